@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Files: whole reads with a limit, durable writes, locks. Depends on fail and buf. */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fail.h"
+
+char *dgmi_path_join(const char *a, const char *b)
+{
+    size_t n = strlen(a);
+    while (*b == '/')
+        b++;
+    const char *between = n == 0 || a[n - 1] == '/' ? "" : "/";
+    char *path = NULL;
+    return asprintf(&path, "%s%s%s", a, between, b) < 0 ? NULL : path;
+}
+
+const char *dgmi_path_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* Reads once from fd into out. *got is 0 at the end. The byte past the limit is read apart, so that
+ * a file of exactly the limit's size is still taken. */
+static dgm_status read_some(int fd, const char *path, dgmi_buf *out, size_t *got, dgm_error *err)
+{
+    char past;
+    char *to = &past;
+    size_t left = out->max ? out->max - out->n : SIZE_MAX;
+    size_t want = out->capacity > out->n + 1 ? out->capacity - out->n - 1 : 64u << 10;
+    if (want > left)
+        want = left;
+    if (want > 0 && !(to = dgmi_buf_room(out, want)))
+        return dgmi_fail_memory(err);
+    ssize_t n;
+    do
+        n = read(fd, to, want > 0 ? want : 1);
+    while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return dgmi_fail_errno(err, path);
+    if (n > 0 && want == 0)
+        return dgmi_fail(err, DGM_E_ARG, "%s: larger than the limit of %zu bytes", path, out->max);
+    *got = (size_t)n;
+    out->n += (size_t)n;
+    if (out->p)
+        out->p[out->n] = '\0';
+    return DGM_OK;
+}
+
+dgm_status dgmi_file_read(const char *path, dgmi_buf *out, dgm_error *err)
+{
+    dgm_status status = DGM_OK;
+    struct stat info;
+    size_t got = 1;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &info) != 0) {
+        status = dgmi_fail_errno(err, path);
+        goto out;
+    }
+    if (info.st_size > 0) {
+        /* Room for all at once, one byte more to see the end; a size that lies does no harm. */
+        size_t left = out->max ? out->max - out->n : SIZE_MAX / 2;
+        size_t hint = (uint64_t)info.st_size + 1 < left ? (size_t)info.st_size + 1 : 0;
+        if (hint > 0 && hint <= (1u << 30) && !dgmi_buf_room(out, hint))
+            status = dgmi_fail_memory(err);
+    }
+    while (status == DGM_OK && got > 0)
+        status = read_some(fd, path, out, &got, err);
+out:
+    if (fd >= 0)
+        close(fd);
+    return status;
+}
+
+dgm_status dgmi_write_all(int fd, const void *bytes, size_t n, const char *what, dgm_error *err)
+{
+    const char *p = bytes;
+    while (n > 0) {
+        ssize_t done = write(fd, p, n);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0)
+            return dgmi_fail_errno(err, what);
+        p += done;
+        n -= (size_t)done;
+    }
+    return DGM_OK;
+}
+
+/* The folder that path lies in, as a new string. */
+static char *parent_of(const char *path)
+{
+    const char *base = dgmi_path_base(path);
+    if (base == path)
+        return strdup(".");
+    size_t n = (size_t)(base - path);
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    return strndup(path, n);
+}
+
+static dgm_status write_new(const char *path, const void *bytes, size_t n, dgm_error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return dgmi_fail_errno(err, path);
+    dgm_status status = dgmi_write_all(fd, bytes, n, path, err);
+    if (status == DGM_OK && fsync(fd) != 0)
+        status = dgmi_fail_errno(err, path);
+    if (close(fd) != 0 && status == DGM_OK)
+        status = dgmi_fail_errno(err, path);
+    return status;
+}
+
+dgm_status dgmi_file_replace(const char *path, const void *bytes, size_t n, dgm_error *err)
+{
+    dgm_status status;
+    char *folder = parent_of(path), *fresh = NULL;
+    /* A thread's number is its own on the whole machine, so two writers never share a file. */
+    if (!folder || asprintf(&fresh, "%s.%ld.new", path, (long)gettid()) < 0) {
+        fresh = NULL;
+        status = dgmi_fail_memory(err);
+        goto out;
+    }
+    status = write_new(fresh, bytes, n, err);
+    if (status == DGM_OK && rename(fresh, path) != 0)
+        status = dgmi_fail_errno(err, path);
+    if (status != DGM_OK) {
+        unlink(fresh);
+        goto out;
+    }
+    status = dgmi_sync_dir(folder, err);
+out:
+    free(folder);
+    free(fresh);
+    return status;
+}
+
+/* What the lock's holder wrote about itself, 0 if nothing can be read. */
+static long holder_of(int fd)
+{
+    char text[32];
+    ssize_t n = pread(fd, text, sizeof text - 1, 0);
+    if (n <= 0)
+        return 0;
+    text[n] = '\0';
+    long id = strtol(text, NULL, 10);
+    return id > 0 ? id : 0;
+}
+
+static dgm_status fail_locked(int fd, const char *path, dgm_error *err)
+{
+    long holder = holder_of(fd);
+    if (holder > 0)
+        return dgmi_fail(err, DGM_E_LOCKED, "%s: locked by process %ld", path, holder);
+    return dgmi_fail(err, DGM_E_LOCKED, "%s: locked by another process", path);
+}
+
+dgm_status dgmi_lock_file(const char *path, int *fd, dgm_error *err)
+{
+    *fd = -1;
+    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (file < 0)
+        return dgmi_fail_errno(err, path);
+    struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+    if (fcntl(file, F_OFD_SETLK, &whole) != 0) {
+        dgm_status status = errno == EAGAIN || errno == EACCES ? fail_locked(file, path, err)
+                                                               : dgmi_fail_errno(err, path);
+        close(file);
+        return status;
+    }
+    /* The number is for messages only: on a full disk the lock holds without it. */
+    char text[32];
+    int n = snprintf(text, sizeof text, "%ld\n", (long)getpid());
+    if (ftruncate(file, 0) == 0 && pwrite(file, text, (size_t)n, 0) < 0 && errno == EIO) {
+        dgm_status status = dgmi_fail_errno(err, path);
+        close(file);
+        return status;
+    }
+    *fd = file;
+    return DGM_OK;
+}
