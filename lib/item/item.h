@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Building a news item (dgm_item of dragoman.h) piece by piece. Depends on lib/base, lib/text. */
+#ifndef DGMI_ITEM_H
+#define DGMI_ITEM_H
+
+#include "arena.h"
+#include "dragoman.h"
+#include "str.h"
+
+#define DGMI_TITLE_MAX 2000        /* characters; a longer title is cut there, the rest goes to an aside "other" */
+#define DGMI_ITEM_MAX (48u << 20)  /* bytes of memory of one item */
+#define DGMI_PARAGRAPHS_MAX 200000
+
+/* An item under construction. All of its strings live in its arena. Setters take any bytes and store clean
+ * UTF-8 (utf8.h); an empty or blank string counts as not given. They latch failure: build, then ask
+ * dgmi_item_finish once. */
+typedef struct dgmi_item dgmi_item;
+
+typedef enum dgmi_field {
+    DGMI_ID, DGMI_VERSION, DGMI_TITLE, DGMI_REGION, DGMI_COUNTRY, DGMI_SOURCE, DGMI_PROVIDER,
+    DGMI_AGENCY, DGMI_AUTHOR, DGMI_LANGUAGE, DGMI_ORIGINAL_LANGUAGE, DGMI_URL, DGMI_EVOLVED_FROM,
+    DGMI_TRANSLATION_OF, DGMI_EXTRA, DGMI_SHA256, DGMI_FIELDS
+} dgmi_field;
+
+dgmi_item *dgmi_item_new(void);
+void dgmi_item_free(dgmi_item *item);
+void dgmi_item_set(dgmi_item *item, dgmi_field field, dgmi_str value); /* last wins; "" clears */
+const char *dgmi_item_get(const dgmi_item *item, dgmi_field field);    /* NULL if not set */
+void dgmi_item_set_published(dgmi_item *item, int64_t time);
+void dgmi_item_set_updated(dgmi_item *item, int64_t time);
+void dgmi_item_set_fetched(dgmi_item *item, int64_t time);
+void dgmi_item_set_status(dgmi_item *item, dgm_item_status status);
+void dgmi_item_set_translated(dgmi_item *item, bool translated);
+void dgmi_item_set_title_derived(dgmi_item *item, bool derived);
+void dgmi_item_add_topic(dgmi_item *item, dgmi_str topic); /* a repeated one is dropped */
+void dgmi_item_add_name(dgmi_item *item, dgmi_str name);
+void dgmi_item_add_paragraph(dgmi_item *item, dgmi_str text); /* white space runs become one space */
+void dgmi_item_add_turn(dgmi_item *item, dgm_role role, dgmi_str speaker, uint32_t from, uint32_t to);
+void dgmi_item_add_aside(dgmi_item *item, const char *kind, dgmi_str text, uint32_t before);
+
+/* Plain text to paragraphs: parted by blank lines (a single line end inside one becomes a space). Two or
+ * more blank lines together begin a new block: interviews are cut by them, so block starts are noted. */
+void dgmi_item_add_text(dgmi_item *item, dgmi_str text);
+
+/* Cleans and completes an item (lib/item/clean.c): asides taken out, region, source, agency, provider, country,
+ * translated flag, turns with roles and speakers, headline, id. Does nothing twice: an item that came
+ * out of the archive is not given to this. raw: the bytes that the item came from, for sha256 and, where it
+ * has neither guid nor URL, the id. ARG with the reason if the item has neither title nor body. */
+dgm_status dgmi_item_prepare(dgmi_item *item, const void *raw, size_t n, dgm_error *err);
+
+/* The finished item as the public struct, which owns all (dgm_item_free). `item` is used up, also on
+ * failure. */
+dgm_status dgmi_item_finish(dgmi_item *item, dgm_item **out, dgm_error *err);
+
+/* A digest of everything that a reader can see (not fetched, not sha256): equal means unchanged. */
+uint64_t dgmi_item_digest(const dgm_item *item);
+
+/* Which of two versions of one id is newer: by updated (else published) time, then by version as a
+ * number, else as text. <0: a is older; 0: no telling. */
+int dgmi_item_compare_versions(const dgm_item *a, const dgm_item *b);
+
+/* ISO code of a region label or country name or code ("Russian Federation", "USA", "RU"), or NULL. */
+const char *dgmi_country_code(const char *label);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The query language: text to tree. Depends on lib/base, lib/text and the field names of lib/index/schema.h. */
+#ifndef DGMI_QUERY_H
+#define DGMI_QUERY_H
+
+#include "arena.h"
+#include "buf.h"
+#include "dragoman.h"
+
+/* Bounds (xapian-mhd.md A5): what is over is refused (QUERY) or cut with a warning. */
+#define DGMI_QUERY_BYTES 4096
+#define DGMI_QUERY_LEAVES 64
+#define DGMI_QUERY_DEPTH 32
+#define DGMI_PHRASE_WORDS 16
+#define DGMI_WILDCARDS 4
+#define DGMI_WILDCARD_LETTERS 3
+#define DGMI_WILDCARD_TERMS 100
+
+typedef enum dgmi_node_kind {
+    DGMI_NODE_WORD,   /* a word; its stem matches */
+    DGMI_NODE_PHRASE, /* in quotes: surface forms, in order */
+    DGMI_NODE_PREFIX, /* wor* */
+    DGMI_NODE_FIELD,  /* field:value */
+    DGMI_NODE_AND,
+    DGMI_NODE_OR,
+    DGMI_NODE_NOT,    /* first child without the others; a lone NOT is from all */
+    DGMI_NODE_GROUP,  /* words side by side: what `match` decides about */
+    DGMI_NODE_ALL     /* nothing asked */
+} dgmi_node_kind;
+
+typedef struct dgmi_node {
+    dgmi_node_kind kind;
+    uint32_t from, to;        /* bytes of the query that it comes from */
+    const char *text;         /* folded: WORD, PREFIX; PHRASE: words parted by a blank; FIELD: value as given */
+    const char *const *words; /* PHRASE and compounds: the parts, folded */
+    uint32_t n_words;
+    const char *whole;        /* a compound joined ("cyberattack"), or NULL */
+    const char *field;        /* name out of the schema, also on WORD/PHRASE/PREFIX under a words field */
+    struct dgmi_node **children;
+    uint32_t n_children;
+} dgmi_node;
+
+typedef struct dgmi_query {
+    dgmi_arena *arena;
+    dgmi_node *root;
+    const char *parsed;           /* printed form: parses to the same tree again */
+    const char *const *warnings;
+    uint32_t n_warnings;
+} dgmi_query;
+
+/* Parses text (any bytes). Repairs what can be repaired (an unclosed quote or parenthesis, a dangling operator) with a
+ * warning that says what was done; refuses with QUERY and an offset what cannot be read as anything.
+ * literal: no operators at all, words only. */
+dgm_status dgmi_query_parse(const char *text, bool literal, dgmi_query **out, dgm_error *err);
+void dgmi_query_free(dgmi_query *q);
+
+#endif
