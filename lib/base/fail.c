@@ -8,25 +8,20 @@
 #include <string.h>
 
 /* A message is one line of whole characters: other text, such as a file's name, may bring line
- * ends in, and the fixed size may have cut a character in two. */
-static void tidy(char *text, size_t size, int wanted)
+ * ends in, and the fixed size may cut a character in two. */
+static void copy_line(char *out, size_t size, const char *text)
 {
     size_t n = strlen(text);
-    if (wanted >= 0 && (size_t)wanted >= size) {
-        size_t start = n;
-        while (start > 0 && n - start < 4 && ((unsigned char)text[start - 1] & 0xC0) == 0x80)
-            start--;
-        if (start > 0 && (unsigned char)text[start - 1] >= 0xC0) {
-            unsigned char lead = (unsigned char)text[start - 1];
-            size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-            if (start - 1 + length > n)
-                text[start - 1] = '\0';
-        }
+    if (n >= size) {
+        n = size - 1;
+        while (n > size - 4 && ((unsigned char)text[n] & 0xC0) == 0x80)
+            n--;
     }
-    for (char *p = text; *p; p++) {
-        if ((unsigned char)*p < 0x20 || *p == 0x7F)
-            *p = ' ';
+    for (size_t i = 0; i < n; i++) {
+        bool control = (unsigned char)text[i] < 0x20 || text[i] == 0x7F;
+        out[i] = control ? ' ' : text[i];
     }
+    out[n] = '\0';
 }
 
 static dgm_status set(dgm_error *err, dgm_status code, int32_t offset, const char *format,
@@ -39,9 +34,11 @@ static dgm_status set(dgm_error *err, dgm_status code, int32_t offset, const cha
         return code;
     err->code = code;
     err->offset = offset;
-    err->text[0] = '\0';
-    int wanted = vsnprintf(err->text, sizeof err->text, format, args);
-    tidy(err->text, sizeof err->text, wanted);
+    /* One byte more than fits shows whether the last character is whole. */
+    char text[sizeof err->text + 1];
+    text[0] = '\0';
+    vsnprintf(text, sizeof text, format, args);
+    copy_line(err->text, sizeof err->text, text);
     return code;
 }
 

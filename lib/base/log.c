@@ -8,22 +8,21 @@
 
 #include "utf8.h"
 
+enum { LONGEST = 1020 };
+
 void dgmi_say(const dgmi_log *log, const char *level, const char *format, ...)
 {
     if (!log || !log->fn)
         return;
-    char text[1024];
+    /* Room for one whole character past the longest text shows where to cut. */
+    char text[LONGEST + 4];
     va_list args;
     va_start(args, format);
     int n = vsnprintf(text, sizeof text, format, args);
     va_end(args);
     if (n < 0)
         return;
-    if ((size_t)n >= sizeof text) {
-        /* One byte more than is kept shows whether the last character is whole. */
-        size_t kept = strlen(text);
-        text[dgmi_utf8_cut(text, kept, kept - 1)] = '\0';
-    }
+    text[dgmi_utf8_cut(text, strlen(text), LONGEST)] = '\0';
     for (char *p = text; *p; p++) {
         if ((unsigned char)*p < 0x20 || *p == 0x7F)
             *p = ' ';
