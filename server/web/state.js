@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the page shows, as a value: read from the address, written to it, sent to the server.
+// May depend on nothing.
+
+export const FIELDS = ["region", "country", "source", "language", "topic", "speaker"];
+const MATCHES = ["all", "most", "any"];
+const SORTS = ["relevance", "newest", "oldest"];
+
+const oneOf = (value, allowed) => (allowed.includes(value) ? value : allowed[0]);
+
+export function parseState(search) {
+  const params = new URLSearchParams(search);
+  const filters = {};
+  for (const field of FIELDS) {
+    filters[field] = [...new Set(params.getAll(field).filter(Boolean))];
+  }
+  return {
+    q: params.get("q") ?? "",
+    match: oneOf(params.get("match"), MATCHES),
+    sort: oneOf(params.get("sort"), SORTS),
+    from: params.get("from") ?? "",
+    to: params.get("to") ?? "",
+    filters,
+    item: params.get("item") ?? "",
+  };
+}
+
+function put(params, name, value, usual = "") {
+  if (value && value !== usual) params.append(name, value);
+}
+
+function putConditions(params, state) {
+  put(params, "q", state.q.trim());
+  put(params, "match", state.match, "all");
+  put(params, "from", state.from);
+  put(params, "to", state.to);
+  for (const field of FIELDS) {
+    for (const value of state.filters[field]) put(params, field, value);
+  }
+}
+
+/** The address of a state, relative to the page. */
+export function address(state) {
+  const params = new URLSearchParams();
+  putConditions(params, state);
+  put(params, "sort", state.sort, "relevance");
+  put(params, "item", state.item);
+  const text = params.toString();
+  return text ? `?${text}` : "./";
+}
+
+/** The parameters of a search. Without words nothing can be relevant, so newest comes first. */
+export function searchParams(state, extra) {
+  const params = new URLSearchParams();
+  putConditions(params, state);
+  const wordless = !state.q.trim() && state.sort === "relevance";
+  put(params, "sort", wordless ? "newest" : state.sort, "relevance");
+  for (const [name, value] of Object.entries(extra ?? {})) put(params, name, value);
+  return params;
+}
+
+/** Two states with the same key show the same list. */
+export const searchKey = (state) => address({ ...state, item: "" });
+
+export function filterCount(state) {
+  const chosen = FIELDS.reduce((sum, field) => sum + state.filters[field].length, 0);
+  return chosen + (state.from || state.to ? 1 : 0);
+}
+
+export const isBlank = (state) => !state.q.trim() && filterCount(state) === 0;
+
+export function withFilter(state, field, value, on) {
+  const rest = state.filters[field].filter((other) => other !== value);
+  const filters = { ...state.filters, [field]: on ? [...rest, value] : rest };
+  return { ...state, filters, item: "" };
+}
+
+export function withoutField(state, field) {
+  return { ...state, filters: { ...state.filters, [field]: [] } };
+}
+
+export const withDates = (state, from, to) => ({ ...state, from, to, item: "" });
+
+export function withoutFilters(state) {
+  const filters = Object.fromEntries(FIELDS.map((field) => [field, []]));
+  return { ...state, filters, from: "", to: "", item: "" };
+}
