@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The posting source behind a deadline.
+ * Depends on Xapian, lib/base/clock.h and guard.hh. */
+#include "deadline.hh"
+
+#include "guard.hh"
+
+extern "C" {
+#include "clock.h"
+}
+
+namespace
+{
+
+/* Claims every id up to the last one. Ids without a document do no harm: as a filter it is
+ * asked only about documents that the other side has. */
+class Deadline : public Xapian::PostingSource
+{
+    uint64_t deadline_us;
+    unsigned calls = 0;
+    Xapian::docid at = 0, last = 0;
+    Xapian::doccount count = 0;
+
+    /* Reading the clock at each document would cost more than matching it. The first call
+     * reads it, so that a time already passed stops a match before it starts. */
+    void tick()
+    {
+        if ((calls++ & 255) == 0 && dgmi_now_us() > deadline_us) {
+            throw dgmx::DeadlinePassed();
+        }
+    }
+
+  public:
+    explicit Deadline(uint64_t deadline_us_) : deadline_us(deadline_us_)
+    {
+    }
+
+    Xapian::doccount get_termfreq_min() const override
+    {
+        return count;
+    }
+    Xapian::doccount get_termfreq_est() const override
+    {
+        return count;
+    }
+    Xapian::doccount get_termfreq_max() const override
+    {
+        return count;
+    }
+
+    void next(double) override
+    {
+        tick();
+        at++;
+    }
+
+    void skip_to(Xapian::docid id, double) override
+    {
+        tick();
+        if (id > at) {
+            at = id;
+        }
+    }
+
+    bool check(Xapian::docid id, double min_weight) override
+    {
+        skip_to(id, min_weight);
+        return true;
+    }
+
+    bool at_end() const override
+    {
+        return at > last;
+    }
+
+    Xapian::docid get_docid() const override
+    {
+        return at;
+    }
+
+    /* Each database of several gets a copy of its own. */
+    Deadline *clone() const override
+    {
+        return new Deadline(deadline_us);
+    }
+
+    /* Opening the lists of a wide query takes time too, so the clock is read here as well. */
+    void init(const Xapian::Database &db) override
+    {
+        calls = 0;
+        tick();
+        calls = 0;
+        at = 0;
+        last = db.get_lastdocid();
+        count = db.get_doccount();
+    }
+
+    std::string get_description() const override
+    {
+        return "deadline";
+    }
+};
+
+} // namespace
+
+Xapian::Query dgmx::with_deadline(const Xapian::Query &child, uint64_t deadline_us)
+{
+    Xapian::Query source((new Deadline(deadline_us))->release());
+    return Xapian::Query(Xapian::Query::OP_FILTER, child, source);
+}
