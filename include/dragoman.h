@@ -215,6 +215,13 @@ DGM_API dgm_status dgm_request_set(dgm_request *request, const char *name, const
  * out, values escaped as in a URL. Owner: borrowed until the next set or free; NULL without memory. */
 DGM_API const char *dgm_request_text(dgm_request *request);
 
+/* Hits of a page beyond what the parameter `limit` allows, up to 10,000: for evaluation and export in
+ * process. 0: back to the parameter. */
+DGM_API void dgm_request_set_window(dgm_request *request, unsigned hits);
+
+/* Takes `q` as plain words: no operators, quotes or fields, up to 64 different words. */
+DGM_API void dgm_request_set_literal(dgm_request *request, bool literal);
+
 /* Milliseconds after which a search is given up with TIMEOUT; 0: the standard of 250. */
 DGM_API void dgm_request_set_deadline(dgm_request *request, unsigned ms);
 

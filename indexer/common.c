@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the subcommands share: errors to exit codes, the data directory, output. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "indexer.h"
+
+static int exit_code(dgm_status status)
+{
+    switch (status) {
+    case DGM_OK:
+        return EXIT_DONE;
+    case DGM_E_ARG:
+    case DGM_E_QUERY:
+        return EXIT_USAGE;
+    case DGM_E_TIMEOUT:
+        return EXIT_REJECTED;
+    case DGM_E_NOMEM:
+    case DGM_E_NOTFOUND:
+    case DGM_E_LOCKED:
+    case DGM_E_STALE:
+    case DGM_E_CORRUPT:
+    case DGM_E_IO:
+    case DGM_E_INTERNAL:
+        return EXIT_DATA;
+    }
+    return EXIT_DATA;
+}
+
+int report(const dgmi_command *command, dgm_status status, const dgm_error *err)
+{
+    fprintf(stderr, "dragoman %s: %s\n", command->name,
+            err->text[0] ? err->text : dgm_status_text(status));
+    return exit_code(status);
+}
+
+int report_usage(const dgmi_command *command, const dgm_error *err)
+{
+    fprintf(stderr, "dragoman %s: %s\n\"dragoman %s --help\" tells what is understood.\n",
+            command->name, err->text, command->name);
+    return EXIT_USAGE;
+}
+
+const char *data_dir(const char *option)
+{
+    const char *set = option ? option : getenv("DRAGOMAN_DATA");
+    return set && *set ? set : "dragoman-data";
+}
+
+int print_buf(const dgmi_command *command, dgmi_buf *out)
+{
+    int code = EXIT_DONE;
+    if (out->failed) {
+        fprintf(stderr, "dragoman %s: the output is too large for memory\n", command->name);
+        code = EXIT_DATA;
+    } else if ((out->n && fwrite(out->p, 1, out->n, stdout) != out->n) || fflush(stdout)) {
+        fprintf(stderr, "dragoman %s: writing the output: %s\n", command->name, strerror(errno));
+        code = EXIT_DATA;
+    }
+    dgmi_buf_clear(out);
+    return code;
+}
+
+void log_to_stderr(void *user, const char *level, const char *text)
+{
+    const dgmi_command *command = user;
+    bool loud = !strcmp(level, "warning") || !strcmp(level, "error");
+    if (loud || getenv("DRAGOMAN_DEBUG"))
+        fprintf(stderr, "dragoman %s: %s: %s\n", command->name, level, text);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the subcommands of `dragoman` share. Depends on dragoman.h, lib/base and lib/wire. */
+#ifndef DGM_INDEXER_H
+#define DGM_INDEXER_H
+
+#include "buf.h"
+#include "dragoman.h"
+#include "options.h"
+
+/* Exit codes of the contract. */
+enum { EXIT_DONE = 0, EXIT_REJECTED = 1, EXIT_USAGE = 2, EXIT_DATA = 3 };
+
+extern const dgmi_command indexer_commands[]; /* ends with a NULL name; main.c */
+
+/* One subcommand each, in the file of its name. */
+int run_index(const dgmi_command *command, int argc, char **argv);
+int run_reindex(const dgmi_command *command, int argc, char **argv);
+int run_search(const dgmi_command *command, int argc, char **argv);
+int run_show(const dgmi_command *command, int argc, char **argv);
+int run_eval(const dgmi_command *command, int argc, char **argv);
+int run_stats(const dgmi_command *command, int argc, char **argv);
+int run_verify(const dgmi_command *command, int argc, char **argv);
+int run_schema(const dgmi_command *command, int argc, char **argv);
+int run_help(const dgmi_command *command, int argc, char **argv);
+
+/* Prints "dragoman NAME: text" on stderr and gives the exit code that the status calls for. */
+int report(const dgmi_command *command, dgm_status status, const dgm_error *err);
+/* The same for a wrong use of the command line, with a pointer to --help. */
+int report_usage(const dgmi_command *command, const dgm_error *err);
+
+/* The options of `search`, which are those of the request table as well; made once. */
+const dgmi_option *search_options(void);
+
+/* --data, else $DRAGOMAN_DATA, else ./dragoman-data. Borrowed. */
+const char *data_dir(const char *option);
+
+/* Writes a buffer to stdout; EXIT_DATA with a message if it is incomplete or the pipe is gone. */
+int print_buf(const dgmi_command *command, dgmi_buf *out);
+
+/* Messages of the library on stderr: warnings and errors, and with DRAGOMAN_DEBUG set all. */
+void log_to_stderr(void *user, const char *level, const char *text);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `dragoman stats`, `verify` and `schema`: looking at what is there. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "date.h"
+#include "indexer.h"
+#include "wire.h"
+
+typedef struct run {
+    const char *data;
+    bool json;
+} run;
+
+static dgm_status take(void *user, const char *name, const char *value, dgm_error *err)
+{
+    run *r = user;
+    (void)err;
+    if (!strcmp(name, "data"))
+        r->data = value;
+    else
+        r->json = true;
+    return DGM_OK;
+}
+
+/* Options only; an operand is a mistake. EXIT_DONE, or the code after a message. */
+static int begin(run *r, const dgmi_command *command, int argc, char **argv)
+{
+    int first = 0;
+    dgm_error err = DGM_ERROR_INIT;
+    dgm_status status = dgmi_options_read(command, argc, argv, take, r, &first, &err);
+    if (status == DGM_OK && first == argc) {
+        r->data = data_dir(r->data);
+        return EXIT_DONE;
+    }
+    if (status == DGM_OK)
+        snprintf(err.text, sizeof err.text, "%.200s: no operand is wanted", argv[first]);
+    return report_usage(command, &err);
+}
+
+static void put_stats(dgmi_buf *out, const dgm_stats *s)
+{
+    char newest[DGMI_DATE_SIZE] = "-", oldest[DGMI_DATE_SIZE] = "-";
+    if (s->newest != DGM_NO_TIME)
+        dgmi_date_format(s->newest, newest);
+    if (s->oldest != DGM_NO_TIME)
+        dgmi_date_format(s->oldest, oldest);
+    dgmi_buf_printf(out,
+                    "items           %" PRIu64 "\ncanceled        %" PRIu64 "\ngeneration      %" PRIu64
+                    "\nrevision        %s\nterms           %" PRIu64 "\naverage length  %.1f words\n"
+                    "archive         %" PRIu64 " bytes\nindex           %" PRIu64
+                    " bytes\nnot yet indexed %" PRIu64 " records\noldest          %s\nnewest          %s  %s\n",
+                    s->items, s->canceled, s->generation, s->revision, s->terms, s->average_length,
+                    s->archive_bytes, s->index_bytes, s->pending, oldest, newest, s->newest_id);
+}
+
+int run_stats(const dgmi_command *command, int argc, char **argv)
+{
+    run r = { 0 };
+    dgm_error err = DGM_ERROR_INIT;
+    dgm *desk = NULL;
+    dgm_stats stats;
+    dgmi_buf out;
+
+    int code = begin(&r, command, argc, argv);
+    if (code != EXIT_DONE)
+        return code;
+    dgm_options options = { log_to_stderr, (void *)command };
+    dgm_status status = dgm_open(r.data, &options, &desk, &err);
+    if (status == DGM_OK)
+        status = dgm_stat(desk, &stats, &err);
+    dgm_close(desk);
+    if (status != DGM_OK)
+        return report(command, status, &err);
+    dgmi_buf_init(&out, 1 << 16);
+    if (r.json) {
+        dgmi_json_stats(&out, &stats);
+        dgmi_buf_putc(&out, '\n');
+    } else {
+        put_stats(&out, &stats);
+    }
+    return print_buf(command, &out);
+}
+
+typedef struct differences {
+    bool json;
+    dgmi_buf out;
+    uint64_t n;
+} differences;
+
+static void on_difference(void *user, const char *id, const char *what)
+{
+    differences *d = user;
+    if (!d->json) {
+        printf("%s: %s\n", id, what);
+        return;
+    }
+    dgmi_buf_puts(&d->out, d->n++ ? ", {\"id\": " : "{\"id\": ");
+    dgmi_json_string(&d->out, id);
+    dgmi_buf_puts(&d->out, ", \"what\": ");
+    dgmi_json_string(&d->out, what);
+    dgmi_buf_putc(&d->out, '}');
+}
+
+int run_verify(const dgmi_command *command, int argc, char **argv)
+{
+    run r = { 0 };
+    dgm_error err = DGM_ERROR_INIT;
+    uint64_t count = 0;
+    differences d = { 0 };
+
+    int code = begin(&r, command, argc, argv);
+    if (code != EXIT_DONE)
+        return code;
+    d.json = r.json;
+    dgmi_buf_init(&d.out, 256u << 20);
+    dgmi_buf_puts(&d.out, r.json ? "{\"differences\": [" : "");
+    dgm_status status = dgm_verify(r.data, on_difference, &d, &count, &err);
+    if (status != DGM_OK) {
+        dgmi_buf_clear(&d.out);
+        return report(command, status, &err);
+    }
+    if (r.json)
+        dgmi_buf_printf(&d.out, "], \"count\": %" PRIu64 "}\n", count);
+    else if (count)
+        dgmi_buf_printf(&d.out, "%" PRIu64 " differences; \"dragoman reindex\" mends them\n", count);
+    else
+        dgmi_buf_puts(&d.out, "archive and index agree\n");
+    code = print_buf(command, &d.out);
+    return code != EXIT_DONE ? code : count ? EXIT_REJECTED : EXIT_DONE;
+}
+
+int run_schema(const dgmi_command *command, int argc, char **argv)
+{
+    run r = { 0 };
+    dgm_error err = DGM_ERROR_INIT;
+    dgmi_buf out;
+
+    int code = begin(&r, command, argc, argv);
+    if (code != EXIT_DONE)
+        return code;
+    char *text = dgm_schema_text();
+    if (!text)
+        return report(command, DGM_E_NOMEM, &err);
+    dgmi_buf_init(&out, 1 << 20);
+    dgmi_buf_puts(&out, text);
+    free(text);
+    return print_buf(command, &out);
+}

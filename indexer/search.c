@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `dragoman search`: the request table as options, the page as text or JSON. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "date.h"
+#include "indexer.h"
+#include "wire.h"
+
+#define OPTIONS_MAX 32
+#define DEADLINE_MS 2000
+
+typedef struct run {
+    const char *data;
+    bool json;
+    dgm_request *request;
+} run;
+
+/* The program's own options come first, then every parameter but `q`, which is the operand. */
+const dgmi_option *search_options(void)
+{
+    static dgmi_option options[OPTIONS_MAX + 1];
+    static char help[OPTIONS_MAX][400];
+    size_t n = 0;
+    if (options[0].name)
+        return options;
+    options[n++] = (dgmi_option){ "data", 'd', "DIR",
+                                  "The data directory. Standard: $DRAGOMAN_DATA, else ./dragoman-data." };
+    options[n++] = (dgmi_option){ "json", 0, NULL, "Print the object that GET /v1/search answers with." };
+    for (size_t i = 0; dgm_param_at(i) && n < OPTIONS_MAX; i++) {
+        const dgm_param *p = dgm_param_at(i);
+        if (!strcmp(p->name, "q"))
+            continue;
+        snprintf(help[n], sizeof help[n], "%s%s%s%s%s%s", p->help, p->values ? " Values: " : "",
+                 p->values ? p->values : "", p->values ? "." : "", p->standard ? " Standard: " : "",
+                 p->standard ? p->standard : "");
+        if (p->standard)
+            strncat(help[n], ".", sizeof help[n] - strlen(help[n]) - 1);
+        options[n] = (dgmi_option){ p->name, 0, p->kind == DGM_PARAM_NUMBER ? "N" : "VALUE", help[n] };
+        n++;
+    }
+    return options;
+}
+
+static dgm_status take(void *user, const char *name, const char *value, dgm_error *err)
+{
+    run *r = user;
+    if (!strcmp(name, "data"))
+        r->data = value;
+    else if (!strcmp(name, "json"))
+        r->json = true;
+    else
+        return dgm_request_set(r->request, name, value, err);
+    return DGM_OK;
+}
+
+/* The snippet with <mark> as bold on a terminal and as it is without; entities made plain. */
+static void put_snippet(dgmi_buf *out, const char *s, bool terminal)
+{
+    static const struct {
+        const char *from, *plain, *bold;
+    } table[] = { { "<mark>", "", "\033[1m" }, { "</mark>", "", "\033[0m" }, { "&lt;", "<", "<" },
+                  { "&gt;", ">", ">" },        { "&quot;", "\"", "\"" },     { "&#39;", "'", "'" },
+                  { "&amp;", "&", "&" },       { "\n", " ", " " } };
+    while (*s) {
+        size_t i = 0, n = sizeof table / sizeof table[0];
+        while (i < n && strncmp(s, table[i].from, strlen(table[i].from)))
+            i++;
+        if (i == n) {
+            dgmi_buf_putc(out, *s++);
+            continue;
+        }
+        dgmi_buf_puts(out, terminal ? table[i].bold : table[i].plain);
+        s += strlen(table[i].from);
+    }
+}
+
+static void put_hit(dgmi_buf *out, const dgm_hit *hit, size_t number, bool terminal)
+{
+    char date[DGMI_DATE_SIZE];
+    dgmi_buf_printf(out, "%zu. %s\n   ", number, hit->title ? hit->title : "(no title)");
+    if (hit->published != DGM_NO_TIME)
+        dgmi_buf_printf(out, "%.10s", dgmi_date_format(hit->published, date));
+    const char *const labels[] = { hit->region, hit->source, hit->id };
+    for (size_t i = 0; i < 3; i++)
+        if (labels[i])
+            dgmi_buf_printf(out, "%s%s", out->p[out->n - 1] == ' ' ? "" : "  ", labels[i]);
+    dgmi_buf_printf(out, "  [%.2f]%s\n", hit->score, hit->relaxed ? " fewer words matched" : "");
+    if (hit->snippet && *hit->snippet) {
+        dgmi_buf_puts(out, "   ");
+        put_snippet(out, hit->snippet, terminal);
+        dgmi_buf_putc(out, '\n');
+    }
+    for (size_t i = 0; i < hit->n_parts; i++)
+        dgmi_buf_printf(out, "     %8.4f  %s (idf %.3f, impact %u)\n", hit->parts[i].weight,
+                        hit->parts[i].what, hit->parts[i].idf, hit->parts[i].impact);
+}
+
+static void put_counts(dgmi_buf *out, const dgm_page *page)
+{
+    char date[DGMI_DATE_SIZE];
+    for (size_t i = 0; i < page->n_facets; i++) {
+        dgmi_buf_printf(out, "\n%s:\n", page->facets[i].field);
+        for (size_t k = 0; k < page->facets[i].n_values; k++)
+            dgmi_buf_printf(out, "  %8" PRIu64 "  %s\n", page->facets[i].values[k].count,
+                            page->facets[i].values[k].value);
+    }
+    if (page->has_histogram)
+        dgmi_buf_puts(out, "\nper interval:\n");
+    for (size_t i = 0; i < page->n_buckets; i++)
+        dgmi_buf_printf(out, "  %8" PRIu64 "  %s\n", page->histogram[i].count,
+                        dgmi_date_format(page->histogram[i].from, date));
+}
+
+static void put_page(dgmi_buf *out, const dgm_page *page)
+{
+    bool terminal = isatty(STDOUT_FILENO);
+    dgmi_buf_printf(out, "%s%" PRIu64 " item%s for %s, %.1f ms\n", page->total_exact ? "" : "at least ",
+                    page->total, page->total == 1 ? "" : "s",
+                    *page->query_parsed ? page->query_parsed : "everything", page->took_ms);
+    for (size_t i = 0; i < page->n_hits; i++)
+        put_hit(out, &page->hits[i], i + 1, terminal);
+    put_counts(out, page);
+    if (page->next)
+        dgmi_buf_printf(out, "\nmore: --cursor %s\n", page->next);
+}
+
+static int print_page(const dgmi_command *command, const run *r, const dgm_page *page)
+{
+    dgmi_buf out;
+    dgmi_buf_init(&out, 256u << 20);
+    if (r->json) {
+        dgmi_json_page(&out, page);
+        dgmi_buf_putc(&out, '\n');
+    } else {
+        for (size_t i = 0; i < page->n_warnings; i++)
+            fprintf(stderr, "dragoman search: %s\n", page->warnings[i]);
+        put_page(&out, page);
+    }
+    return print_buf(command, &out);
+}
+
+/* All operands, joined by blanks, are the query. */
+static dgm_status set_query(run *r, int argc, char **argv, dgm_error *err)
+{
+    dgmi_buf q;
+    dgmi_buf_init(&q, 1 << 20);
+    for (int i = 0; i < argc; i++) {
+        if (i)
+            dgmi_buf_putc(&q, ' ');
+        dgmi_buf_puts(&q, argv[i]);
+    }
+    dgm_status status = dgm_request_set(r->request, "q", q.p && !q.failed ? q.p : "", err);
+    dgmi_buf_clear(&q);
+    return status;
+}
+
+/* Shows where in the query it went wrong. */
+static int report_query(const dgmi_command *command, int argc, char **argv, const dgm_error *err)
+{
+    fprintf(stderr, "dragoman search: %s\n", err->text);
+    if (argc == 1 && err->offset >= 0 && strlen(argv[0]) < 200)
+        fprintf(stderr, "  %s\n  %*s^\n", argv[0], (int)err->offset, "");
+    (void)command;
+    return EXIT_USAGE;
+}
+
+int run_search(const dgmi_command *command, int argc, char **argv)
+{
+    dgmi_command with_options = *command;
+    run r = { .request = dgm_request_new() };
+    int first = 0, code = EXIT_DONE;
+    dgm_error err = DGM_ERROR_INIT;
+    dgm *desk = NULL;
+    dgm_page *page = NULL;
+
+    with_options.options = search_options();
+    if (!r.request)
+        return report(command, DGM_E_NOMEM, &err);
+    dgm_request_set_deadline(r.request, DEADLINE_MS);
+    dgm_status status = dgmi_options_read(&with_options, argc, argv, take, &r, &first, &err);
+    if (status == DGM_OK)
+        status = set_query(&r, argc - first, argv + first, &err);
+    if (status != DGM_OK) {
+        code = report_usage(command, &err);
+        goto out;
+    }
+    dgm_options options = { log_to_stderr, (void *)command };
+    status = dgm_open(data_dir(r.data), &options, &desk, &err);
+    if (status == DGM_OK)
+        status = dgm_search(desk, r.request, &page, &err);
+    if (status == DGM_OK)
+        code = print_page(command, &r, page);
+    else if (status == DGM_E_QUERY)
+        code = report_query(command, argc - first, argv + first, &err);
+    else
+        code = report(command, status, &err);
+out:
+    dgm_page_free(page);
+    dgm_close(desk);
+    dgm_request_free(r.request);
+    return code;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `dragoman show`: one whole item, as text or JSON. */
+#include <stdio.h>
+#include <string.h>
+
+#include "date.h"
+#include "indexer.h"
+#include "wire.h"
+
+typedef struct run {
+    const char *data;
+    bool json;
+} run;
+
+static dgm_status take(void *user, const char *name, const char *value, dgm_error *err)
+{
+    run *r = user;
+    (void)err;
+    if (!strcmp(name, "data"))
+        r->data = value;
+    else
+        r->json = true;
+    return DGM_OK;
+}
+
+static void put_line(dgmi_buf *out, const char *label, const char *value)
+{
+    if (value)
+        dgmi_buf_printf(out, "%-12s %s\n", label, value);
+}
+
+static void put_time(dgmi_buf *out, const char *label, int64_t time)
+{
+    char date[DGMI_DATE_SIZE];
+    if (time != DGM_NO_TIME)
+        put_line(out, label, dgmi_date_format(time, date));
+}
+
+static const char *status_text(dgm_item_status status)
+{
+    switch (status) {
+    case DGM_USABLE:
+        return NULL;
+    case DGM_WITHHELD:
+        return "withheld";
+    case DGM_CANCELED:
+        return "canceled";
+    }
+    return NULL;
+}
+
+static void put_head(dgmi_buf *out, const dgm_item *item)
+{
+    dgmi_buf_printf(out, "%s%s\n\n", item->title ? item->title : "(no title)",
+                    item->title_derived ? " [first sentence]" : "");
+    put_line(out, "id", item->id);
+    put_line(out, "status", status_text(item->status));
+    put_time(out, "published", item->published);
+    put_time(out, "updated", item->updated);
+    put_line(out, "region", item->region);
+    put_line(out, "country", item->country);
+    put_line(out, "source", item->source);
+    put_line(out, "agency", item->agency);
+    put_line(out, "provider", item->provider);
+    put_line(out, "author", item->author);
+    put_line(out, "language", item->language);
+    put_line(out, "translated", item->translated ? "yes" : NULL);
+    put_line(out, "url", item->url);
+    for (size_t i = 0; i < item->n_topics; i++)
+        put_line(out, "topic", item->topics[i]);
+}
+
+/* "Q" or "A" and the speaker in front of the first paragraph of a turn. */
+static void put_turn(dgmi_buf *out, const dgm_item *item, size_t paragraph)
+{
+    for (size_t i = 0; i < item->n_turns; i++) {
+        const dgm_turn *t = &item->turns[i];
+        if (t->from != paragraph)
+            continue;
+        dgmi_buf_printf(out, "[%s%s%s] ", t->role == DGM_QUESTION ? "question" : "answer",
+                        t->speaker ? ", " : "", t->speaker ? t->speaker : "");
+    }
+}
+
+static void put_item(dgmi_buf *out, const dgm_item *item)
+{
+    put_head(out, item);
+    for (size_t i = 0; i < item->n_paragraphs; i++) {
+        dgmi_buf_putc(out, '\n');
+        put_turn(out, item, i);
+        dgmi_buf_printf(out, "%s\n", item->paragraphs[i]);
+    }
+    if (item->n_asides)
+        dgmi_buf_puts(out, "\nSet aside:\n");
+    for (size_t i = 0; i < item->n_asides; i++)
+        dgmi_buf_printf(out, "  [%s] %s\n", item->asides[i].kind, item->asides[i].text);
+}
+
+static int print_item(const dgmi_command *command, const run *r, const dgm_item *item)
+{
+    dgmi_buf out;
+    dgmi_buf_init(&out, 256u << 20);
+    if (r->json) {
+        dgmi_json_item(&out, item);
+        dgmi_buf_putc(&out, '\n');
+    } else {
+        put_item(&out, item);
+    }
+    return print_buf(command, &out);
+}
+
+int run_show(const dgmi_command *command, int argc, char **argv)
+{
+    run r = { 0 };
+    int first = 0;
+    dgm_error err = DGM_ERROR_INIT;
+    dgm *desk = NULL;
+    dgm_item *item = NULL;
+
+    dgm_status status = dgmi_options_read(command, argc, argv, take, &r, &first, &err);
+    if (status != DGM_OK || first + 1 != argc) {
+        if (status == DGM_OK)
+            snprintf(err.text, sizeof err.text, "wants the id of one item");
+        return report_usage(command, &err);
+    }
+    dgm_options options = { log_to_stderr, (void *)command };
+    status = dgm_open(data_dir(r.data), &options, &desk, &err);
+    if (status == DGM_OK) {
+        status = dgm_get(desk, argv[first], &item, &err);
+        if (status == DGM_E_NOTFOUND) { /* a missing item is no fault of the data directory */
+            fprintf(stderr, "dragoman show: %s: no such item\n", argv[first]);
+            dgm_close(desk);
+            return EXIT_REJECTED;
+        }
+    }
+    int code = status == DGM_OK ? print_item(command, &r, item) : report(command, status, &err);
+    dgm_item_free(item);
+    dgm_close(desk);
+    return code;
+}
