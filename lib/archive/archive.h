@@ -30,8 +30,9 @@ dgm_status dgmi_archive_open(const char *data_dir, const dgmi_log *log, dgmi_arc
                              dgm_error *err);
 void dgmi_archive_close(dgmi_archive *a);
 
-/* Appends one record (no line feed inside) and its line end; *at receives where it begins. If writing
- * fails half way the segment is cut back, so that nothing half-done stays. */
+/* Appends one record (not empty, no line feed inside, else ARG) and its line end; *at receives
+ * where it begins. If writing fails half way the segment is cut back, so that nothing half-done
+ * stays. */
 dgm_status dgmi_archive_append(dgmi_archive *a, const char *line, size_t n, dgmi_position *at,
                                dgm_error *err);
 
@@ -40,6 +41,9 @@ dgm_status dgmi_archive_append(dgmi_archive *a, const char *line, size_t n, dgmi
 dgm_status dgmi_archive_sync(dgmi_archive *a, dgm_error *err);
 
 dgmi_position dgmi_archive_end(const dgmi_archive *a);
+
+/* Makes segments end at another size than DGMI_SEGMENT_MAX: for tests. */
+void dgmi_archive_set_segment_max(dgmi_archive *a, uint64_t bytes);
 
 /* ---- Reading: any number of processes, beside the writer. */
 
