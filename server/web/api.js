@@ -40,7 +40,7 @@ async function getJson(path, signal) {
     if (isAbort(error)) throw error;
     throw new Failure({
       title: "The server cannot be reached",
-      detail: "Your network may be down, or the server stopped. What is shown below is the last answer.",
+      detail: "Your network may be down, or the server has stopped.",
     });
   }
   if (!response.ok) throw await problem(response);

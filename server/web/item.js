@@ -113,7 +113,7 @@ function pager(around, on) {
   }, text);
   return h("nav", { class: "pager", "aria-label": "Items" },
     h("button", { type: "button", class: "back", onclick: on.close, "aria-keyshortcuts": "Escape" },
-      "Back to results"),
+      around.known ? "Back to results" : "Back"),
     around.known ? h("span", null, step(around.previous, "Previous", "k"),
       step(around.next, "Next", "j")) : null);
 }
@@ -133,6 +133,11 @@ function head(item, words) {
       withWords(item.title || "Untitled", words)),
     item.derived_title
       ? h("p", { class: "derived" }, "The source gave no headline; this is its first sentence.") : null);
+}
+
+/** Draw the way back and the neighbours again, when the list came later than the item. */
+export function refreshPager(box, around, on) {
+  box.querySelector(".pager")?.replaceWith(pager(around, on));
 }
 
 /** Show an item. `words` are marked; `around` names its neighbours in the list. */

@@ -104,6 +104,7 @@ export function createList(on) {
       hits = [...answer.hits];
       byId("results").classList.remove("stale");
       show(state);
+      on.listed();
       await pending;
       if (mine.signal.aborted) return;
       showSides(state, asked);

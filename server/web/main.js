@@ -5,11 +5,11 @@
 import { Failure, fetchItem, isAbort } from "./api.js";
 import { byId, markedWords } from "./dom.js";
 import { fillHome, openHelp, showNewest } from "./home.js";
-import { showItem, showItemFrame } from "./item.js";
+import { refreshPager, showItem, showItemFrame } from "./item.js";
 import { listenToKeys } from "./keys.js";
 import { createList } from "./list.js";
 import { clearNotice, showFailure } from "./notice.js";
-import { address, isBlank, parseState, searchKey } from "./state.js";
+import { address, effectiveSort, isBlank, parseState, searchKey } from "./state.js";
 
 const PAUSE_MS = 200;
 const DATE_PAUSE_MS = 700;
@@ -35,6 +35,7 @@ const on = {
   },
   close: closeItem,
   help: openHelp,
+  listed: () => state.item && refreshPager(byId("item"), list.around(state.item), on),
 };
 
 const list = createList(on);
@@ -68,7 +69,10 @@ function syncControls(typed) {
     if (byId(name).value !== state[name]) byId(name).value = state[name];
   }
   byId("match").value = state.match;
-  for (const radio of document.getElementsByName("sort")) radio.checked = radio.value === state.sort;
+  for (const radio of document.getElementsByName("sort")) {
+    radio.checked = radio.value === effectiveSort(state);
+    radio.disabled = radio.value === "relevance" && !state.q.trim();
+  }
 }
 
 function apply(next, typed = false) {

@@ -49,12 +49,16 @@ export function address(state) {
   return text ? `?${text}` : "./";
 }
 
-/** The parameters of a search. Without words nothing can be relevant, so newest comes first. */
+/** Without words nothing can be more relevant than another, so newest comes first. */
+export function effectiveSort(state) {
+  return !state.q.trim() && state.sort === "relevance" ? "newest" : state.sort;
+}
+
+/** The parameters of a search. */
 export function searchParams(state, extra) {
   const params = new URLSearchParams();
   putConditions(params, state);
-  const wordless = !state.q.trim() && state.sort === "relevance";
-  put(params, "sort", wordless ? "newest" : state.sort, "relevance");
+  put(params, "sort", effectiveSort(state), "relevance");
   for (const [name, value] of Object.entries(extra ?? {})) put(params, name, value);
   return params;
 }

@@ -206,6 +206,17 @@ def test_opening_an_item_moves_the_focus_and_names_the_window(page, interview):
     assert page.driver.title.startswith(item["title"][:40])
 
 
+def test_a_shared_item_knows_its_neighbours_once_the_list_is_there(page):
+    page.search(WORD)
+    second = page.ids()[1]
+    open_item(page, second, WORD)
+    page.until(lambda: page.texts("#item .pager button") == ["Back to results", "Previous", "Next"],
+               "the neighbours are offered")
+    page.click("#item .pager .back")
+    page.until(lambda: page.shown("#hits .hit"), "the list is shown")
+    assert "item" not in page.params()
+
+
 def test_an_unknown_item_says_so_and_leads_back(page):
     page.open(q=WORD, item="no-such-item")
     page.until(lambda: page.all("#notice .notice"), "the error is shown")
