@@ -25,6 +25,7 @@ enum dgmi_slot {
     DGMI_SLOT_COUNTRY = 8,
     DGMI_SLOT_SOURCE = 9,
     DGMI_SLOT_LANGUAGE = 10,
+    DGMI_SLOT_ORDER = 11,    /* dgmi_schema_order: published, then first seen: no two items are equal */
     DGMI_SLOT_TOPIC = 16,    /* 16..31 */
     DGMI_SLOT_SPEAKER = 32   /* 32..39 */
 };
@@ -34,10 +35,10 @@ enum dgmi_slot {
 typedef enum dgmi_field_kind {
     DGMI_FIELD_ID,     /* the unique term */
     DGMI_FIELD_WORDS,  /* words with positions and stems: title */
-    DGMI_FIELD_KEY,    /* boolean terms: the whole folded value and each of its words */
-    DGMI_FIELD_CODE,   /* boolean terms: the whole value only (country, language) */
+    DGMI_FIELD_KEY,    /* boolean terms: the whole folded value, each of its words, and dgmi_schema_exact's */
+    DGMI_FIELD_CODE,   /* boolean terms: the whole value (country, language), and dgmi_schema_exact's */
     DGMI_FIELD_DATE,   /* year, month and day terms */
-    DGMI_FIELD_FLAG    /* yes or no */
+    DGMI_FIELD_FLAG    /* the prefix with "yes" or "no" */
 } dgmi_field_kind;
 
 typedef struct dgmi_schema_field {
@@ -71,8 +72,18 @@ const dgmi_schema_field *dgmi_schema_find(dgmi_str name);
  * hash of the whole instead. A ':' parts them when the text begins with a capital letter or ':' . */
 void dgmi_schema_term(dgmi_buf *out, const char *prefix, const char *text, size_t n);
 
+/* The term of a KEY or CODE field that stands for the whole value and nothing else: the prefix, '=' and the folded
+ * key ("XR=guinea", where "XRguinea" is also a word of "Equatorial Guinea"). Filters use it, so that they find as many
+ * items as the facet counted. */
+void dgmi_schema_exact(dgmi_buf *out, const char *prefix, const char *key, size_t n);
+
+/* The biased time of a slot. DGM_NO_TIME has no value: it is written as zeros and read back as such. */
 void dgmi_schema_time(int64_t time, char out[6]);
 bool dgmi_schema_time_read(const char *p, size_t n, int64_t *time);
+/* Published (6 bytes, zeros if not known) and first-seen position (8 bytes): a total order of all items that
+ * neither a commit nor a new generation changes. Searches break ties and sort by time with it. */
+#define DGMI_ORDER_SIZE 14
+void dgmi_schema_order(int64_t published, uint64_t first_seen, char out[DGMI_ORDER_SIZE]);
 void dgmi_schema_u64(uint64_t v, char out[8]);
 bool dgmi_schema_u64_read(const char *p, size_t n, uint64_t *v);
 
