@@ -27,7 +27,7 @@ START_SECONDS = 20
 def program(variable, fallback):
     path = os.environ.get(variable) or str(ROOT / "build" / fallback)
     if not os.access(path, os.X_OK):
-        pytest.skip(f"{variable} names no program: {path}")
+        pytest.fail(f"{variable} names no program: {path}")
     return path
 
 
