@@ -72,7 +72,7 @@ LIB_A := $(B)/libdragoman.a
 LIB_SO := $(B)/libdragoman.so.$(VERSION)
 PROGRAMS := $(B)/dragoman $(B)/dragomand
 
-.PHONY: all run check lint bench tsan fuzz coverage install golden docs setup clean help \
+.PHONY: all run check lint bench tsan fuzz coverage install golden docs setup setup-build setup-run clean help \
     build-tests just-check just-run FORCE
 .DELETE_ON_ERROR:
 all: $(LIB_A) $(LIB_SO) $(PROGRAMS)
@@ -83,6 +83,12 @@ help:
 # ---- Setting up: the flags above need the packages, so make calls itself once they are there -
 setup:
 	@tests/setup $(PACKAGES_BUILD) $(PACKAGES_TEST) $(PACKAGES_LINT)
+
+# What docker/ installs in its build and run stages.
+setup-build:
+	@tests/setup $(PACKAGES_BUILD)
+setup-run:
+	@tests/setup $(PACKAGES_RUN)
 
 run:
 	@tests/setup $(PACKAGES_BUILD)
