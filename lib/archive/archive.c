@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The log's one writer: whole lines or nothing. Depends on lib/base. Reading: reader.c. */
+/* The log's one writer: whole lines or nothing. Uses lib/base. Reading: reader.c. */
 #include "archive.h"
 
 #include <errno.h>
@@ -36,8 +36,8 @@ int dgmi_position_compare(dgmi_position a, dgmi_position b)
     return (a.offset > b.offset) - (a.offset < b.offset);
 }
 
-/* Opens a file for a torn line under a name that is not taken yet, so that no crash overwrites
- * what an earlier one left. */
+/* Opens a file for a torn line under a name that is not taken yet, so that no crash
+ * overwrites what an earlier one left. */
 static int open_torn(const dgmi_archive *a, uint64_t offset, char **path)
 {
     for (unsigned i = 1; i < 1000; i++) {
@@ -59,8 +59,8 @@ static int open_torn(const dgmi_archive *a, uint64_t offset, char **path)
     return -1;
 }
 
-static dgm_status copy_tail(const dgmi_archive *a, uint64_t from, int to, const char *path,
-                            dgm_error *err)
+static dgm_status copy_tail(const dgmi_archive *a, uint64_t from, int to,
+                            const char *path, dgm_error *err)
 {
     char chunk[8192];
     for (;;) {
@@ -77,8 +77,8 @@ static dgm_status copy_tail(const dgmi_archive *a, uint64_t from, int to, const 
     return fsync(to) == 0 ? DGM_OK : dgmi_fail_errno(err, path);
 }
 
-/* Moves what stands behind the last whole line out of the segment: copied and durable first, cut
- * after, so that a crash in between loses nothing. */
+/* Moves what stands behind the last whole line out of the segment: copied and durable
+ * first, cut after, so that a crash in between loses nothing. */
 static dgm_status set_aside(dgmi_archive *a, uint64_t whole, dgm_error *err)
 {
     char name[DGMI_SEGMENT_NAME];
@@ -102,7 +102,8 @@ static dgm_status set_aside(dgmi_archive *a, uint64_t whole, dgm_error *err)
     }
     dgmi_say(&a->log, "warning",
              "%s: the last line was never finished; its %llu bytes are now in %s",
-             dgmi_segment_name(a->segment, name), (unsigned long long)(a->size - whole), path);
+             dgmi_segment_name(a->segment, name), (unsigned long long)(a->size - whole),
+             path);
     a->size = whole;
 out:
     if (to >= 0)
@@ -121,14 +122,15 @@ static dgm_status open_last(dgmi_archive *a, dgm_error *err)
         return status;
     if (a->segment == 0)
         a->segment = 1;
-    /* A writer before this one may have ended without a sync: the first sync is for its lines too. */
+    /* A writer before this one may have ended without a sync: the first sync is for its
+     * lines too. */
     a->unsynced = a->folder_unsynced = true;
     a->fd = dgmi_segment_open(a->folder, a->segment, O_RDWR | O_CREAT | O_APPEND);
     if (a->fd < 0 || fstat(a->fd, &info) != 0)
         return dgmi_segment_fail(a->folder, a->segment, err);
     a->size = (uint64_t)info.st_size;
-    status = dgmi_segment_whole(a->fd, a->size, dgmi_segment_name(a->segment, name), &whole,
-                                err);
+    status = dgmi_segment_whole(a->fd, a->size, dgmi_segment_name(a->segment, name),
+                                &whole, err);
     if (status == DGM_OK && whole < a->size)
         status = set_aside(a, whole, err);
     return status;
@@ -148,8 +150,8 @@ static dgm_status open_files(dgmi_archive *a, const char *data_dir, dgm_error *e
     return status == DGM_OK ? open_last(a, err) : status;
 }
 
-dgm_status dgmi_archive_open(const char *data_dir, const dgmi_log *log, dgmi_archive **out,
-                             dgm_error *err)
+dgm_status dgmi_archive_open(const char *data_dir, const dgmi_log *log,
+                             dgmi_archive **out, dgm_error *err)
 {
     *out = NULL;
     dgmi_archive *a = calloc(1, sizeof *a);
@@ -194,16 +196,17 @@ dgmi_position dgmi_archive_end(const dgmi_archive *a)
 
 static dgm_status fail_broken(dgm_error *err)
 {
-    return dgmi_fail(err, DGM_E_IO, "the log takes no more items: writing to the disk failed, "
-                                    "so open it anew");
+    return dgmi_fail(err, DGM_E_IO,
+                     "the log takes no more items: writing to the disk failed, "
+                     "so open it anew");
 }
 
 dgm_status dgmi_archive_sync(dgmi_archive *a, dgm_error *err)
 {
     if (a->broken)
         return fail_broken(err);
-    /* After a failed fsync the kernel may have dropped the pages and call the next one a success:
-     * asking again would be a lie. */
+    /* After a failed fsync the kernel may have dropped the pages and call the next one a
+     * success: asking again would be a lie. */
     if (a->unsynced && fsync(a->fd) != 0) {
         a->broken = true;
         return dgmi_segment_fail(a->folder, a->segment, err);
@@ -254,17 +257,19 @@ static dgm_status write_line(dgmi_archive *a, const char *line, size_t n, dgm_er
     return status;
 }
 
-dgm_status dgmi_archive_append(dgmi_archive *a, const char *line, size_t n, dgmi_position *at,
-                               dgm_error *err)
+dgm_status dgmi_archive_append(dgmi_archive *a, const char *line, size_t n,
+                               dgmi_position *at, dgm_error *err)
 {
     if (a->broken)
         return fail_broken(err);
     if (n == 0 || memchr(line, '\n', n))
         return dgmi_fail(err, DGM_E_ARG, "a record of the log is one line and not empty");
     if (n > DGMI_RECORD_MAX)
-        return dgmi_fail(err, DGM_E_ARG, "a record of %zu bytes is larger than the limit of %u",
-                         n, DGMI_RECORD_MAX);
-    dgm_status status = a->size > 0 && a->size >= a->segment_max ? roll_over(a, err) : DGM_OK;
+        return dgmi_fail(err, DGM_E_ARG,
+                         "a record of %zu bytes is larger than the limit of %u", n,
+                         DGMI_RECORD_MAX);
+    dgm_status status =
+        a->size > 0 && a->size >= a->segment_max ? roll_over(a, err) : DGM_OK;
     if (status == DGM_OK)
         status = write_line(a, line, n, err);
     if (status != DGM_OK)

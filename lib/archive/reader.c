@@ -15,9 +15,9 @@
 enum { FIRST_WINDOW = 256 << 10 };
 static const size_t largest_window = (size_t)DGMI_RECORD_MAX + 1;
 
-/* The window holds bytes of one segment from `base` on. A line is only given out once it lies whole
- * in the window by one fill: the writer may cut a half-written line back and write another in its
- * place, and pieces of the two must never meet. */
+/* The window holds bytes of one segment from `base` on. A line is only given out once it
+ * lies whole in the window by one fill: the writer may cut a half-written line back and
+ * write another in its place, and pieces of the two must never meet. */
 struct dgmi_archive_reader {
     char *folder;
     int fd;           /* -1: the segment is not open yet */
@@ -27,12 +27,13 @@ struct dgmi_archive_reader {
     uint64_t base;
 };
 
-static dgm_status fail_corrupt(const dgmi_archive_reader *r, const char *what, dgm_error *err)
+static dgm_status fail_corrupt(const dgmi_archive_reader *r, const char *what,
+                               dgm_error *err)
 {
     char name[DGMI_SEGMENT_NAME];
     return dgmi_fail(err, DGM_E_CORRUPT, "%s/%s, byte %llu: %s", r->folder,
-                     dgmi_segment_name(r->at.segment, name), (unsigned long long)r->at.offset,
-                     what);
+                     dgmi_segment_name(r->at.segment, name),
+                     (unsigned long long)r->at.offset, what);
 }
 
 static dgm_status fail_read(const dgmi_archive_reader *r, dgm_error *err)
@@ -52,8 +53,8 @@ static void move_to(dgmi_archive_reader *r, uint32_t segment, uint64_t offset)
     r->n = 0;
 }
 
-/* Opens the segment if it is there: *there tells. The first one may not be made yet; any later one
- * is only moved to once it is known to be there. */
+/* Opens the segment if it is there: *there tells. The first one may not be made yet; any
+ * later one is only moved to once it is known to be there. */
 static dgm_status open_segment(dgmi_archive_reader *r, bool *there, dgm_error *err)
 {
     uint32_t last;
@@ -124,11 +125,13 @@ void dgmi_archive_reader_close(dgmi_archive_reader *r)
     free(r);
 }
 
-/* Fills the window from the next record on; a window that one line filled is doubled before. */
+/* Fills the window from the next record on; a window that one line filled is doubled
+ * before. */
 static dgm_status fill(dgmi_archive_reader *r, dgm_error *err)
 {
     if (r->n == r->capacity && r->base == r->at.offset) {
-        size_t capacity = r->capacity * 2 < largest_window ? r->capacity * 2 : largest_window;
+        size_t capacity =
+            r->capacity * 2 < largest_window ? r->capacity * 2 : largest_window;
         if (capacity == r->capacity)
             return fail_corrupt(r, "a line is longer than a record can be", err);
         char *window = realloc(r->window, capacity);
@@ -158,9 +161,9 @@ static bool find_line(dgmi_archive_reader *r, const char **line, size_t *n)
     return true;
 }
 
-/* Reads until a whole line lies in the window; *found is false when the file ends before. */
-static dgm_status seek_line(dgmi_archive_reader *r, const char **line, size_t *n, bool *found,
-                            dgm_error *err)
+/* Reads until a whole line lies in the window; *found: no end of the file came before. */
+static dgm_status seek_line(dgmi_archive_reader *r, const char **line, size_t *n,
+                            bool *found, dgm_error *err)
 {
     *found = find_line(r, line, n);
     while (!*found) {
@@ -168,18 +171,18 @@ static dgm_status seek_line(dgmi_archive_reader *r, const char **line, size_t *n
         if (status != DGM_OK)
             return status;
         *found = find_line(r, line, n);
-        if (!*found && r->n < r->capacity) {
-            r->n = 0; /* half a line is read anew: it may be cut back meanwhile */
-            return DGM_OK;
-        }
+        if (!*found && r->n < r->capacity)
+            return DGM_OK; /* half a line stays unread: the next call fills the window
+                              anew */
     }
     return DGM_OK;
 }
 
-/* At the end of a segment's whole lines: goes on to the next one, if there is one. Its being there
- * means that this one is complete, but lines may have come since it was read last. */
-static dgm_status next_segment(dgmi_archive_reader *r, const char **line, size_t *n, bool *found,
-                               dgm_error *err)
+/* At the end of a segment's whole lines: goes on to the next one, if there is one. Its
+ * being there means that this one is complete, but lines may have come since it was read
+ * last. */
+static dgm_status next_segment(dgmi_archive_reader *r, const char **line, size_t *n,
+                               bool *found, dgm_error *err)
 {
     uint32_t last = 0;
     char past;
@@ -218,15 +221,17 @@ dgm_status dgmi_archive_next(dgmi_archive_reader *r, const char **line, size_t *
     return DGM_OK;
 }
 
-/* Goes to the first line that begins at or after an offset, which is above 0, of the segment. */
-static dgm_status seek_in_segment(dgmi_archive_reader *r, uint32_t segment, uint64_t offset,
-                                  dgm_error *err)
+/* Goes to the first line that begins at or after an offset, which is above 0, of the
+ * segment. */
+static dgm_status seek_in_segment(dgmi_archive_reader *r, uint32_t segment,
+                                  uint64_t offset, dgm_error *err)
 {
     const char *line;
     size_t n;
     bool found;
     uint64_t whole;
-    /* The byte before counts as a line of its own, so that a line beginning here is found. */
+    /* The byte before counts as a line of its own, so that a line beginning here is
+     * found. */
     move_to(r, segment, offset - 1);
     dgm_status status = open_segment(r, &found, err);
     if (status == DGM_OK && found)
@@ -238,7 +243,8 @@ static dgm_status seek_in_segment(dgmi_archive_reader *r, uint32_t segment, uint
         return DGM_OK;
     }
     char name[DGMI_SEGMENT_NAME];
-    status = dgmi_segment_whole(r->fd, offset, dgmi_segment_name(segment, name), &whole, err);
+    status =
+        dgmi_segment_whole(r->fd, offset, dgmi_segment_name(segment, name), &whole, err);
     if (status == DGM_OK)
         move_to(r, segment, whole);
     return status;
@@ -254,7 +260,9 @@ dgm_status dgmi_archive_seek_share(dgmi_archive_reader *r, double share, dgm_err
     for (uint32_t i = 1; i <= last; i++)
         total += dgmi_segment_size(r->folder, i);
     /* Written so that what is no number counts as 0. */
-    uint64_t target = !(share > 0) ? 0 : share >= 1 ? total : (uint64_t)((double)total * share);
+    uint64_t target = !(share > 0) ? 0
+                      : share >= 1 ? total
+                                   : (uint64_t)((double)total * share);
     for (uint32_t i = 1; i <= last; i++) {
         uint64_t size = dgmi_segment_size(r->folder, i);
         if (target > 0 && (target < size || (i == last && size > 0)))

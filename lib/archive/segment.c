@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Segments of the log as files: their names, their gaps, their line ends. Depends on lib/base. */
+/* Segments of the log as files: their names, their gaps, their line ends. Depends on
+ * lib/base. */
 #include "segment.h"
 
 #include <errno.h>
@@ -34,7 +35,8 @@ int dgmi_segment_open(const char *folder, uint32_t segment, int flags)
     return fd;
 }
 
-/* The number that a name stands for, 0 if it is not exactly as dgmi_segment_name writes it. */
+/* The number that a name stands for, 0 if it is not exactly as dgmi_segment_name writes
+ * it. */
 static uint32_t number_of(const char *name)
 {
     char again[DGMI_SEGMENT_NAME];
@@ -43,7 +45,9 @@ static uint32_t number_of(const char *name)
     unsigned long number = strtoul(name, &end, 10);
     if (errno != 0 || number > UINT32_MAX || strcmp(end, ".ndjson") != 0)
         return 0;
-    return strcmp(dgmi_segment_name((uint32_t)number, again), name) == 0 ? (uint32_t)number : 0;
+    return strcmp(dgmi_segment_name((uint32_t)number, again), name) == 0
+               ? (uint32_t)number
+               : 0;
 }
 
 static int compare_numbers(const void *a, const void *b)
@@ -53,7 +57,8 @@ static int compare_numbers(const void *a, const void *b)
 }
 
 /* Numbers are compared as numbers: past a million the names no longer sort as text. */
-static dgm_status check_gaps(uint32_t *numbers, size_t n, const char *folder, dgm_error *err)
+static dgm_status check_gaps(uint32_t *numbers, size_t n, const char *folder,
+                             dgm_error *err)
 {
     if (n > 1)
         qsort(numbers, n, sizeof *numbers, compare_numbers);
@@ -110,7 +115,8 @@ dgm_status dgmi_segment_fail(const char *folder, uint32_t segment, dgm_error *er
     char name[DGMI_SEGMENT_NAME], room[128];
     int number = errno;
     return dgmi_fail(err, number == ENOMEM ? DGM_E_NOMEM : DGM_E_IO, "%s/%s: %s", folder,
-                     dgmi_segment_name(segment, name), strerror_r(number, room, sizeof room));
+                     dgmi_segment_name(segment, name),
+                     strerror_r(number, room, sizeof room));
 }
 
 ptrdiff_t dgmi_pread_all(int fd, void *bytes, size_t n, uint64_t offset)

@@ -50,8 +50,8 @@ static block *new_block(size_t size)
     return b;
 }
 
-/* A request that is large for a block gets one of its own, behind the head, so that what is left
- * in the head stays of use. */
+/* A request that is large for a block gets one of its own, behind the head, so that what
+ * is left in the head stays of use. */
 static block *block_for(dgmi_arena *a, size_t n)
 {
     if (a->head && a->head->size - a->head->used >= n)

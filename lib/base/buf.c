@@ -50,7 +50,10 @@ char *dgmi_buf_room(dgmi_buf *b, size_t n)
     if (b->failed)
         return NULL;
     size_t most = b->max ? b->max : SIZE_MAX - 1;
-    if (b->n > most || n > most - b->n || (b->n + n >= b->capacity && !grow(b, b->n + n))) {
+    bool good = b->n <= most && n <= most - b->n;
+    if (good && (!b->p || b->n + n >= b->capacity))
+        good = grow(b, b->n + n);
+    if (!good) {
         b->failed = true;
         return NULL;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The calendar: seconds to fields and back, intervals, writing. Depends on str. Reading: dateread.c.
- * Neither the process's locale nor its time zone plays a part. */
+/* The calendar: seconds to fields and back, intervals, writing. Depends on str. Reading:
+ * dateread.c. Neither the process's locale nor its time zone plays a part. */
 #include "date.h"
 
 #include <stdio.h>
@@ -71,9 +71,9 @@ char *dgmi_date_format(int64_t time, char *out)
         return out;
     dgmi_civil c = dgmi_civil_of(time);
     /* The remainders change nothing; they show the compiler that the text fits. */
-    snprintf(out, DGMI_DATE_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)c.year % 10000,
-             (unsigned)c.month % 100, (unsigned)c.day % 100, (unsigned)c.hour % 100,
-             (unsigned)c.minute % 100, (unsigned)c.second % 100);
+    snprintf(out, DGMI_DATE_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ",
+             (unsigned)c.year % 10000, (unsigned)c.month % 100, (unsigned)c.day % 100,
+             (unsigned)c.hour % 100, (unsigned)c.minute % 100, (unsigned)c.second % 100);
     return out;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading dates and times as people and feeds write them. Depends on str and date.
- * Own code instead of strptime, which obeys the locale and leaves half of the forms out. */
+ * Own code instead of strptime, which obeys the locale and leaves half of the forms. */
 #include "date.h"
 
 enum { LONGEST = 120 }; /* bytes of the longest text looked at, comment included */
@@ -84,8 +84,8 @@ static dgmi_str take_word(reading *r)
     return word;
 }
 
-/* Place of a word in a table of full names, of which it may be a beginning of three letters or
- * more; -1 if it is none of them. */
+/* Place of a word in a table of full names, of which it may be a beginning of three
+ * letters or more; -1 if it is none of them. */
 static int place_of(dgmi_str word, const char *const *names, int n)
 {
     for (int i = 0; i < n && word.n >= 3; i++) {
@@ -103,8 +103,8 @@ static int place_of(dgmi_str word, const char *const *names, int n)
 
 static bool is_date(const dgmi_civil *c)
 {
-    return c->year >= 1 && c->year <= 9999 && c->month >= 1 && c->month <= 12 && c->day >= 1 &&
-           c->day <= dgmi_days_in_month(c->year, c->month);
+    return c->year >= 1 && c->year <= 9999 && c->month >= 1 && c->month <= 12 &&
+           c->day >= 1 && c->day <= dgmi_days_in_month(c->year, c->month);
 }
 
 /* Second 60 is a leap second; hour 24 is the end of a day, in ISO 8601. */
@@ -154,19 +154,21 @@ static bool take_time(reading *r)
     return is_time(&r->c);
 }
 
-/* The North American names as RFC 822 defines them, and others that mean one offset only. */
+/* The North American names as RFC 822 has them, and others that mean one offset only. */
 static bool zone_of(dgmi_str name, int *seconds)
 {
     static const struct {
         const char *name;
         int minutes;
     } zones[] = {
-        { "Z", 0 },       { "GMT", 0 },     { "UT", 0 },      { "UTC", 0 },     { "WET", 0 },
-        { "EST", -300 },  { "EDT", -240 },  { "CST", -360 },  { "CDT", -300 },  { "MST", -420 },
-        { "MDT", -360 },  { "PST", -480 },  { "PDT", -420 },  { "AKST", -540 }, { "AKDT", -480 },
-        { "HST", -600 },  { "BST", 60 },    { "WEST", 60 },   { "CET", 60 },    { "CEST", 120 },
-        { "EET", 120 },   { "EEST", 180 },  { "MSK", 180 },   { "HKT", 480 },   { "JST", 540 },
-        { "KST", 540 },   { "AEST", 600 },  { "AEDT", 660 },  { "NZST", 720 },  { "NZDT", 780 },
+        { "Z", 0 },      { "GMT", 0 },     { "UT", 0 },      { "UTC", 0 },
+        { "WET", 0 },    { "EST", -300 },  { "EDT", -240 },  { "CST", -360 },
+        { "CDT", -300 }, { "MST", -420 },  { "MDT", -360 },  { "PST", -480 },
+        { "PDT", -420 }, { "AKST", -540 }, { "AKDT", -480 }, { "HST", -600 },
+        { "BST", 60 },   { "WEST", 60 },   { "CET", 60 },    { "CEST", 120 },
+        { "EET", 120 },  { "EEST", 180 },  { "MSK", 180 },   { "HKT", 480 },
+        { "JST", 540 },  { "KST", 540 },   { "AEST", 600 },  { "AEDT", 660 },
+        { "NZST", 720 }, { "NZDT", 780 },
     };
     for (size_t i = 0; i < sizeof zones / sizeof zones[0]; i++) {
         if (dgmi_str_eq_nocase(name, zones[i].name)) {
@@ -290,8 +292,8 @@ static bool take_year(reading *r)
     return true;
 }
 
-/* "Wed, 16 Jun 2021 10:00:00 +0000", "16 June 2021", "June 16, 2021". The day's name is not held
- * against the date: feeds err in it, and the date is what they mean. */
+/* "Wed, 16 Jun 2021 10:00:00 +0000", "16 June 2021", "June 16, 2021". The day's name is
+ * not held against the date: feeds err in it, and the date is what they mean. */
 static bool read_words(reading *r)
 {
     reading word = *r;
@@ -341,12 +343,18 @@ bool dgmi_date_parse(dgmi_str s, int64_t *time)
 static int64_t after(const reading *r, int64_t from)
 {
     switch (r->precision) {
-    case YEAR: return dgmi_interval_next(DGMI_YEAR, from);
-    case MONTH: return dgmi_interval_next(DGMI_MONTH, from);
-    case DAY: return dgmi_interval_next(DGMI_DAY, from);
-    case HOUR: return from + 3600;
-    case MINUTE: return from + 60;
-    case SECOND: return from + 1;
+    case YEAR:
+        return dgmi_interval_next(DGMI_YEAR, from);
+    case MONTH:
+        return dgmi_interval_next(DGMI_MONTH, from);
+    case DAY:
+        return dgmi_interval_next(DGMI_DAY, from);
+    case HOUR:
+        return from + 3600;
+    case MINUTE:
+        return from + 60;
+    case SECOND:
+        return from + 1;
     }
     return from + 1;
 }

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A message is one line of whole characters: other text, such as a file's name, may bring line
- * ends in, and the fixed size may cut a character in two. */
+/* A message is one line of whole characters: other text, such as a file's name, may bring
+ * line ends in, and the fixed size may cut a character in two. */
 static void copy_line(char *out, size_t size, const char *text)
 {
     size_t n = strlen(text);
@@ -51,7 +51,8 @@ dgm_status dgmi_fail(dgm_error *err, dgm_status code, const char *format, ...)
     return code;
 }
 
-dgm_status dgmi_fail_at(dgm_error *err, dgm_status code, size_t offset, const char *format, ...)
+dgm_status dgmi_fail_at(dgm_error *err, dgm_status code, size_t offset,
+                        const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -91,17 +92,28 @@ void dgmi_error_clear(dgm_error *err)
 const char *dgm_status_text(dgm_status status)
 {
     switch (status) {
-    case DGM_OK: return "done";
-    case DGM_E_NOMEM: return "out of memory";
-    case DGM_E_ARG: return "not acceptable";
-    case DGM_E_NOTFOUND: return "not found";
-    case DGM_E_LOCKED: return "another process is writing";
-    case DGM_E_STALE: return "the index moved on";
-    case DGM_E_CORRUPT: return "stored data are damaged";
-    case DGM_E_QUERY: return "the query cannot be understood";
-    case DGM_E_IO: return "input or output failed";
-    case DGM_E_INTERNAL: return "internal fault";
-    case DGM_E_TIMEOUT: return "the time limit passed";
+    case DGM_OK:
+        return "done";
+    case DGM_E_NOMEM:
+        return "out of memory";
+    case DGM_E_ARG:
+        return "not acceptable";
+    case DGM_E_NOTFOUND:
+        return "not found";
+    case DGM_E_LOCKED:
+        return "another process is writing";
+    case DGM_E_STALE:
+        return "the index moved on";
+    case DGM_E_CORRUPT:
+        return "stored data are damaged";
+    case DGM_E_QUERY:
+        return "the query cannot be understood";
+    case DGM_E_IO:
+        return "input or output failed";
+    case DGM_E_INTERNAL:
+        return "internal fault";
+    case DGM_E_TIMEOUT:
+        return "the time limit passed";
     }
     return "unknown status";
 }

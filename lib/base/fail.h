@@ -5,16 +5,18 @@
 
 #include "dragoman.h"
 
-/* Sets err (which may be NULL) unless it already holds a failure, and returns code, so that a
- * function can end in `return dgmi_fail(err, DGM_E_ARG, "no such field: %s", name)`. */
+/* Sets err (which may be NULL) unless it already holds a failure, and returns code, so
+ * that a function can end in `return dgmi_fail(err, DGM_E_ARG, "no such field: %s",
+ * name)`. */
 dgm_status dgmi_fail(dgm_error *err, dgm_status code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The same, with the byte offset into the query. */
-dgm_status dgmi_fail_at(dgm_error *err, dgm_status code, size_t offset, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+dgm_status dgmi_fail_at(dgm_error *err, dgm_status code, size_t offset,
+                        const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* "what: <text of errno>", DGM_E_NOTFOUND for ENOENT, DGM_E_NOMEM for ENOMEM, else DGM_E_IO. */
+/* "what: <text of errno>", DGM_E_NOTFOUND for ENOENT, DGM_E_NOMEM for ENOMEM, else
+ * DGM_E_IO. */
 dgm_status dgmi_fail_errno(dgm_error *err, const char *what);
 
 /* DGM_E_NOMEM with the standard text. */

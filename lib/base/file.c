@@ -28,9 +28,10 @@ const char *dgmi_path_base(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* Reads once from fd into out. *got is 0 at the end. The byte past the limit is read apart, so that
- * a file of exactly the limit's size is still taken. */
-static dgm_status read_some(int fd, const char *path, dgmi_buf *out, size_t *got, dgm_error *err)
+/* Reads once from fd into out. *got is 0 at the end. The byte past the limit is read
+ * apart, so that a file of exactly the limit's size is still taken. */
+static dgm_status read_some(int fd, const char *path, dgmi_buf *out, size_t *got,
+                            dgm_error *err)
 {
     char past;
     char *to = &past;
@@ -47,7 +48,8 @@ static dgm_status read_some(int fd, const char *path, dgmi_buf *out, size_t *got
     if (n < 0)
         return dgmi_fail_errno(err, path);
     if (n > 0 && want == 0)
-        return dgmi_fail(err, DGM_E_ARG, "%s: larger than the limit of %zu bytes", path, out->max);
+        return dgmi_fail(err, DGM_E_ARG, "%s: larger than the limit of %zu bytes", path,
+                         out->max);
     *got = (size_t)n;
     out->n += (size_t)n;
     if (out->p)
@@ -66,7 +68,8 @@ dgm_status dgmi_file_read(const char *path, dgmi_buf *out, dgm_error *err)
         goto out;
     }
     if (info.st_size > 0) {
-        /* Room for all at once, one byte more to see the end; a size that lies does no harm. */
+        /* Room for all at once, one byte more to see the end; a size that lies does no
+         * harm. */
         size_t left = out->max ? out->max - out->n : SIZE_MAX / 2;
         size_t hint = (uint64_t)info.st_size + 1 < left ? (size_t)info.st_size + 1 : 0;
         if (hint > 0 && hint <= (1u << 30) && !dgmi_buf_room(out, hint))
@@ -80,7 +83,8 @@ out:
     return status;
 }
 
-dgm_status dgmi_write_all(int fd, const void *bytes, size_t n, const char *what, dgm_error *err)
+dgm_status dgmi_write_all(int fd, const void *bytes, size_t n, const char *what,
+                          dgm_error *err)
 {
     const char *p = bytes;
     while (n > 0) {
@@ -120,11 +124,13 @@ static dgm_status write_new(const char *path, const void *bytes, size_t n, dgm_e
     return status;
 }
 
-dgm_status dgmi_file_replace(const char *path, const void *bytes, size_t n, dgm_error *err)
+dgm_status dgmi_file_replace(const char *path, const void *bytes, size_t n,
+                             dgm_error *err)
 {
     dgm_status status;
     char *folder = parent_of(path), *fresh = NULL;
-    /* A thread's number is its own on the whole machine, so two writers never share a file. */
+    /* A thread's number is its own on the whole machine, so two writers never share a
+     * file. */
     if (!folder || asprintf(&fresh, "%s.%ld.new", path, (long)gettid()) < 0) {
         fresh = NULL;
         status = dgmi_fail_memory(err);
@@ -172,8 +178,9 @@ dgm_status dgmi_lock_file(const char *path, int *fd, dgm_error *err)
         return dgmi_fail_errno(err, path);
     struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
     if (fcntl(file, F_OFD_SETLK, &whole) != 0) {
-        dgm_status status = errno == EAGAIN || errno == EACCES ? fail_locked(file, path, err)
-                                                               : dgmi_fail_errno(err, path);
+        dgm_status status = errno == EAGAIN || errno == EACCES
+                                ? fail_locked(file, path, err)
+                                : dgmi_fail_errno(err, path);
         close(file);
         return status;
     }

@@ -18,19 +18,23 @@ const char *dgmi_path_base(const char *path); /* what follows the last '/' */
 dgm_status dgmi_file_read(const char *path, dgmi_buf *out, dgm_error *err);
 
 /* Writes all bytes to fd, through EINTR and short writes. */
-dgm_status dgmi_write_all(int fd, const void *bytes, size_t n, const char *what, dgm_error *err);
+dgm_status dgmi_write_all(int fd, const void *bytes, size_t n, const char *what,
+                          dgm_error *err);
 
 /* Replaces path with these bytes so that after a crash it is the old or the new file:
  * temporary file beside it, fsync, rename, fsync of the folder. */
-dgm_status dgmi_file_replace(const char *path, const void *bytes, size_t n, dgm_error *err);
+dgm_status dgmi_file_replace(const char *path, const void *bytes, size_t n,
+                             dgm_error *err);
 
 dgm_status dgmi_make_dirs(const char *path, dgm_error *err); /* as mkdir -p */
 dgm_status dgmi_sync_dir(const char *path, dgm_error *err);
-dgm_status dgmi_remove_tree(const char *path, dgm_error *err); /* missing is fine; never follows links */
 uint64_t dgmi_tree_size(const char *path); /* bytes of all files below, 0 if none */
+/* Removes a file, or a folder and all in it. Missing is fine; never follows links. */
+dgm_status dgmi_remove_tree(const char *path, dgm_error *err);
 bool dgmi_is_dir(const char *path);
 
-/* Names in a folder in byte order, without "." and "..". The caller frees with dgmi_names_free. */
+/* Names in a folder in byte order, without "." and "..". The caller frees with
+ * dgmi_names_free. */
 typedef struct dgmi_names {
     char **names;
     size_t n;
@@ -38,9 +42,9 @@ typedef struct dgmi_names {
 dgm_status dgmi_dir_list(const char *path, dgmi_names *out, dgm_error *err);
 void dgmi_names_free(dgmi_names *names);
 
-/* Takes an exclusive lock on path (made if need be, CLOEXEC, an open-file-description lock that dies
- * with the process). *fd is the caller's to close. LOCKED, naming the holder's process id where the
- * file tells it, if another has it. */
+/* Takes an exclusive lock on path (made if need be, CLOEXEC, an open-file-description
+ * lock that dies with the process). *fd is the caller's to close. LOCKED, naming the
+ * holder's process id where the file tells it, if another has it. */
 dgm_status dgmi_lock_file(const char *path, int *fd, dgm_error *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Folders: making, listing, measuring, removing; the other half of file.h. Depends on fail. */
+/* Folders: making, listing, measuring, removing; the other half of file.h. Depends on
+ * fail. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -52,7 +53,8 @@ dgm_status dgmi_sync_dir(const char *path, dgm_error *err)
     if (fd < 0)
         return dgmi_fail_errno(err, path);
     dgm_status status = DGM_OK;
-    /* Some file systems know no fsync of folders and answer EINVAL: nothing more can be done. */
+    /* Some file systems know no fsync of folders and answer EINVAL: nothing more can be
+     * done. */
     if (fsync(fd) != 0 && errno != EINVAL)
         status = dgmi_fail_errno(err, path);
     close(fd);

@@ -76,7 +76,8 @@ static entry *find(const dgmi_map *m, uint64_t hash, dgmi_str key)
         entry *e = &m->entries[at];
         if (!e->key)
             return e;
-        if (e->hash == hash && e->n == key.n && (key.n == 0 || !memcmp(e->key, key.p, key.n)))
+        if (e->hash == hash && e->n == key.n &&
+            (key.n == 0 || !memcmp(e->key, key.p, key.n)))
             return e;
         at = (at + 1) & (m->size - 1);
     }

@@ -59,7 +59,8 @@ bool dgmi_str_starts_nocase(dgmi_str a, const char *prefix)
 bool dgmi_str_ends(dgmi_str a, const char *suffix)
 {
     dgmi_str other = dgmi_str_of(suffix);
-    return a.n >= other.n && (other.n == 0 || same(a.p + (a.n - other.n), other.p, other.n));
+    return a.n >= other.n &&
+           (other.n == 0 || same(a.p + (a.n - other.n), other.p, other.n));
 }
 
 static bool is_space(char c)
@@ -128,9 +129,10 @@ bool dgmi_grow(void *items, size_t *capacity, size_t need, size_t size)
     size_t wanted = *capacity < 8 ? 8 : *capacity;
     while (wanted < need)
         wanted = wanted > SIZE_MAX / 2 ? need : wanted * 2;
-    if (size != 0 && wanted > SIZE_MAX / size)
+    if (size == 0 || wanted > SIZE_MAX / size)
         return false;
-    /* `items` points at a pointer of any type; copying its bytes keeps to the aliasing rules. */
+    /* `items` points at a pointer of any type; copying its bytes keeps to the aliasing
+     * rules. */
     void *old, *grown;
     memcpy(&old, items, sizeof old);
     grown = realloc(old, wanted * size);

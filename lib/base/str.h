@@ -20,12 +20,13 @@ bool dgmi_str_starts_nocase(dgmi_str a, const char *prefix);
 bool dgmi_str_ends(dgmi_str a, const char *suffix);
 dgmi_str dgmi_str_trim(dgmi_str a); /* ASCII white space and U+00A0, both ends */
 dgmi_str dgmi_str_skip(dgmi_str a, size_t n);
-/* Takes the part before the first `sep` off *rest; false when *rest was used up. A `sep` at the very
- * end is an end, not a start: "a,b," has two parts, "a,,b" three, "" none. */
+/* Takes the part before the first `sep` off *rest; false when *rest was used up. A `sep`
+ * at the very end is an end, not a start: "a,b," has two parts, "a,,b" three, "" none. */
 bool dgmi_str_split(dgmi_str *rest, char sep, dgmi_str *part);
 char *dgmi_str_dup(dgmi_str a); /* NULL without memory; the caller frees */
 
-/* Grows *items (an array of elements of `size` bytes) to hold `need`; false without memory. */
+/* Grows *items (an array of elements of `size` bytes) to hold `need`; false without
+ * memory. */
 bool dgmi_grow(void *items, size_t *capacity, size_t need, size_t size);
 
 #endif

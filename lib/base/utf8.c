@@ -9,8 +9,8 @@ static bool is_tail(const char *p)
     return ((unsigned char)*p & 0xC0) == 0x80;
 }
 
-/* The length that a first byte announces; 0 if it cannot be one. C0, C1 (overlong) and F5 and up
- * (past U+10FFFF) never begin a character. */
+/* The length that a first byte announces; 0 if it cannot be one. C0, C1 (overlong) and F5
+ * and up (past U+10FFFF) never begin a character. */
 static unsigned announced(unsigned char lead)
 {
     if (lead < 0x80)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of lib/archive: writer and readers of the log, with crashes. Depends on lib/base. */
+/* Tests of lib/archive: writer and readers of the log, with crashes. Depends on lib/base.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -135,7 +136,8 @@ static void assert_file(const char *data, const char *name, const char *wanted)
 static void records_come_back_with_their_places(void **state)
 {
     dgmi_archive *a = open_writer(*state);
-    dgmi_position one = append(a, "{\"id\":1}"), two = append(a, "{\"id\":2,\"t\":\"x\"}");
+    dgmi_position one = append(a, "{\"id\":1}"),
+                  two = append(a, "{\"id\":2,\"t\":\"x\"}");
     dgmi_position end = dgmi_archive_end(a);
     assert_int_equal(dgmi_archive_sync(a, NULL), DGM_OK);
     dgmi_archive_close(a);
@@ -161,10 +163,13 @@ static void records_come_back_with_their_places(void **state)
 static void positions_are_ordered_by_segment_then_offset(void **state)
 {
     (void)state;
-    static const dgmi_position order[] = { { 0, 0 }, { 1, 0 }, { 1, 5 }, { 2, 0 }, { 10, 3 } };
+    static const dgmi_position order[] = {
+        { 0, 0 }, { 1, 0 }, { 1, 5 }, { 2, 0 }, { 10, 3 }
+    };
     for (int i = 0; i < 5; i++) {
         for (int k = 0; k < 5; k++)
-            assert_int_equal(dgmi_position_compare(order[i], order[k]), (i > k) - (i < k));
+            assert_int_equal(dgmi_position_compare(order[i], order[k]),
+                             (i > k) - (i < k));
     }
 }
 
@@ -332,7 +337,8 @@ static void segments_follow_one_another(void **state)
     dgmi_archive_reader_close(beside);
 }
 
-/* The place behind the last record of a segment and the start of the next are the same place. */
+/* The place behind the last record of a segment and the start of the next are the same
+ * place. */
 static void every_place_given_can_be_read_from(void **state)
 {
     dgmi_archive *a = open_writer(*state);
@@ -402,7 +408,9 @@ static void an_unfinished_line_in_the_middle_is_corrupt(void **state)
 static void a_wrong_place_is_corrupt(void **state)
 {
     put_raw(*state, 1, "one\ntwo\n");
-    static const dgmi_position wrong[] = { { 1, 1 }, { 1, 7 }, { 1, 9 }, { 2, 0 }, { 7, 3 } };
+    static const dgmi_position wrong[] = {
+        { 1, 1 }, { 1, 7 }, { 1, 9 }, { 2, 0 }, { 7, 3 }
+    };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         dgmi_archive_reader *r;
         dgm_error err = DGM_ERROR_INIT;
@@ -416,9 +424,10 @@ static void a_wrong_place_is_corrupt(void **state)
 static void other_files_in_the_folder_do_no_harm(void **state)
 {
     put_raw(*state, 1, "one\n");
-    static const char *const names[] = { "archive/000001.ndjson.gz", "archive/2.ndjson",
-                                         "archive/x.ndjson", "archive/000000.ndjson",
-                                         "archive/-00002.ndjson", "archive/0000002.ndjson" };
+    static const char *const names[] = {
+        "archive/000001.ndjson.gz", "archive/2.ndjson",      "archive/x.ndjson",
+        "archive/000000.ndjson",    "archive/-00002.ndjson", "archive/0000002.ndjson"
+    };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char *path = dgmi_path_join(*state, names[i]);
         assert_int_equal(dgmi_file_replace(path, "zzz", 3, NULL), DGM_OK);
@@ -607,10 +616,11 @@ static void a_share_seeks_the_next_record(void **state)
     static const struct {
         double share;
         const char *line; /* NULL: the end */
-    } table[] = { { 0, "aaaa" },     { -1, "aaaa" },    { NAN, "aaaa" },   { 0.01, "aaaa" },
-                  { 0.05, "bbbb" },  { 0.2001, "bbbb" }, { 0.25, "cccc" }, { 0.39, "cccc" },
-                  { 0.4001, "cccc" }, { 0.45, "dddd" },  { 0.61, "dddd" }, { 0.65, NULL },
-                  { 0.9, NULL },     { 1, NULL },        { 7, NULL } };
+    } table[] = { { 0, "aaaa" },    { -1, "aaaa" },   { NAN, "aaaa" },
+                  { 0.01, "aaaa" }, { 0.05, "bbbb" }, { 0.2001, "bbbb" },
+                  { 0.25, "cccc" }, { 0.39, "cccc" }, { 0.4001, "cccc" },
+                  { 0.45, "dddd" }, { 0.61, "dddd" }, { 0.65, NULL },
+                  { 0.9, NULL },    { 1, NULL },      { 7, NULL } };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         dgmi_archive_reader *r = open_reader(*state, start);
         assert_int_equal(dgmi_archive_seek_share(r, table[i].share, NULL), DGM_OK);

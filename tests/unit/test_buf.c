@@ -124,8 +124,9 @@ static void characters_are_put_as_utf8(void **state)
 static void a_varint_comes_back(void **state)
 {
     (void)state;
-    static const uint64_t values[] = { 0,     1,          127,        128, 16383,
-                                       16384, UINT32_MAX, UINT64_MAX, (uint64_t)1 << 63 };
+    static const uint64_t values[] = { 0,          1,          127,
+                                       128,        16383,      16384,
+                                       UINT32_MAX, UINT64_MAX, (uint64_t)1 << 63 };
     static const size_t lengths[] = { 1, 1, 1, 2, 2, 3, 5, 10, 10 };
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         dgmi_buf b;

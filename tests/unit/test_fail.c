@@ -15,7 +15,8 @@ static void the_first_failure_wins(void **state)
 {
     (void)state;
     dgm_error err = DGM_ERROR_INIT;
-    assert_int_equal(dgmi_fail(&err, DGM_E_ARG, "no such field: %s", "colour"), DGM_E_ARG);
+    assert_int_equal(dgmi_fail(&err, DGM_E_ARG, "no such field: %s", "colour"),
+                     DGM_E_ARG);
     assert_int_equal(dgmi_fail(&err, DGM_E_IO, "second"), DGM_E_IO);
     assert_int_equal(err.code, DGM_E_ARG);
     assert_int_equal(err.offset, -1);
@@ -49,7 +50,8 @@ static void an_offset_is_kept_and_bounded(void **state)
 static void a_message_is_one_line_of_whole_characters(void **state)
 {
     (void)state;
-    static const char *const fillers[] = { "\xC3\xA9", "\xE2\x80\x93", "\xF0\x9F\x98\x80" };
+    static const char *const fillers[] = { "\xC3\xA9", "\xE2\x80\x93",
+                                           "\xF0\x9F\x98\x80" };
     for (size_t i = 0; i < 3; i++) {
         for (size_t shift = 0; shift < 4; shift++) {
             char long_text[600];

@@ -43,8 +43,8 @@ static void paths_join_with_one_slash(void **state)
 {
     (void)state;
     static const char *const table[][3] = {
-        { "a", "b", "a/b" }, { "a/", "b", "a/b" },     { "a", "/b", "a/b" },
-        { "", "b", "b" },    { "/", "b/c", "/b/c" },   { "a//", "b", "a//b" },
+        { "a", "b", "a/b" }, { "a/", "b", "a/b" },   { "a", "/b", "a/b" },
+        { "", "b", "b" },    { "/", "b/c", "/b/c" }, { "a//", "b", "a//b" },
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         char *path = dgmi_path_join(table[i][0], table[i][1]);
@@ -134,7 +134,8 @@ static void replacing_leaves_the_new_file_alone(void **state)
     free(path);
 }
 
-/* A target that is a folder makes the last step fail: the old state stays and nothing is left. */
+/* A target that is a folder makes the last step fail: the old state stays and nothing is
+ * left. */
 static void a_failed_replace_leaves_nothing_behind(void **state)
 {
     char *path = at(state, "folder/inside");
@@ -227,7 +228,8 @@ static void a_lock_dies_with_its_process(void **state)
     pid_t child = fork();
     if (child == 0) {
         int fd;
-        bool good = dgmi_lock_file(path, &fd, NULL) == DGM_OK && write(ready[1], "x", 1) == 1;
+        bool good =
+            dgmi_lock_file(path, &fd, NULL) == DGM_OK && write(ready[1], "x", 1) == 1;
         while (good)
             pause();
         _exit(1);

@@ -49,7 +49,7 @@ static void trim_knows_the_no_break_space(void **state)
         { "\xC2\xA0 a\xC2\xA0", "a" },
         { "\xC2\xA0", "" },
         { "", "" },
-        { "\xC3\xA0", "\xC3\xA0" },             /* a letter that ends in the byte A0 */
+        { "\xC3\xA0", "\xC3\xA0" }, /* a letter that ends in the byte A0 */
         { "\xC2\xA1 \xC2\xA0", "\xC2\xA1" },
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
@@ -61,8 +61,9 @@ static void split_gives_every_part_once(void **state)
     (void)state;
     static const struct {
         const char *text, *joined;
-    } table[] = { { "a,b", "[a][b]" }, { "a,,b", "[a][][b]" }, { "a,", "[a]" },
-                  { ",a", "[][a]" },   { "", "" },             { ",", "[]" } };
+    } table[] = { { "a,b", "[a][b]" }, { "a,,b", "[a][][b]" },
+                  { "a,", "[a]" },     { ",a", "[][a]" },
+                  { "", "" },          { ",", "[]" } };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         char joined[64] = "";
         size_t n = 0;

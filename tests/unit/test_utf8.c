@@ -29,10 +29,23 @@ static void invalid_bytes_are_told_one_by_one(void **state)
 {
     (void)state;
     static const char *const table[] = {
-        "\x80",         "\xBF",             "\xC0\xAF",         "\xC1\xBF", "\xE0\x80\xAF",
-        "\xE0\x9F\xBF", "\xED\xA0\x80",     "\xED\xBF\xBF",     "\xF5\x80\x80\x80",
-        "\xFF",         "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xE2\x80", "\xC3",
-        "\xF0\x9F\x98", "\xC3\x28",         "\xE2\x28\xA1",
+        "\x80",
+        "\xBF",
+        "\xC0\xAF",
+        "\xC1\xBF",
+        "\xE0\x80\xAF",
+        "\xE0\x9F\xBF",
+        "\xED\xA0\x80",
+        "\xED\xBF\xBF",
+        "\xF5\x80\x80\x80",
+        "\xFF",
+        "\xF0\x8F\xBF\xBF",
+        "\xF4\x90\x80\x80",
+        "\xE2\x80",
+        "\xC3",
+        "\xF0\x9F\x98",
+        "\xC3\x28",
+        "\xE2\x28\xA1",
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         uint32_t c = 0;
