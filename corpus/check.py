@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Check the sample items against their own lists: corpus/check.py prints the counts, exit 1 on a fault.
 Depends on Python's standard library alone, so that the lists are judged by other code than ours."""
+import hashlib
 import json
 import re
 import sys
@@ -9,6 +10,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+IDS = dict(line.split("\t") for line in (HERE / "ids.tsv").read_text("utf-8").splitlines())
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 AT_LEAST = {"items": 150, "regions": 10, "interview": 25, "near-copy": 15,
@@ -33,11 +35,15 @@ def rows(name, width):
 
 def read_milosi():
     for path in sorted((HERE / "milosi").glob("*.txt")):
-        text = path.read_bytes().decode("utf-8")
+        raw = path.read_bytes()
+        text = raw.decode("utf-8")
         found = re.search(r"^(?:MIL OSI )?Translation\. Region: (.+?) –$", text, re.M)
         if not found:
             fault(f"{path.name}: no region line")
-        yield path.stem, found.group(1) if found else "", text, []
+        number = "sha256-" + hashlib.sha256(raw).hexdigest()[:16]
+        if IDS.get(path.stem) != number:
+            fault(f"ids.tsv: {path.stem} is now {number}")
+        yield number, found.group(1) if found else "", text, []
 
 
 def read_feeds():
