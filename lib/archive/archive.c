@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The log's one writer: whole lines or nothing. Uses lib/base. Reading: reader.c. */
+/* The one writer of the log: whole lines or nothing. Uses lib/base. Reading:
+ * archive_reader.c */
 #include "archive.h"
 
 #include <errno.h>

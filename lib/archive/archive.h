@@ -8,7 +8,7 @@
 #include "dragoman.h"
 #include "log.h"
 
-#define DGMI_RECORD_MAX (64u << 20) /* bytes of one record at most */
+#define DGMI_RECORD_MAX (64u << 20)   /* bytes of one record at most */
 #define DGMI_SEGMENT_MAX (256u << 20) /* at this size the next one begins */
 
 /* A place in the log: the next byte to read. Ordered by segment, then offset. {0,0}: the
