@@ -131,7 +131,7 @@ $(B)/server/web.c.o: $(B)/server/web.c $(B)/flags
 
 # ---- Library and programs ------------------------------------------------------------------
 $(LIB_A): $(LIB_O)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -f $@ && $(AR) qcs $@ $^
 $(LIB_SO): $(LIB_O) lib/dragoman.map
 	$(Q)$(CXX) -shared -Wl,-soname,libdragoman.so.$(SOVERSION) -Wl,--version-script=lib/dragoman.map \
 	    $(if $(SAN),,-Wl,-z,defs) $(SANFLAGS) $(LDFLAGS) -o $@ $(LIB_O) $(LIBS)
