@@ -38,7 +38,15 @@ typedef struct dgmi_node {
     const char *field;        /* name out of the schema, also on WORD/PHRASE/PREFIX under a words field */
     struct dgmi_node **children;
     uint32_t n_children;
+    uint32_t times; /* WORD: how often its GROUP says it; the printed form says it once */
+    bool loose;     /* PHRASE: a run of ideographs without quotes: its characters, where order is not asked for */
+    bool condition; /* made of fields alone: restricts, whatever `match` says of the words beside it */
+    bool acronym;   /* WORD: typed in capitals among small letters ("US", "WHO"): no stopword */
 } dgmi_node;
+
+/* Fields of queries beside those of the schema. Both are strict: the named time itself is outside. */
+#define DGMI_FIELD_BEFORE "before"
+#define DGMI_FIELD_AFTER "after"
 
 typedef struct dgmi_query {
     dgmi_arena *arena;
@@ -50,8 +58,17 @@ typedef struct dgmi_query {
 
 /* Parses text (any bytes). Repairs what can be repaired (an unclosed quote or parenthesis, a dangling operator) with a
  * warning that says what was done; refuses with QUERY and an offset what cannot be read as anything.
- * literal: no operators at all, words only. */
+ * literal: no operators at all, words only.
+ * Binding: words side by side first (with - and NOT), then AND, then OR. Capitals throughout (a pasted headline, told
+ * from "UN OR NATO" by a longer word) turn AND, OR and NOT into words, with a warning. */
 dgm_status dgmi_query_parse(const char *text, bool literal, dgmi_query **out, dgm_error *err);
 void dgmi_query_free(dgmi_query *q);
+
+/* Appends the printed form. between: what parts the words of a GROUP, " AND " or " OR " where the reply says how
+ * `match` took them, " " for the form that parses to the same tree. leave_out (may be NULL) tells which words of
+ * a GROUP are not to be printed. */
+typedef bool (*dgmi_leave_out)(const dgmi_node *group, const dgmi_node *word);
+void dgmi_query_print(dgmi_buf *out, const dgmi_node *root, const char *between,
+                      dgmi_leave_out leave_out);
 
 #endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The query's lexemes: what is an operator, a quote, a field. Depends on lib/base and schema.h. */
+#include "lex.h"
+
+#include <string.h>
+
+#include "query.h"
+#include "schema.h"
+#include "utf8.h"
+
+enum { ACRONYM_LETTERS = 5 }; /* a longer word in capitals makes a headline of the query */
+
+static uint32_t char_at(const dgmi_lexer *l, size_t at, unsigned *length)
+{
+    uint32_t c = 0;
+    *length = 0;
+    if (at < l->text.n)
+        *length = dgmi_utf8_get(l->text.p + at, l->text.p + l->text.n, &c);
+    return c;
+}
+
+static bool is_space(uint32_t c)
+{
+    return c == ' ' || (c >= 9 && c <= 13) || c == 0xA0 || c == 0x1680 ||
+           (c >= 0x2000 && c <= 0x200B) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
+           c == 0x205F || c == 0x3000 || c == 0xFEFF;
+}
+
+/* The double quotes of all hands: any of them opens, any of them closes, because pasted text
+ * mixes them. */
+static bool is_quote(uint32_t c)
+{
+    return c == '"' || (c >= 0x201C && c <= 0x201F) || c == 0xAB || c == 0xBB || c == 0xFF02;
+}
+
+static bool ends_run(uint32_t c)
+{
+    return is_space(c) || is_quote(c) || c == '(' || c == ')';
+}
+
+bool dgmi_has_small_letter(dgmi_str text)
+{
+    const char *end = text.p + text.n;
+    for (const char *p = text.p; p < end;) {
+        uint32_t c;
+        p += dgmi_utf8_get(p, end, &c);
+        if ((c >= 'a' && c <= 'z') || (c >= 0xDF && c <= 0xFF && c != 0xF7) ||
+            (c >= 0x3B1 && c <= 0x3CE) || (c >= 0x430 && c <= 0x45F))
+            return true;
+    }
+    return false;
+}
+
+static size_t run_end(const dgmi_lexer *l, size_t at)
+{
+    unsigned length;
+    uint32_t c;
+    while ((c = char_at(l, at, &length)), length > 0 && !ends_run(c))
+        at += length;
+    return at;
+}
+
+static dgmi_lex_kind operator_of(dgmi_str run)
+{
+    if (dgmi_str_eq(run, "AND"))
+        return DGMI_LEX_AND;
+    if (dgmi_str_eq(run, "OR"))
+        return DGMI_LEX_OR;
+    if (dgmi_str_eq(run, "NOT"))
+        return DGMI_LEX_NOT;
+    return DGMI_LEX_RUN;
+}
+
+/* A pasted headline: no small letter, an operator among its words, and a word too long for the
+ * acronyms that people join by operators. */
+static bool is_headline(const dgmi_lexer *l)
+{
+    bool found = false, longer = false;
+    if (dgmi_has_small_letter(l->text))
+        return false;
+    for (size_t at = 0; at < l->text.n;) {
+        size_t end = run_end(l, at);
+        dgmi_str run = { l->text.p + at, end - at };
+        if (operator_of(run) != DGMI_LEX_RUN)
+            found = true;
+        else if (dgmi_utf8_count(run.p, run.n) > ACRONYM_LETTERS)
+            longer = true;
+        unsigned length;
+        char_at(l, end, &length);
+        at = end + (length > 0 ? length : 1);
+    }
+    return found && longer;
+}
+
+void dgmi_lexer_init(dgmi_lexer *lexer, dgmi_str text, bool literal, dgmi_notes *notes)
+{
+    *lexer = (dgmi_lexer){ .text = text, .literal = literal, .notes = notes };
+    lexer->operators = !literal;
+    if (!literal && is_headline(lexer)) {
+        lexer->operators = false;
+        dgmi_note(notes, "AND, OR and NOT are taken as words, because all is in capitals");
+    }
+}
+
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static const char *field_named(dgmi_str name)
+{
+    char small[24];
+    if (name.n == 0 || name.n >= sizeof small)
+        return NULL;
+    for (size_t i = 0; i < name.n; i++)
+        small[i] = (char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] + 32 : name.p[i]);
+    dgmi_str key = { small, name.n };
+    if (dgmi_str_eq(key, DGMI_FIELD_BEFORE))
+        return DGMI_FIELD_BEFORE;
+    if (dgmi_str_eq(key, DGMI_FIELD_AFTER))
+        return DGMI_FIELD_AFTER;
+    const dgmi_schema_field *field = dgmi_schema_find(key);
+    return field ? field->name : NULL;
+}
+
+/* "name:" at the lexer's place with something to follow it: the name's field, or NULL. What looks
+ * like a field but is none is worth a remark; an address or a time of day is not. */
+static const char *field_at(const dgmi_lexer *l, size_t end)
+{
+    const char *p = l->text.p + l->at;
+    size_t left = l->text.n - l->at, n = 0;
+    while (n < left && is_name_char(p[n]))
+        n++;
+    if (n == 0 || n >= left || p[n] != ':' || l->at + n >= end)
+        return NULL;
+    dgmi_str name = { p, n }, rest = { p + n + 1, left - n - 1 };
+    unsigned length;
+    uint32_t next = char_at(l, l->at + n + 1, &length);
+    const char *field = field_named(name);
+    bool empty = length == 0 || is_space(next) || next == ')';
+    if (empty && field && dgmi_has_small_letter(name))
+        dgmi_note(l->notes, "\"%s:\" has no value right after it; taken as a word", field);
+    if (empty || dgmi_str_starts(rest, "//"))
+        return NULL;
+    if (!field && n > 1)
+        dgmi_note(l->notes, "there is no field \"%.*s\"; taken as words", DGMI_SHOWN(name));
+    return field;
+}
+
+/* A minus excludes if it begins a clause and touches what follows it. */
+static bool is_minus(const dgmi_lexer *l)
+{
+    unsigned length;
+    if (l->text.p[l->at] != '-')
+        return false;
+    if (l->at > 0 && l->text.p[l->at - 1] != '(') {
+        size_t before = l->at - 1;
+        while (before > 0 && ((unsigned char)l->text.p[before] & 0xC0) == 0x80)
+            before--;
+        if (!is_space(char_at(l, before, &length)))
+            return false;
+    }
+    uint32_t next = char_at(l, l->at + 1, &length);
+    return length > 0 && next != '-' && next != ')' && !is_space(next);
+}
+
+static void take_quoted(dgmi_lexer *l, dgmi_lexeme *out, unsigned open)
+{
+    size_t begin = l->at + open, at = begin;
+    unsigned length;
+    uint32_t c;
+    while ((c = char_at(l, at, &length)), length > 0 && !is_quote(c))
+        at += length;
+    out->kind = DGMI_LEX_QUOTED;
+    out->text = (dgmi_str){ l->text.p + begin, at - begin };
+    out->unclosed = length == 0;
+    l->at = at + length;
+}
+
+static void take_run(dgmi_lexer *l, dgmi_lexeme *out, bool value)
+{
+    size_t end = run_end(l, l->at);
+    dgmi_str run = { l->text.p + l->at, end - l->at };
+    const char *field = l->literal || value ? NULL : field_at(l, end);
+    if (field) {
+        out->kind = DGMI_LEX_FIELD;
+        out->field = field;
+        l->at += strlen(field) + 1;
+        l->value = true;
+        return;
+    }
+    out->kind = l->operators && !value ? operator_of(run) : DGMI_LEX_RUN;
+    out->text = run;
+    l->at = end;
+}
+
+static void take_literal(dgmi_lexer *l, dgmi_lexeme *out)
+{
+    out->kind = l->at < l->text.n ? DGMI_LEX_RUN : DGMI_LEX_END;
+    out->text = dgmi_str_skip(l->text, l->at);
+    l->at = l->text.n;
+}
+
+static void take(dgmi_lexer *l, dgmi_lexeme *out, bool value)
+{
+    unsigned length;
+    uint32_t c = char_at(l, l->at, &length);
+    if (length == 0) {
+        out->kind = DGMI_LEX_END;
+    } else if (c == '(' || c == ')') {
+        out->kind = c == '(' ? DGMI_LEX_OPEN : DGMI_LEX_CLOSE;
+        l->at++;
+    } else if (is_quote(c)) {
+        take_quoted(l, out, length);
+    } else if (!value && is_minus(l)) {
+        out->kind = DGMI_LEX_NOT;
+        l->at++;
+    } else {
+        take_run(l, out, value);
+    }
+}
+
+void dgmi_lexer_next(dgmi_lexer *l, dgmi_lexeme *out)
+{
+    unsigned length;
+    uint32_t c;
+    bool value = l->value;
+    *out = (dgmi_lexeme){ 0 };
+    l->value = false;
+    while ((c = char_at(l, l->at, &length)), length > 0 && is_space(c))
+        l->at += length;
+    out->from = (uint32_t)l->at;
+    if (l->literal)
+        take_literal(l, out);
+    else
+        take(l, out, value);
+    out->to = (uint32_t)l->at;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From query tree and filters to clauses. Depends on lib/index, lib/text, lib/xapian.
+ *
+ * How words match
+ *   a word       by its stem, in each language that the archive holds items in
+ *   a compound   "cyber-attack": joined ("cyberattack"), or its parts one after another
+ *   a phrase     its words as they stand, one after another; scored by their stems
+ *   a prefix     the DGMI_WILDCARD_TERMS most frequent words that begin so
+ *   a field      a condition, whatever `match` says
+ * What `match` asks of words side by side (stopwords are left out if another word is there)
+ *   all          each of them
+ *   most         of n words n-1 (n <= 4), else 60 %; of more than 8 words 5 of the 8 rarest
+ *   any          one of them; a compound's parts and a run of ideographs' characters then count alone */
+#ifndef DGMI_PLAN_H
+#define DGMI_PLAN_H
+
+#include "clause.h"
+#include "lore.h"
+#include "notes.h"
+#include "pins.h"
+#include "query.h"
+#include "request.h"
+#include "snippet.h"
+
+#define DGMI_QUORUM_WORDS 8
+
+typedef struct dgmi_marklist {
+    dgmi_mark *list; /* in the arena */
+    size_t n, capacity;
+    int32_t phrases;
+} dgmi_marklist;
+
+typedef struct dgmi_planner {
+    const dgmi_index *index;
+    const dgmi_lore *lore;
+    dgmi_stems *stems;
+    dgmi_arena *arena;
+    dgmi_notes *notes;
+    dgmi_pins *pins;
+    dgmi_marklist *marks; /* NULL: nothing is to be marked now */
+    dgmi_buf term;        /* for building terms */
+    bool relaxable;       /* words were joined by `all` that `most` would join otherwise */
+    dgm_status status;    /* the first failure; clauses are NULL from then on */
+    dgm_error *err;
+} dgmi_planner;
+
+typedef struct dgmi_plan {
+    dgmi_clause *strict;  /* what the request asks for, filters included */
+    dgmi_clause *relaxed; /* what fills a short page: more by match=most; NULL if that finds no more */
+    dgmi_marklist marks;
+} dgmi_plan;
+
+dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query, const dgm_request *request,
+                          dgmi_plan *out);
+
+/* For the printed form: words of a group that do not take part. */
+bool dgmi_plan_leaves_out(const dgmi_node *group, const dgmi_node *word);
+
+/* ---- Shared by plan.c, words and fields; all NULL after a failure -------------------------- */
+
+/* WORD, compound, PHRASE, PREFIX. loose: parts may match alone. */
+dgmi_clause *dgmi_plan_word(dgmi_planner *p, const dgmi_node *node, bool loose);
+dgmi_clause *dgmi_plan_field(dgmi_planner *p, const dgmi_node *node);
+/* The filters and dates of a request as one condition; *out stays NULL if there are none. */
+dgm_status dgmi_plan_filters(dgmi_planner *p, const dgm_request *request, dgmi_clause **out);
+/* Published from <= t < before; DGM_NO_TIME: open. Undated items are outside. */
+dgmi_clause *dgmi_plan_dates(dgmi_planner *p, int64_t from, int64_t before);
+/* A term with its present frequency. */
+dgmi_clause *dgmi_plan_term(dgmi_planner *p, dgmi_str term);
+uint32_t dgmi_plan_frequency(dgmi_planner *p, dgmi_str term);
+void dgmi_plan_fail(dgmi_planner *p); /* memory ran out, unless something failed before */
+
+#endif

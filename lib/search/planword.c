@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Words, compounds, phrases and prefixes to clauses, and to marks for snippets.
+ * Depends on lib/index, lib/text, lib/xapian. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "expand.h"
+#include "impact.h"
+#include "plan.h"
+#include "schema.h"
+#include "utf8.h"
+#include "wordlang.h"
+
+enum { STEMS = DGMI_LORE_LANGUAGES + 1, MARKS_MAX = 1024 };
+
+/* Weights are whole multiples of this, so that sums of weight times impact are exact whatever their order: a
+ * score is then the same bits on every page, however Xapian arranges the tree. */
+#define WEIGHT_STEP (1.0 / (1 << 28))
+
+const char *dgmi_script_language(dgmi_str word)
+{
+    uint32_t c = 0;
+    if (word.n > 0)
+        dgmi_utf8_get(word.p, word.p + word.n, &c);
+    return c >= 0x400 && c < 0x530 ? "ru" : "en";
+}
+
+/* ---- Marks -------------------------------------------------------------------------------- */
+
+static void add_mark(dgmi_planner *p, const dgmi_mark *mark)
+{
+    dgmi_marklist *marks = p->marks;
+    if (!marks || marks->n >= MARKS_MAX)
+        return;
+    if (marks->n == marks->capacity) {
+        size_t capacity = marks->capacity ? marks->capacity * 2 : 32;
+        dgmi_mark *list = dgmi_arena_array(p->arena, capacity, sizeof *list);
+        if (!list) {
+            dgmi_plan_fail(p);
+            return;
+        }
+        if (marks->n > 0)
+            memcpy(list, marks->list, marks->n * sizeof *list);
+        marks->list = list;
+        marks->capacity = capacity;
+    }
+    marks->list[marks->n++] = *mark;
+}
+
+static void mark_word(dgmi_planner *p, const char *word, const char *stem, double idf,
+                      int32_t phrase)
+{
+    dgmi_mark mark = { .word = word, .n = (uint32_t)strlen(word), .stem = stem,
+                       .stem_n = stem ? (uint32_t)strlen(stem) : 0, .weight = idf,
+                       .phrase = phrase };
+    add_mark(p, &mark);
+}
+
+/* ---- One word ----------------------------------------------------------------------------- */
+
+typedef struct stems {
+    const char *list[STEMS];
+    uint32_t frequency[STEMS];
+    size_t n;
+    uint32_t most; /* the greatest frequency */
+} stems;
+
+static dgmi_str term_of(dgmi_planner *p, const char *prefix, const char *text)
+{
+    dgmi_buf_reset(&p->term);
+    dgmi_schema_term(&p->term, prefix, text, strlen(text));
+    return dgmi_buf_str(&p->term);
+}
+
+static const char *stem_prefix(const dgmi_node *node)
+{
+    return node->field ? DGMI_PREFIX_TITLE_STEM : DGMI_PREFIX_STEM;
+}
+
+static const char *word_prefix(const dgmi_node *node)
+{
+    return node->field ? DGMI_PREFIX_TITLE : "";
+}
+
+static void add_stem(dgmi_planner *p, stems *s, const char *prefix, dgmi_str stem)
+{
+    for (size_t i = 0; i < s->n; i++) {
+        if (dgmi_str_eq(stem, s->list[i]))
+            return;
+    }
+    char *copy = dgmi_arena_str(p->arena, stem);
+    if (!copy) {
+        dgmi_plan_fail(p);
+        return;
+    }
+    uint32_t frequency = dgmi_plan_frequency(p, term_of(p, prefix, copy));
+    s->list[s->n] = copy;
+    s->frequency[s->n++] = frequency;
+    if (frequency > s->most)
+        s->most = frequency;
+}
+
+/* The word's stems in all languages that the index has items in. An item is found by any of its words
+ * because one of these is what was stored for it. */
+static void find_stems(dgmi_planner *p, const char *prefix, const char *word, stems *out)
+{
+    dgmi_str folded = dgmi_str_of(word);
+    out->n = 0;
+    out->most = 0;
+    add_stem(p, out, prefix, dgmi_stem(p->stems, NULL, folded));
+    for (unsigned i = 0; i < p->lore->n_languages && p->status == DGM_OK; i++)
+        add_stem(p, out, prefix, dgmi_stem(p->stems, p->lore->languages[i], folded));
+}
+
+static uint32_t fixed_weight(double idf)
+{
+    double steps = dgmi_weight(idf) / WEIGHT_STEP + 0.5;
+    return steps < 1 ? 1 : steps > UINT32_MAX ? UINT32_MAX : (uint32_t)steps;
+}
+
+/* A scored term; nothing if no item has it, or none had it on the first page. */
+static dgmi_clause *scored_term(dgmi_planner *p, const char *prefix, const char *text,
+                                uint32_t frequency, double idf, uint32_t times)
+{
+    uint32_t steps = 0;
+    dgmi_str term = term_of(p, prefix, text);
+    uint32_t present = frequency > 0 ? fixed_weight(idf) : 0;
+    if (!dgmi_pin_decide(p->pins, p->arena, DGMI_PIN_WEIGHT, term, present, &steps))
+        return NULL;
+    dgmi_clause *clause = dgmi_clause_term(p->arena, term, steps > 0 ? frequency : 0);
+    if (clause && clause->kind == DGMI_CLAUSE_TERM) {
+        clause->weight = steps * WEIGHT_STEP * times;
+        clause->idf = steps * WEIGHT_STEP / dgmi_weight(1);
+        clause->scored = true;
+        clause->what = dgmi_arena_printf(p->arena, "%s%s", *prefix == 'Z' && prefix[1] ? "title:"
+                                                                                      : "", text);
+        if (!clause->what)
+            return NULL;
+    }
+    return clause;
+}
+
+/* The best of the word's stems; all weigh as the most frequent does, because a stem of another language
+ * is not rare in the sense that idf means. */
+static dgmi_clause *stemmed(dgmi_planner *p, const dgmi_node *node, const char *word,
+                            int32_t phrase, bool inflected)
+{
+    stems s;
+    dgmi_clause *terms[STEMS];
+    find_stems(p, stem_prefix(node), word, &s);
+    if (p->status != DGM_OK)
+        return NULL;
+    double idf = dgmi_idf(p->index->documents, s.most);
+    for (size_t i = 0; i < s.n; i++) {
+        terms[i] = scored_term(p, stem_prefix(node), s.list[i], s.frequency[i], idf, node->times);
+        if (inflected && (i == 0 || s.frequency[i] > 0))
+            mark_word(p, word, s.list[i], idf, phrase);
+    }
+    if (!inflected)
+        mark_word(p, word, NULL, idf, phrase);
+    return dgmi_clause_join(p->arena, DGMI_CLAUSE_MAX, terms, s.n);
+}
+
+/* ---- Several words in order --------------------------------------------------------------- */
+
+static dgmi_clause *in_order(dgmi_planner *p, const dgmi_node *node)
+{
+    dgmi_clause *words[DGMI_QUERY_LEAVES];
+    size_t n = 0;
+    for (uint32_t i = 0; i < node->n_words && n < DGMI_QUERY_LEAVES; i++)
+        words[n++] = dgmi_plan_term(p, term_of(p, word_prefix(node), node->words[i]));
+    return dgmi_clause_join(p->arena, DGMI_CLAUSE_PHRASE, words, n);
+}
+
+static bool is_stop(const char *word)
+{
+    dgmi_str s = dgmi_str_of(word);
+    return dgmi_is_stopword(dgmi_script_language(s), s);
+}
+
+static bool has_content_word(const dgmi_node *node)
+{
+    for (uint32_t i = 0; i < node->n_words; i++) {
+        if (!is_stop(node->words[i]))
+            return true;
+    }
+    return false;
+}
+
+/* The words of a phrase as addends of its score. Stopwords would add next to nothing and cost most. */
+static dgmi_clause *scores_of(dgmi_planner *p, const dgmi_node *node, dgmi_clause_kind kind,
+                              int32_t phrase, bool inflected)
+{
+    dgmi_clause *words[DGMI_QUERY_LEAVES];
+    size_t n = 0;
+    bool skip_stops = has_content_word(node);
+    for (uint32_t i = 0; i < node->n_words && n < DGMI_QUERY_LEAVES; i++) {
+        if (skip_stops && is_stop(node->words[i]))
+            mark_word(p, node->words[i], NULL, 0, phrase);
+        else
+            words[n++] = stemmed(p, node, node->words[i], phrase, inflected);
+    }
+    return dgmi_clause_join(p->arena, kind, words, n);
+}
+
+static int32_t next_phrase(dgmi_planner *p)
+{
+    return p->marks ? p->marks->phrases++ : 0;
+}
+
+/* Where not all languages are known, a stem may be missing from an item that has the phrase: then the
+ * stems only add to the score instead of having to be there, which costs more. */
+static dgmi_clause *phrase(dgmi_planner *p, const dgmi_node *node, bool loose)
+{
+    if (loose && node->loose)
+        return scores_of(p, node, DGMI_CLAUSE_OR, -1, true);
+    int32_t number = node->n_words > 1 ? next_phrase(p) : -1;
+    dgmi_clause *condition = in_order(p, node);
+    if (p->lore->all_languages) {
+        dgmi_clause *score = scores_of(p, node, DGMI_CLAUSE_AND, number, false);
+        return dgmi_clause_scored_by(p->arena, score, condition);
+    }
+    dgmi_clause *score = scores_of(p, node, DGMI_CLAUSE_OR, number, false);
+    return dgmi_clause_pair(p->arena, DGMI_CLAUSE_MAYBE, condition, score);
+}
+
+/* "cyber-attack": the joined form's stems or the parts in order; the parts score in any case. */
+static dgmi_clause *compound(dgmi_planner *p, const dgmi_node *node, bool loose)
+{
+    int32_t number = loose ? -1 : next_phrase(p);
+    dgmi_clause *whole = stemmed(p, node, node->whole, -1, true);
+    dgmi_clause *parts = scores_of(p, node, DGMI_CLAUSE_OR, number, true);
+    dgmi_clause *score = dgmi_clause_pair(p->arena, DGMI_CLAUSE_OR, whole, parts);
+    if (loose)
+        return score;
+    dgmi_clause *condition = dgmi_clause_pair(p->arena, DGMI_CLAUSE_OR, whole, in_order(p, node));
+    return dgmi_clause_scored_by(p->arena, score, condition);
+}
+
+/* ---- Prefixes ----------------------------------------------------------------------------- */
+
+/* Words are what matches; their stems, which match more, only score. All stems weigh alike: as one
+ * word that is as frequent as the words together. */
+static dgmi_clause *prefix(dgmi_planner *p, const dgmi_node *node)
+{
+    dgmi_expansion e = { 0 };
+    dgmi_clause *words[DGMI_WILDCARD_TERMS], *scores[DGMI_EXPANSION_STEMS];
+    if (!dgmi_expand(p, word_prefix(node), stem_prefix(node), node->text, &e))
+        return NULL;
+    double idf = dgmi_idf(p->index->documents, e.items);
+    for (size_t i = 0; i < e.n_words; i++)
+        words[i] = dgmi_clause_term(p->arena, term_of(p, word_prefix(node), e.words[i].text),
+                                    e.words[i].frequency);
+    for (size_t i = 0; i < e.n_stems; i++)
+        scores[i] = scored_term(p, stem_prefix(node), e.stems[i].text, e.stems[i].frequency, idf,
+                                1);
+    dgmi_mark mark = { .word = node->text, .n = (uint32_t)strlen(node->text), .prefix = true,
+                       .weight = idf, .phrase = -1 };
+    add_mark(p, &mark);
+    return dgmi_clause_pair(p->arena, DGMI_CLAUSE_MAYBE,
+                            dgmi_clause_join(p->arena, DGMI_CLAUSE_OR, words, e.n_words),
+                            dgmi_clause_join(p->arena, DGMI_CLAUSE_MAX, scores, e.n_stems));
+}
+
+dgmi_clause *dgmi_plan_word(dgmi_planner *p, const dgmi_node *node, bool loose)
+{
+    if (p->status != DGM_OK)
+        return NULL;
+    if (node->kind == DGMI_NODE_PREFIX)
+        return prefix(p, node);
+    if (node->kind == DGMI_NODE_PHRASE)
+        return phrase(p, node, loose);
+    return node->whole ? compound(p, node, loose) : stemmed(p, node, node->text, -1, true);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Printing a query tree in the language that it was read from. Depends on lib/base. */
+#include <string.h>
+
+#include "query.h"
+
+typedef struct printer {
+    dgmi_buf *out;
+    const char *between;
+    dgmi_leave_out leave_out;
+} printer;
+
+static void print_node(const printer *p, const dgmi_node *node);
+
+/* A value that would be read otherwise without quotes gets them. */
+static bool is_plain_value(const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        bool letter = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z');
+        if (!letter && !(*c >= '0' && *c <= '9') && !strchr("-_.", *c))
+            return false;
+    }
+    return *text != '\0';
+}
+
+static void print_field(const printer *p, const dgmi_node *node)
+{
+    dgmi_buf_puts(p->out, node->field);
+    dgmi_buf_putc(p->out, ':');
+    if (node->kind == DGMI_NODE_FIELD)
+        dgmi_buf_printf(p->out, is_plain_value(node->text) ? "%s" : "\"%s\"", node->text);
+}
+
+static void print_leaf(const printer *p, const dgmi_node *node)
+{
+    if (node->field)
+        print_field(p, node);
+    if (node->kind == DGMI_NODE_FIELD)
+        return;
+    const char *quote = node->kind == DGMI_NODE_PHRASE && !node->loose ? "\"" : "";
+    dgmi_buf_printf(p->out, "%s%s%s", quote, node->text, quote);
+    if (node->kind == DGMI_NODE_PREFIX)
+        dgmi_buf_putc(p->out, '*');
+}
+
+static void print_list(const printer *p, const dgmi_node *node, const char *between)
+{
+    dgmi_buf_putc(p->out, '(');
+    for (uint32_t i = 0; i < node->n_children; i++) {
+        if (i > 0)
+            dgmi_buf_puts(p->out, between);
+        print_node(p, node->children[i]);
+    }
+    dgmi_buf_putc(p->out, ')');
+}
+
+/* The children of a group that are conditions, or those that are not, and are to be shown. */
+static bool is_shown(const printer *p, const dgmi_node *group, uint32_t i, bool conditions)
+{
+    const dgmi_node *child = group->children[i];
+    return child->condition == conditions &&
+           !(p->leave_out && p->leave_out(group, child));
+}
+
+static uint32_t count_shown(const printer *p, const dgmi_node *group, bool conditions)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < group->n_children; i++)
+        n += is_shown(p, group, i, conditions);
+    return n;
+}
+
+static void print_half(const printer *p, const dgmi_node *group, bool conditions, const char *between)
+{
+    bool begun = false;
+    for (uint32_t i = 0; i < group->n_children; i++) {
+        if (!is_shown(p, group, i, conditions))
+            continue;
+        if (begun)
+            dgmi_buf_puts(p->out, between);
+        print_node(p, group->children[i]);
+        begun = true;
+    }
+}
+
+static void print_wrapped(const printer *p, const dgmi_node *group, bool wrap, const char *between)
+{
+    dgmi_buf_puts(p->out, wrap ? "(" : "");
+    print_half(p, group, false, between);
+    dgmi_buf_puts(p->out, wrap ? ")" : "");
+}
+
+/* Conditions restrict whatever `match` says of the words, so they are printed after them, and with
+ * AND wherever the words are joined by OR. */
+static void print_group(const printer *p, const dgmi_node *group)
+{
+    uint32_t words = count_shown(p, group, false), conditions = count_shown(p, group, true);
+    bool same = strcmp(p->between, " OR ") != 0;
+    bool wrap = words + conditions > 1;
+    dgmi_buf_puts(p->out, wrap ? "(" : "");
+    print_wrapped(p, group, !same && words > 1 && conditions > 0, p->between);
+    if (words > 0 && conditions > 0)
+        dgmi_buf_puts(p->out, same ? p->between : " AND ");
+    print_half(p, group, true, same ? p->between : " AND ");
+    dgmi_buf_puts(p->out, wrap ? ")" : "");
+}
+
+static void print_not(const printer *p, const dgmi_node *node)
+{
+    dgmi_buf_putc(p->out, '(');
+    for (uint32_t i = 0; i < node->n_children; i++) {
+        if (node->children[i]->kind == DGMI_NODE_ALL)
+            continue;
+        if (i > 0)
+            dgmi_buf_puts(p->out, node->children[0]->kind == DGMI_NODE_ALL && i == 1 ? "NOT "
+                                                                                     : " NOT ");
+        print_node(p, node->children[i]);
+    }
+    dgmi_buf_putc(p->out, ')');
+}
+
+static void print_node(const printer *p, const dgmi_node *node)
+{
+    switch (node->kind) {
+    case DGMI_NODE_WORD:
+    case DGMI_NODE_PHRASE:
+    case DGMI_NODE_PREFIX:
+    case DGMI_NODE_FIELD:
+        print_leaf(p, node);
+        break;
+    case DGMI_NODE_AND:
+        print_list(p, node, " AND ");
+        break;
+    case DGMI_NODE_OR:
+        print_list(p, node, " OR ");
+        break;
+    case DGMI_NODE_GROUP:
+        print_group(p, node);
+        break;
+    case DGMI_NODE_NOT:
+        print_not(p, node);
+        break;
+    case DGMI_NODE_ALL:
+        break;
+    }
+}
+
+void dgmi_query_print(dgmi_buf *out, const dgmi_node *root, const char *between,
+                      dgmi_leave_out leave_out)
+{
+    printer p = { out, between, leave_out };
+    print_node(&p, root);
+}

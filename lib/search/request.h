@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A search request laid open, for the searcher. Depends on lib/base, lib/index/schema.h. */
+#ifndef DGMI_REQUEST_H
+#define DGMI_REQUEST_H
+
+#include "buf.h"
+#include "date.h"
+#include "dragoman.h"
+
+#define DGMI_DEADLINE_MS 250
+#define DGMI_DEADLINE_MOST_MS 2000
+#define DGMI_FILTER_VALUES 64  /* of one field */
+#define DGMI_VALUE_BYTES 1000  /* of one filter value */
+#define DGMI_CURSOR_TEXT 8192  /* bytes of a cursor's text */
+
+typedef enum dgmi_match { DGMI_MATCH_ALL, DGMI_MATCH_MOST, DGMI_MATCH_ANY } dgmi_match;
+typedef enum dgmi_sort { DGMI_BY_RELEVANCE, DGMI_NEWEST, DGMI_OLDEST } dgmi_sort;
+typedef enum dgmi_highlight {
+    DGMI_HIGHLIGHT_HTML, DGMI_HIGHLIGHT_TEXT, DGMI_HIGHLIGHT_NONE
+} dgmi_highlight;
+
+/* Filters in the order of the parameter table. */
+enum { DGMI_FILTERS = 6 };
+extern const char *const dgmi_filter_names[DGMI_FILTERS];
+/* Facets in the order in which replies give them. */
+enum { DGMI_FACETS = 8 };
+extern const char *const dgmi_facet_names[DGMI_FACETS];
+
+typedef struct dgmi_values {
+    char **values;
+    size_t n, capacity;
+} dgmi_values;
+
+struct dgm_request {
+    char *q;      /* NULL: all items */
+    char *cursor; /* NULL: the first page */
+    dgmi_match match;
+    dgmi_sort sort;
+    dgmi_highlight highlight;
+    int64_t from, before; /* from <= published < before; DGM_NO_TIME: open */
+    dgmi_values filters[DGMI_FILTERS];
+    unsigned limit;
+    unsigned facets; /* bit i: dgmi_facet_names[i] */
+    int histogram;   /* a dgmi_interval, or -1 */
+    bool explain;
+    unsigned deadline_ms;
+    dgmi_buf text; /* the canonical form, made when asked for */
+};
+
+/* What decides which hits come in which order, as a number: cursors are good for equal ones. 0
+ * without memory. */
+uint64_t dgmi_request_key(const dgm_request *request);
+
+#endif
