@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The live generation as a reader sees it. Depends on lib/base, lib/xapian, lib/archive. */
-#ifndef DGMI_READER_H
-#define DGMI_READER_H
+#ifndef DGMI_INDEX_READER_H
+#define DGMI_INDEX_READER_H
 
 #include "archive.h"
 #include "dgmx.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <zstd.h>
 
+#include "arena.h"
 #include "fail.h"
 #include "item.h"
 
@@ -414,49 +415,82 @@ dgm_status dgmi_record_decode(dgmi_codec *c, const char *p, size_t n, dgmi_recor
 
 /* ---- A copy that stands alone ---- */
 
-/* The field that each of `strings` is set by. */
-static const dgmi_field setters[N_STRINGS] = {
-    DGMI_ID, DGMI_VERSION, DGMI_TITLE, DGMI_REGION, DGMI_COUNTRY, DGMI_SOURCE, DGMI_PROVIDER,
-    DGMI_AGENCY, DGMI_AUTHOR, DGMI_LANGUAGE, DGMI_ORIGINAL_LANGUAGE, DGMI_URL,
-    DGMI_EVOLVED_FROM, DGMI_TRANSLATION_OF, DGMI_EXTRA, DGMI_SHA256
-};
-
-static void copy_lists(dgmi_item *to, const dgmi_record *from)
+static const char *const *copy_list(dgmi_arena *arena, const char *const *list, size_t n)
 {
-    const dgm_item *item = &from->item;
-    for (size_t i = 0; i < item->n_topics; i++)
-        dgmi_item_add_topic(to, dgmi_str_of(item->topics[i]));
-    for (size_t i = 0; i < item->n_names; i++)
-        dgmi_item_add_name(to, dgmi_str_of(item->names[i]));
-    for (size_t i = 0; i < item->n_paragraphs; i++) {
-        size_t end = i + 1 < item->n_paragraphs ? from->starts[i + 1] - 2 : from->text_n;
+    const char **copy = dgmi_arena_array(arena, n, sizeof *copy);
+    for (size_t i = 0; copy && i < n; i++) {
+        copy[i] = dgmi_arena_dup(arena, list[i]);
+        if (!copy[i])
+            return NULL;
+    }
+    return copy;
+}
+
+static const char *const *copy_paragraphs(dgmi_arena *arena, const dgmi_record *from)
+{
+    size_t n = from->item.n_paragraphs;
+    const char **copy = dgmi_arena_array(arena, n, sizeof *copy);
+    for (size_t i = 0; copy && i < n; i++) {
+        size_t end = i + 1 < n ? from->starts[i + 1] - 2 : from->text_n;
         dgmi_str text = { from->text + from->starts[i], end - from->starts[i] };
-        dgmi_item_add_paragraph(to, text);
+        copy[i] = dgmi_arena_str(arena, text);
+        if (!copy[i])
+            return NULL;
     }
-    for (size_t i = 0; i < item->n_turns; i++) {
-        const dgm_turn *turn = &item->turns[i];
-        dgmi_item_add_turn(to, turn->role, dgmi_str_of(turn->speaker), turn->from, turn->to);
+    return copy;
+}
+
+static const dgm_turn *copy_turns(dgmi_arena *arena, const dgm_item *from)
+{
+    dgm_turn *copy = dgmi_arena_array(arena, from->n_turns, sizeof *copy);
+    for (size_t i = 0; copy && i < from->n_turns; i++) {
+        copy[i] = from->turns[i];
+        copy[i].speaker = dgmi_arena_dup(arena, from->turns[i].speaker);
+        if (from->turns[i].speaker && !copy[i].speaker)
+            return NULL;
     }
-    for (size_t i = 0; i < item->n_asides; i++) {
-        const dgm_aside *aside = &item->asides[i];
-        dgmi_item_add_aside(to, aside->kind, dgmi_str_of(aside->text), aside->before);
+    return copy;
+}
+
+static const dgm_aside *copy_asides(dgmi_arena *arena, const dgm_item *from)
+{
+    dgm_aside *copy = dgmi_arena_array(arena, from->n_asides, sizeof *copy);
+    for (size_t i = 0; copy && i < from->n_asides; i++) {
+        copy[i].before = from->asides[i].before;
+        copy[i].kind = dgmi_arena_dup(arena, from->asides[i].kind);
+        copy[i].text = dgmi_arena_dup(arena, from->asides[i].text);
+        if (!copy[i].kind || !copy[i].text)
+            return NULL;
     }
+    return copy;
+}
+
+static bool copy_all(dgmi_arena *arena, const dgmi_record *record, dgm_item *to)
+{
+    const dgm_item *from = &record->item;
+    *to = *from;
+    for (size_t i = 0; i < N_STRINGS; i++) {
+        *string_of(to, i) = dgmi_arena_dup(arena, string_in(from, i));
+        if (string_in(from, i) && !string_in(to, i))
+            return false;
+    }
+    to->topics = copy_list(arena, from->topics, from->n_topics);
+    to->names = copy_list(arena, from->names, from->n_names);
+    to->paragraphs = copy_paragraphs(arena, record);
+    to->turns = copy_turns(arena, from);
+    to->asides = copy_asides(arena, from);
+    return to->topics && to->names && to->paragraphs && to->turns && to->asides;
 }
 
 dgm_status dgmi_record_item(const dgmi_record *record, dgm_item **out, dgm_error *err)
 {
     *out = NULL;
-    dgmi_item *item = dgmi_item_new();
-    if (!item)
+    dgmi_arena *arena = dgmi_arena_new(0);
+    dgm_item *item = arena ? dgmi_item_in_arena(arena) : NULL;
+    if (!item || !copy_all(arena, record, item)) {
+        dgmi_arena_free(arena);
         return dgmi_fail_memory(err);
-    for (size_t i = 0; i < N_STRINGS; i++)
-        dgmi_item_set(item, setters[i], dgmi_str_of(string_in(&record->item, i)));
-    dgmi_item_set_published(item, record->item.published);
-    dgmi_item_set_updated(item, record->item.updated);
-    dgmi_item_set_fetched(item, record->item.fetched);
-    dgmi_item_set_status(item, record->item.status);
-    dgmi_item_set_translated(item, record->item.translated);
-    dgmi_item_set_title_derived(item, record->item.title_derived);
-    copy_lists(item, record);
-    return dgmi_item_finish(item, out, err);
+    }
+    *out = item;
+    return DGM_OK;
 }

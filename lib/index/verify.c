@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Comparing archive and index, item by item, in both directions.
+ * Depends on lib/archive, lib/xapian and lib/index below it. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse.h"
+#include "dgmx.h"
+#include "fail.h"
+#include "hash.h"
+#include "item.h"
+#include "reader.h"
+#include "schema.h"
+#include "survey.h"
+
+enum { SURVEY_MEMORY = 128 << 20, CHUNK = 100000 };
+
+typedef struct check {
+    dgmi_index *index;
+    dgmi_survey *survey;
+    dgmi_codec *codec;
+    dgmi_map *ids; /* terms of ids that the archive has */
+    dgmi_buf term;
+    dgm_differ_fn differ;
+    void *user;
+    uint64_t differences;
+} check;
+
+static void differ(check *c, const char *id, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void differ(check *c, const char *id, const char *format, ...)
+{
+    char what[240];
+    va_list args;
+    c->differences++;
+    if (!c->differ)
+        return;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    c->differ(c->user, id, what);
+}
+
+/* ---- From the archive to the index ---- */
+
+/* The expected record of an item: what the archive's order says of it. */
+static void check_stored(check *c, const dgm_item *item, const dgmi_stored *stored,
+                         const dgmi_record *found)
+{
+    const dgmi_stored *f = &found->stored;
+    if (strcmp(item->id, found->item.id) != 0)
+        differ(c, item->id, "its record is that of %s", found->item.id);
+    else if (f->at != stored->at || f->first_seen != stored->first_seen)
+        differ(c, item->id, "its record names another place in the archive");
+    else if (f->n_digests != stored->n_digests ||
+             memcmp(f->digests, stored->digests, f->n_digests * sizeof *f->digests) != 0)
+        differ(c, item->id, "its record lists other versions");
+}
+
+static dgm_status check_document(check *c, dgmx_doc *doc, const dgm_item *item,
+                                 const dgmi_stored *stored, dgm_error *err)
+{
+    dgmx_bytes bytes;
+    uint64_t digest = 0;
+    dgmi_record record;
+    dgm_status status = dgmx_doc_value(doc, DGMI_SLOT_DIGEST, &bytes, err);
+    if (status != DGM_OK)
+        return status;
+    if (!dgmi_schema_u64_read(bytes.p, bytes.n, &digest) || digest != dgmi_item_digest(item))
+        differ(c, item->id, "the index has another version");
+    status = dgmx_doc_data(doc, &bytes, err);
+    if (status != DGM_OK)
+        return status;
+    status = dgmi_record_decode(c->codec, bytes.p, bytes.n, &record, NULL);
+    if (status == DGM_E_NOMEM)
+        return dgmi_fail_memory(err);
+    if (status != DGM_OK)
+        differ(c, item->id, "its stored record is damaged");
+    else
+        check_stored(c, item, stored, &record);
+    return DGM_OK;
+}
+
+static dgm_status look_up(check *c, const dgm_item *item, const dgmi_stored *stored,
+                          dgm_error *err)
+{
+    dgmx_docid id;
+    dgmx_doc *doc = NULL;
+    dgm_error missing = DGM_ERROR_INIT;
+    dgm_status status = dgmx_db_find(c->index->db, c->term.p, c->term.n, &id, &missing);
+    if (status == DGM_E_NOTFOUND) {
+        differ(c, item->id, "missing in the index");
+        return DGM_OK;
+    }
+    if (status == DGM_OK)
+        status = dgmx_doc_get(c->index->db, id, &doc, &missing);
+    if (status == DGM_OK)
+        status = check_document(c, doc, item, stored, &missing);
+    dgmx_doc_free(doc);
+    if (status == DGM_E_CORRUPT) {
+        differ(c, item->id, "%s", missing.text);
+        return DGM_OK;
+    }
+    return status == DGM_OK ? DGM_OK : dgmi_fail(err, status, "%s", missing.text);
+}
+
+static dgm_status check_item(check *c, const dgm_item *item, const dgmi_line *line, dgm_error *err)
+{
+    const dgmi_verdict *verdict = dgmi_survey_verdict(c->survey, line->at);
+    if (verdict && !verdict->wins)
+        return DGM_OK;
+    uint64_t digest = dgmi_item_digest(item);
+    dgmi_stored stored = { line->at, line->at, &digest, 1 };
+    dgmi_buf_reset(&c->term);
+    dgmi_id_term(&c->term, item->id);
+    if (c->term.failed || !dgmi_map_at(c->ids, dgmi_buf_str(&c->term), true))
+        return dgmi_fail_memory(err);
+    return look_up(c, item, verdict ? &verdict->stored : &stored, err);
+}
+
+static dgm_status check_line(void *user, const dgmi_line *line, dgm_error *err)
+{
+    check *c = user;
+    dgm_item *item = NULL;
+    dgm_error fault = DGM_ERROR_INIT;
+    dgm_status status = dgmi_line_item(line->p, line->n, &item, &fault);
+    if (status == DGM_E_NOMEM)
+        return dgmi_fail_memory(err);
+    if (status != DGM_OK) {
+        dgmi_position at = dgmi_position_unpack(line->at);
+        differ(c, "", "archive segment %lu, byte %llu: %s", (unsigned long)at.segment,
+               (unsigned long long)at.offset, fault.text);
+        return DGM_OK;
+    }
+    status = check_item(c, item, line, err);
+    dgm_item_free(item);
+    return status;
+}
+
+/* ---- From the index to the archive ---- */
+
+static dgm_status check_terms(check *c, dgm_error *err)
+{
+    dgmx_terms *terms = NULL;
+    dgmx_bytes term;
+    uint32_t freq = 0;
+    dgm_status status = dgmx_terms_all(c->index->db, "Q", 1, &terms, err);
+    while (status == DGM_OK) {
+        status = dgmx_terms_next(terms, &term, NULL, &freq, err);
+        if (status != DGM_OK)
+            break;
+        char id[DGMX_TERM_MAX + 1];
+        snprintf(id, sizeof id, "%.*s", (int)term.n - 1, term.p + 1);
+        if (!dgmi_map_at(c->ids, (dgmi_str){ term.p, term.n }, false))
+            differ(c, id, "in the index, not in the archive");
+        else if (freq != 1)
+            differ(c, id, "%lu documents of the index have this id", (unsigned long)freq);
+    }
+    dgmx_terms_free(terms);
+    return status == DGM_E_NOTFOUND ? DGM_OK : status;
+}
+
+static dgm_status check_structure(check *c, dgm_error *err)
+{
+    uint64_t faults = 0;
+    dgm_error fault = DGM_ERROR_INIT;
+    char *path = dgmi_generation_path(c->index->data_dir, c->index->generation);
+    dgm_status status = path ? dgmx_check(path, &faults, &fault) : dgmi_fail_memory(err);
+    free(path);
+    if (status == DGM_E_CORRUPT || (status == DGM_OK && faults > 0))
+        differ(c, "", "the database of generation %llu is damaged: %llu faults %s",
+               (unsigned long long)c->index->generation, (unsigned long long)faults, fault.text);
+    else if (status != DGM_OK)
+        return dgmi_fail(err, status, "%s", fault.text);
+    return DGM_OK;
+}
+
+/* A damaged database may not even let its terms be walked: that is a finding, too. */
+static dgm_status check_database(check *c, dgm_error *err)
+{
+    dgm_error fault = DGM_ERROR_INIT;
+    dgm_status status = check_structure(c, err);
+    if (status != DGM_OK)
+        return status;
+    status = check_terms(c, &fault);
+    if (status == DGM_E_CORRUPT) {
+        differ(c, "", "%s", fault.text);
+        return DGM_OK;
+    }
+    return status == DGM_OK ? DGM_OK : dgmi_fail(err, status, "%s", fault.text);
+}
+
+static dgm_status check_pending(check *c, const char *data_dir, dgm_error *err)
+{
+    uint64_t bytes = dgmi_archive_size(data_dir, c->index->position);
+    (void)err;
+    if (bytes > 0)
+        differ(c, "", "%llu bytes of the archive are not indexed yet", (unsigned long long)bytes);
+    return DGM_OK;
+}
+
+static dgm_status compare(check *c, const char *data_dir, dgm_error *err)
+{
+    dgmi_position start = { 0, 0 };
+    dgmi_survey_options o = { .data_dir = data_dir, .to = c->index->position,
+                              .chunk_records = CHUNK, .chunk_bytes = UINT64_MAX,
+                              .memory = SURVEY_MEMORY };
+    dgm_status status = check_pending(c, data_dir, err);
+    if (status != DGM_OK || !c->index->db)
+        return status;
+    status = dgmi_survey_new(&o, &c->survey, err);
+    if (status == DGM_OK)
+        status = dgmi_lines_walk(data_dir, start, o.to, check_line, c, err);
+    return status == DGM_OK ? check_database(c, err) : status;
+}
+
+/* An index that does not even open is one difference; what the archive says cannot be compared. */
+static dgm_status open_index(check *c, const char *data_dir, dgm_error *err)
+{
+    dgm_error fault = DGM_ERROR_INIT;
+    dgm_status status = dgmi_index_open(data_dir, &c->index, &fault);
+    if (status == DGM_E_CORRUPT) {
+        differ(c, "", "%s", fault.text);
+        return DGM_OK;
+    }
+    return status == DGM_OK ? DGM_OK : dgmi_fail(err, status, "%s", fault.text);
+}
+
+dgm_status dgm_verify(const char *data_dir, dgm_differ_fn differ_fn, void *user,
+                      uint64_t *differences, dgm_error *err)
+{
+    check c = { .differ = differ_fn, .user = user };
+    *differences = 0;
+    c.codec = dgmi_codec_new();
+    c.ids = dgmi_map_new();
+    dgm_status status = c.codec && c.ids ? DGM_OK : dgmi_fail_memory(err);
+    if (status == DGM_OK)
+        status = open_index(&c, data_dir, err);
+    if (status == DGM_OK && c.index)
+        status = compare(&c, data_dir, err);
+    *differences = c.differences;
+    dgmi_index_close(c.index);
+    dgmi_survey_free(c.survey);
+    dgmi_codec_free(c.codec);
+    dgmi_map_free(c.ids);
+    dgmi_buf_clear(&c.term);
+    return status;
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The live path. Any exception out of Xapian's writer may have thrown the whole batch away, so a batch
+ * that fails is begun again from what the index itself says, one record a commit, and only the record
+ * that fails alone is rejected. Depends on lib/archive, lib/xapian and lib/index below it. */
+#include "writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "analyse.h"
+#include "dgmx.h"
+#include "fail.h"
+#include "file.h"
+#include "generation.h"
+#include "item.h"
+#include "lines.h"
+#include "stem.h"
+
+enum { BATCH_SHARE = 16 }; /* a batch takes at most this part of the memory as text */
+
+typedef struct live {
+    dgmi_work *work;
+    const dgmi_live_options *options;
+    char *path;
+    dgmx_writer *writer;
+    dgmx_db *view; /* of the writer: what is pending included */
+    dgmi_analyser *analyser;
+    dgmi_codec *codec;
+    dgmi_buf term, record;
+    double average_length;
+    dgmi_position committed;
+    uint64_t reached;      /* packed place after the last record of the batch */
+    uint64_t at;           /* the record at hand, packed */
+    unsigned pending;      /* records in the batch */
+    uint64_t bytes;        /* of their lines */
+    uint64_t single_until; /* up to this place each record has a commit of its own */
+    uint64_t skip;         /* the record that failed alone, and why */
+    dgm_error reason;
+    uint64_t told;         /* rejections before this place were reported already */
+    bool swapped;
+} live;
+
+#define NONE UINT64_MAX
+
+/* ---- Batches ---- */
+
+static void close_writer(live *l)
+{
+    dgmx_db_close(l->view);
+    dgmx_writer_close(l->writer);
+    l->view = NULL;
+    l->writer = NULL;
+}
+
+static dgm_status open_writer(live *l, dgm_error *err)
+{
+    bool make = l->options->fresh && !l->swapped;
+    unsigned flags = make ? DGMX_CREATE | DGMX_OVERWRITE : 0;
+    dgmi_meta meta = { .position = l->options->from, .average_length = l->average_length };
+    dgm_status status = dgmx_writer_open(l->path, flags, &l->writer, err);
+    if (status == DGM_OK)
+        status = dgmx_writer_db(l->writer, &l->view, err);
+    if (status == DGM_OK && !make)
+        status = dgmi_meta_read(l->view, &meta, err);
+    if (status == DGM_OK)
+        status = dgmx_writer_begin(l->writer, err);
+    if (status == DGM_OK) {
+        l->committed = meta.position;
+        l->average_length = meta.average_length;
+        l->reached = dgmi_position_pack(meta.position);
+        l->pending = 0;
+        l->bytes = 0;
+    }
+    return status;
+}
+
+/* The first commit of a new generation makes it the live one. */
+static dgm_status swap_in(live *l, dgm_error *err)
+{
+    char *index = dgmi_path_join(l->work->data_dir, "index");
+    dgm_status status = index ? dgmi_sync_dir(l->path, err) : dgmi_fail_memory(err);
+    if (status == DGM_OK)
+        status = dgmi_sync_dir(index, err);
+    if (status == DGM_OK)
+        status = dgmi_generation_swap(l->work->data_dir, l->options->generation, err);
+    l->swapped = status == DGM_OK;
+    free(index);
+    return status;
+}
+
+static dgm_status commit(live *l, dgm_error *err)
+{
+    dgmi_position reached = dgmi_position_unpack(l->reached);
+    dgm_status status = dgmi_meta_write(l->writer, reached, l->average_length,
+                                        dgmi_stem_version(), err);
+    if (status == DGM_OK)
+        status = dgmx_writer_commit(l->writer, err);
+    if (status == DGM_OK && l->options->fresh && !l->swapped)
+        status = swap_in(l, err);
+    if (status == DGM_OK)
+        status = dgmx_writer_begin(l->writer, err);
+    if (status == DGM_OK) {
+        l->committed = reached;
+        l->pending = 0;
+        l->bytes = 0;
+    }
+    return status;
+}
+
+static bool is_full(const live *l)
+{
+    return l->pending >= DGMI_LIVE_BATCH ||
+           l->bytes >= l->work->options.memory / BATCH_SHARE ||
+           (l->single_until != NONE && l->at < l->single_until);
+}
+
+/* ---- One record ---- */
+
+static dgm_status put_document(live *l, const dgm_item *item, const dgmi_stored *stored,
+                               dgm_error *err)
+{
+    dgmx_doc *doc = NULL;
+    bool cut = false;
+    dgm_status status = dgmi_analyse(l->analyser, item, stored, l->average_length, &doc, &cut,
+                                     err);
+    if (status == DGM_OK)
+        status = dgmx_writer_replace_term(l->writer, l->term.p, l->term.n, doc, NULL, err);
+    if (status == DGM_OK && cut)
+        dgmi_say(&l->work->log, "warning", "%s: only its first %u words can be searched",
+                 item->id, DGMI_WORDS_MAX);
+    dgmx_doc_free(doc);
+    return status;
+}
+
+/* An older version changes nothing but the list of digests seen. */
+static dgm_status note_older(live *l, dgmx_docid id, dgmx_doc *doc, const dgmi_record *known,
+                             const dgmi_stored *stored, dgm_error *err)
+{
+    dgm_item *winner = NULL;
+    dgm_status status = dgmi_record_item(known, &winner, err);
+    dgmi_buf_reset(&l->record);
+    if (status == DGM_OK)
+        status = dgmi_record_encode(l->codec, winner, stored, &l->record, err);
+    if (status == DGM_OK)
+        status = dgmx_doc_set_data(doc, l->record.p, l->record.n, err);
+    if (status == DGM_OK)
+        status = dgmx_writer_replace(l->writer, id, doc, err);
+    dgm_item_free(winner);
+    return status;
+}
+
+/* The versions seen so far and this one; the oldest go when there are too many. */
+static uint32_t extend(uint64_t *digests, const dgmi_stored *known, uint64_t digest)
+{
+    uint32_t skip = known->n_digests == DGMI_DIGESTS_MAX;
+    uint32_t n = known->n_digests - skip;
+    for (uint32_t i = 0; i < n; i++)
+        digests[i] = known->digests[i + skip];
+    digests[n] = digest;
+    return n + 1;
+}
+
+static dgm_status meet_known(live *l, dgmx_docid id, const dgm_item *item, dgm_error *err)
+{
+    dgmx_doc *doc = NULL;
+    dgmx_bytes data;
+    dgmi_record known;
+    uint64_t digests[DGMI_DIGESTS_MAX];
+    dgm_status status = dgmx_doc_get(l->view, id, &doc, err);
+    if (status == DGM_OK)
+        status = dgmx_doc_data(doc, &data, err);
+    if (status == DGM_OK)
+        status = dgmi_record_decode(l->codec, data.p, data.n, &known, err);
+    if (status != DGM_OK)
+        goto out;
+    dgmi_stored stored = { known.stored.first_seen, known.stored.at, digests, 0 };
+    stored.n_digests = extend(digests, &known.stored, dgmi_item_digest(item));
+    if (dgmi_item_compare_versions(item, &known.item) < 0) {
+        status = note_older(l, id, doc, &known, &stored, err);
+    } else {
+        stored.at = l->at;
+        status = put_document(l, item, &stored, err);
+    }
+out:
+    dgmx_doc_free(doc);
+    return status;
+}
+
+static dgm_status apply_item(live *l, const dgm_item *item, dgm_error *err)
+{
+    dgmx_docid id = 0;
+    dgm_error missing = DGM_ERROR_INIT;
+    dgmi_buf_reset(&l->term);
+    dgmi_id_term(&l->term, item->id);
+    if (l->term.failed)
+        return dgmi_fail_memory(err);
+    dgm_status status = dgmx_db_find(l->view, l->term.p, l->term.n, &id, &missing);
+    if (status == DGM_OK)
+        return meet_known(l, id, item, err);
+    if (status != DGM_E_NOTFOUND)
+        return dgmi_fail(err, status, "%s", missing.text);
+    uint64_t digest = dgmi_item_digest(item);
+    dgmi_stored stored = { l->at, l->at, &digest, 1 };
+    return put_document(l, item, &stored, err);
+}
+
+/* A line read again after a failed batch is not reported again. */
+static dgm_status reject(live *l, const dgmi_line *line, const char *reason, dgm_error *err)
+{
+    if (line->at < l->told)
+        return DGM_OK;
+    l->told = line->after;
+    return dgmi_work_reject_record(l->work, line->at, reason, line->p, line->n, err);
+}
+
+static dgm_status apply_line(void *user, const dgmi_line *line, dgm_error *err)
+{
+    live *l = user;
+    dgm_item *item = NULL;
+    dgm_error fault = DGM_ERROR_INIT;
+    dgm_status status = DGM_OK;
+    l->at = line->at;
+    if (line->at == l->skip) {
+        status = reject(l, line, l->reason.text, err);
+    } else {
+        status = dgmi_line_item(line->p, line->n, &item, &fault);
+        if (status == DGM_OK)
+            status = apply_item(l, item, err);
+        else if (dgmi_is_items_fault(status))
+            status = reject(l, line, fault.text, err);
+        else
+            dgmi_fail(err, status, "%s", fault.text);
+    }
+    dgm_item_free(item);
+    if (status != DGM_OK)
+        return status;
+    l->reached = line->after;
+    l->pending++;
+    l->bytes += line->n;
+    l->work->counts.indexed++;
+    dgmi_work_progress(l->work, DGM_INDEXING);
+    return is_full(l) ? commit(l, err) : DGM_OK;
+}
+
+/* ---- The whole ---- */
+
+static dgm_status run(live *l, dgm_error *err)
+{
+    dgm_status status = dgmi_lines_walk(l->work->data_dir, l->committed, l->options->to,
+                                        apply_line, l, err);
+    return status == DGM_OK && (l->pending > 0 || !l->swapped) ? commit(l, err) : status;
+}
+
+/* After a failure: what the index says it has counts, not what was sent to it. */
+static dgm_status begin_again(live *l, const dgm_error *fault, dgm_error *err)
+{
+    bool alone = l->single_until != NONE && l->at < l->single_until;
+    l->work->counts.indexed -= l->pending;
+    dgmi_say(&l->work->log, "warning", "a batch failed and is begun again: %s", fault->text);
+    close_writer(l);
+    if (alone) {
+        l->skip = l->at;
+        l->reason = *fault;
+    } else {
+        l->single_until = l->at + 1;
+    }
+    return open_writer(l, err);
+}
+
+static dgm_status apply(live *l, dgm_error *err)
+{
+    dgm_status status = open_writer(l, err);
+    while (status == DGM_OK) {
+        dgm_error fault = DGM_ERROR_INIT;
+        dgm_status run_status = run(l, &fault);
+        if (run_status == DGM_OK)
+            break;
+        if (!dgmi_is_items_fault(run_status) || l->skip == l->at)
+            return dgmi_fail(err, run_status, "%s", fault.text);
+        status = begin_again(l, &fault, err);
+    }
+    return status;
+}
+
+dgm_status dgmi_live_apply(dgmi_work *work, const dgmi_live_options *options, dgm_error *err)
+{
+    live l = { .work = work, .options = options, .average_length = options->average_length,
+               .single_until = NONE, .skip = NONE, .swapped = !options->fresh };
+    dgm_status status = dgmi_analyser_new(&l.analyser, err);
+    l.codec = dgmi_codec_new();
+    l.path = dgmi_generation_path(work->data_dir, options->generation);
+    if (status == DGM_OK && (!l.codec || !l.path))
+        status = dgmi_fail_memory(err);
+    if (status == DGM_OK)
+        status = apply(&l, err);
+    close_writer(&l);
+    dgmi_analyser_free(l.analyser);
+    dgmi_codec_free(l.codec);
+    dgmi_buf_clear(&l.term);
+    dgmi_buf_clear(&l.record);
+    free(l.path);
+    return status;
+}
