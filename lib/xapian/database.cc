@@ -10,7 +10,8 @@ dgm_status dgmx_db_open(const char *path, dgmx_db **out, dgm_error *err)
     return dgmx_db_open_many(&path, 1, out, err);
 }
 
-dgm_status dgmx_db_open_many(const char *const *paths, size_t n, dgmx_db **out, dgm_error *err)
+dgm_status dgmx_db_open_many(const char *const *paths, size_t n, dgmx_db **out,
+                             dgm_error *err)
 {
     return dgmx::make(out, err, [&](dgmx_db &made) {
         for (size_t i = 0; i < n; i++) {
@@ -20,8 +21,8 @@ dgm_status dgmx_db_open_many(const char *const *paths, size_t n, dgmx_db **out, 
     });
 }
 
-dgm_status dgmx_db_open_remote(const char *host, unsigned port, unsigned timeout_ms, dgmx_db **out,
-                               dgm_error *err)
+dgm_status dgmx_db_open_remote(const char *host, unsigned port, unsigned timeout_ms,
+                               dgmx_db **out, dgm_error *err)
 {
     return dgmx::make(out, err, [&](dgmx_db &made) {
         made.db = Xapian::Remote::open(host, port, timeout_ms, timeout_ms);
@@ -68,17 +69,20 @@ dgm_status dgmx_db_average_length(dgmx_db *db, double *out, dgm_error *err)
     return guard(err, [&] { *out = db->db.get_avlength(); });
 }
 
-dgm_status dgmx_db_term_freq(dgmx_db *db, const char *term, size_t n, uint32_t *out, dgm_error *err)
+dgm_status dgmx_db_term_freq(dgmx_db *db, const char *term, size_t n, uint32_t *out,
+                             dgm_error *err)
 {
     return guard(err, [&] { *out = db->db.get_termfreq(dgmx::term_of(term, n)); });
 }
 
-dgm_status dgmx_db_max_wdf(dgmx_db *db, const char *term, size_t n, uint32_t *out, dgm_error *err)
+dgm_status dgmx_db_max_wdf(dgmx_db *db, const char *term, size_t n, uint32_t *out,
+                           dgm_error *err)
 {
     return guard(err, [&] { *out = db->db.get_wdf_upper_bound(dgmx::term_of(term, n)); });
 }
 
-dgm_status dgmx_db_get_metadata(dgmx_db *db, const char *key, dgmx_bytes *out, dgm_error *err)
+dgm_status dgmx_db_get_metadata(dgmx_db *db, const char *key, dgmx_bytes *out,
+                                dgm_error *err)
 {
     return guard(err, [&] {
         dgmx::check_term(key, std::strlen(key), "metadata key");
@@ -86,8 +90,8 @@ dgm_status dgmx_db_get_metadata(dgmx_db *db, const char *key, dgmx_bytes *out, d
     });
 }
 
-dgm_status dgmx_db_value_bounds(dgmx_db *db, uint32_t slot, dgmx_bytes *low, dgmx_bytes *high,
-                                dgm_error *err)
+dgm_status dgmx_db_value_bounds(dgmx_db *db, uint32_t slot, dgmx_bytes *low,
+                                dgmx_bytes *high, dgm_error *err)
 {
     return guard(err, [&] {
         dgmx::check_slot(slot);
@@ -107,10 +111,15 @@ dgm_status dgmx_db_suggest(dgmx_db *db, const char *word, size_t n, unsigned dis
 
 dgm_status dgmx_check(const char *path, uint64_t *faults, dgm_error *err)
 {
-    return guard(err, [&] { *faults = Xapian::Database::check(path, 0, nullptr); });
+    return guard(err, [&] {
+        Xapian::Database opened{ std::string(
+            path) }; /* tells a missing one from an unreadable one */
+        *faults = Xapian::Database::check(path, 0, nullptr);
+    });
 }
 
-dgm_status dgmx_db_find(dgmx_db *db, const char *term, size_t n, dgmx_docid *out, dgm_error *err)
+dgm_status dgmx_db_find(dgmx_db *db, const char *term, size_t n, dgmx_docid *out,
+                        dgm_error *err)
 {
     *out = 0;
     return guard(err, [&] {

@@ -12,8 +12,8 @@ extern "C" {
 namespace
 {
 
-/* Claims every id up to the last one. Ids without a document do no harm: as a filter it is
- * asked only about documents that the other side has. */
+/* Claims every id up to the last one. Ids without a document do no harm: as a filter it
+ * is asked only about documents that the other side has. */
 class Deadline : public Xapian::PostingSource
 {
     uint64_t deadline_us;
@@ -84,11 +84,11 @@ class Deadline : public Xapian::PostingSource
         return new Deadline(deadline_us);
     }
 
-    /* Opening the lists of a wide query takes time too, so the clock is read here as well. */
+    /* No clock here: Xapian 1.4 loses the weights that it has cloned when this throws,
+     * while the first step of the match, which follows at once, may throw without a
+     * trace. */
     void init(const Xapian::Database &db) override
     {
-        calls = 0;
-        tick();
         calls = 0;
         at = 0;
         last = db.get_lastdocid();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A C binding of libxapian 1.4, fit to stand alone: the only C++ of the project is behind it.
- * Depends on lib/base/fail.h for errors and on nothing of news. */
+/* A C binding of libxapian 1.4, fit to stand alone: the only C++ of the project is behind
+ * it. Depends on lib/base/fail.h for errors and on nothing of news. */
 #ifndef DGMX_H
 #define DGMX_H
 
@@ -16,27 +16,24 @@ extern "C" {
 
 /* Conventions
  *
- * Owner: what *out receives is freed by the caller with the _free or _close of its type; NULL is
- * fine there. Objects keep alive what they need of each other: a query's children may be freed
- * after the parent is made. On failure *out is NULL.
+ * Owner: what *out receives is freed by the caller with the _free or _close of its type;
+ * NULL is fine there. Objects keep alive what they need of each other: a query's children
+ * may be freed after the parent is made. On failure *out is NULL.
  *
- * Errors: no exception leaves a function; Xapian's are mapped like this, all else is INTERNAL.
- *     STALE     DatabaseModified
- *     LOCKED    DatabaseLock
- *     NOTFOUND  DatabaseNotFound, DocNotFound
- *     CORRUPT   DatabaseCorrupt; a DatabaseError without an errno (a table that is cut short)
- *     IO        DatabaseVersion, DatabaseOpening, DatabaseCreate, Network; a DatabaseError with errno
- *     QUERY     QueryParser, Wildcard, Range
- *     ARG       InvalidArgument, InvalidOperation, Serialisation
- *     TIMEOUT   the deadline of dgmx_query_deadline
- *     NOMEM     std::bad_alloc
- * A term, key or word that is empty, longer than DGMX_TERM_MAX or has a NUL is ARG everywhere, and
- * so is a record or value above 64 MB.
+ * Errors: no exception leaves a function; Xapian's are mapped like this, all else is
+ * INTERNAL. STALE     DatabaseModified LOCKED    DatabaseLock NOTFOUND  DatabaseNotFound,
+ * DocNotFound CORRUPT   DatabaseCorrupt; a DatabaseError without an errno (a table that
+ * is cut short) IO        DatabaseVersion, DatabaseOpening, DatabaseCreate, Network;
+ * other DatabaseError QUERY     QueryParser, Wildcard, Range ARG       InvalidArgument,
+ * InvalidOperation, Serialisation TIMEOUT   the deadline of dgmx_query_deadline NOMEM
+ * std::bad_alloc A term, key or word that is empty, longer than DGMX_TERM_MAX or has a
+ * NUL is ARG everywhere, and so is a record or value above 64 MB.
  *
- * Threads: nothing may be used by two threads at once, nor objects that were made from one another
- * (Xapian counts references without locks).
+ * Threads: nothing may be used by two threads at once, nor objects that were made from
+ * one another (Xapian counts references without locks).
  *
- * Strings: bytes with a length; returned ones are borrowed until the next call on the same object. */
+ * Strings: bytes with a length; returned ones are borrowed until the next call on the
+ * object. */
 
 typedef uint32_t dgmx_docid;
 
@@ -45,15 +42,19 @@ typedef struct dgmx_bytes {
     size_t n;
 } dgmx_bytes;
 
-#define DGMX_TERM_MAX 245 /* bytes of a term; a longer one or one with NUL is refused as ARG */
+#define DGMX_TERM_MAX                                                                    \
+    245 /* bytes of a term; a longer one or one with NUL is refused as ARG */
 
-/* ---- Databases to read ------------------------------------------------------------------- */
+/* ---- Databases to read
+ * ------------------------------------------------------------------- */
 typedef struct dgmx_db dgmx_db;
 
 dgm_status dgmx_db_open(const char *path, dgmx_db **out, dgm_error *err);
-dgm_status dgmx_db_open_many(const char *const *paths, size_t n, dgmx_db **out, dgm_error *err);
-dgm_status dgmx_db_open_remote(const char *host, unsigned port, unsigned timeout_ms, dgmx_db **out,
-                               dgm_error *err);
+/* n 0 opens, is empty, and cannot be asked (dgmx_enquire_new: ARG). */
+dgm_status dgmx_db_open_many(const char *const *paths, size_t n, dgmx_db **out,
+                             dgm_error *err);
+dgm_status dgmx_db_open_remote(const char *host, unsigned port, unsigned timeout_ms,
+                               dgmx_db **out, dgm_error *err);
 void dgmx_db_close(dgmx_db *db);
 dgm_status dgmx_db_reopen(dgmx_db *db, bool *moved, dgm_error *err);
 /* Of one local database only; ARG otherwise. */
@@ -63,21 +64,26 @@ dgm_status dgmx_db_last_docid(dgmx_db *db, dgmx_docid *out, dgm_error *err);
 dgm_status dgmx_db_average_length(dgmx_db *db, double *out, dgm_error *err);
 dgm_status dgmx_db_term_freq(dgmx_db *db, const char *term, size_t n, uint32_t *out,
                              dgm_error *err);
-dgm_status dgmx_db_max_wdf(dgmx_db *db, const char *term, size_t n, uint32_t *out, dgm_error *err);
-dgm_status dgmx_db_get_metadata(dgmx_db *db, const char *key, dgmx_bytes *out, dgm_error *err);
-dgm_status dgmx_db_value_bounds(dgmx_db *db, uint32_t slot, dgmx_bytes *low, dgmx_bytes *high,
+dgm_status dgmx_db_max_wdf(dgmx_db *db, const char *term, size_t n, uint32_t *out,
+                           dgm_error *err);
+dgm_status dgmx_db_get_metadata(dgmx_db *db, const char *key, dgmx_bytes *out,
                                 dgm_error *err);
+dgm_status dgmx_db_value_bounds(dgmx_db *db, uint32_t slot, dgmx_bytes *low,
+                                dgmx_bytes *high, dgm_error *err);
 /* "" when there is nothing to suggest. */
 dgm_status dgmx_db_suggest(dgmx_db *db, const char *word, size_t n, unsigned distance,
                            dgmx_bytes *out, dgm_error *err);
 /* Whole check of a database's structure; *faults 0 when sound. */
 dgm_status dgmx_check(const char *path, uint64_t *faults, dgm_error *err);
 
-/* The document with the lowest id that has this term (for unique ids); NOTFOUND if there is none.
+/* The document with the lowest id that has this term (for unique ids); NOTFOUND if there
+ * is none.
  */
-dgm_status dgmx_db_find(dgmx_db *db, const char *term, size_t n, dgmx_docid *out, dgm_error *err);
+dgm_status dgmx_db_find(dgmx_db *db, const char *term, size_t n, dgmx_docid *out,
+                        dgm_error *err);
 
-/* ---- Documents --------------------------------------------------------------------------- */
+/* ---- Documents
+ * --------------------------------------------------------------------------- */
 typedef struct dgmx_doc dgmx_doc;
 
 dgm_status dgmx_doc_new(dgmx_doc **out, dgm_error *err);
@@ -90,11 +96,11 @@ dgm_status dgmx_doc_set_value(dgmx_doc *doc, uint32_t slot, const char *p, size_
 dgm_status dgmx_doc_value(dgmx_doc *doc, uint32_t slot, dgmx_bytes *out, dgm_error *err);
 dgm_status dgmx_doc_add_term(dgmx_doc *doc, const char *term, size_t n, uint32_t wdf,
                              dgm_error *err);
-dgm_status dgmx_doc_add_posting(dgmx_doc *doc, const char *term, size_t n, uint32_t position,
-                                uint32_t wdf, dgm_error *err);
+dgm_status dgmx_doc_add_posting(dgmx_doc *doc, const char *term, size_t n,
+                                uint32_t position, uint32_t wdf, dgm_error *err);
 
-/* One call for a whole document, because each call across the border costs: terms with their
- * positions (wdf as given, positions add nothing to it). */
+/* One call for a whole document, because each call across the border costs: terms with
+ * their positions (wdf as given, positions add nothing to it). */
 typedef struct dgmx_term {
     const char *p;
     uint32_t n;
@@ -102,12 +108,15 @@ typedef struct dgmx_term {
     const uint32_t *positions; /* ascending, or NULL */
     uint32_t n_positions;
 } dgmx_term;
-dgm_status dgmx_doc_add_terms(dgmx_doc *doc, const dgmx_term *terms, size_t n, dgm_error *err);
+dgm_status dgmx_doc_add_terms(dgmx_doc *doc, const dgmx_term *terms, size_t n,
+                              dgm_error *err);
 
-/* ---- Writing -----------------------------------------------------------------------------
- * What is refused as ARG or NOTFOUND leaves the pending batch as it was. Any other failure inside
- * Xapian may have dropped the whole batch: the writer remembers it and then refuses everything,
- * commit too, with that status. Close it, open it anew and write the batch again. */
+/* ---- Writing
+ * ----------------------------------------------------------------------------- What is
+ * refused as ARG or NOTFOUND leaves the pending batch as it was. Any other failure inside
+ * Xapian may have dropped the whole batch: the writer remembers it and then refuses
+ * everything, commit too, with that status. Close it, open it anew and write the batch
+ * again. */
 typedef struct dgmx_writer dgmx_writer;
 
 enum dgmx_write_flags {
@@ -116,7 +125,8 @@ enum dgmx_write_flags {
     DGMX_NO_SYNC = 4    /* for builds that are thrown away if anything fails */
 };
 
-dgm_status dgmx_writer_open(const char *path, unsigned flags, dgmx_writer **out, dgm_error *err);
+dgm_status dgmx_writer_open(const char *path, unsigned flags, dgmx_writer **out,
+                            dgm_error *err);
 /* Closes without committing what is pending. */
 void dgmx_writer_close(dgmx_writer *w);
 /* A transaction: no auto-commit inside. What was pending before joins it. */
@@ -124,30 +134,35 @@ dgm_status dgmx_writer_begin(dgmx_writer *w, dgm_error *err);
 /* Commits what is pending, and ends the transaction if one is open. */
 dgm_status dgmx_writer_commit(dgmx_writer *w, dgm_error *err);
 dgm_status dgmx_writer_add(dgmx_writer *w, dgmx_doc *doc, dgmx_docid *id, dgm_error *err);
-dgm_status dgmx_writer_replace(dgmx_writer *w, dgmx_docid id, dgmx_doc *doc, dgm_error *err);
+dgm_status dgmx_writer_replace(dgmx_writer *w, dgmx_docid id, dgmx_doc *doc,
+                               dgm_error *err);
 /* Replaces the document with this unique term, or adds. */
-dgm_status dgmx_writer_replace_term(dgmx_writer *w, const char *term, size_t n, dgmx_doc *doc,
-                                    dgmx_docid *id, dgm_error *err);
+dgm_status dgmx_writer_replace_term(dgmx_writer *w, const char *term, size_t n,
+                                    dgmx_doc *doc, dgmx_docid *id, dgm_error *err);
 dgm_status dgmx_writer_delete(dgmx_writer *w, dgmx_docid id, dgm_error *err);
-dgm_status dgmx_writer_delete_term(dgmx_writer *w, const char *term, size_t n, dgm_error *err);
-dgm_status dgmx_writer_set_metadata(dgmx_writer *w, const char *key, const char *p, size_t n,
-                                    dgm_error *err);
-dgm_status dgmx_writer_add_spelling(dgmx_writer *w, const char *word, size_t n, uint32_t count,
-                                    dgm_error *err);
-dgm_status dgmx_writer_add_synonym(dgmx_writer *w, const char *term, size_t n, const char *synonym,
-                                   size_t m, dgm_error *err);
-dgm_status dgmx_writer_clear_synonyms(dgmx_writer *w, const char *term, size_t n, dgm_error *err);
+dgm_status dgmx_writer_delete_term(dgmx_writer *w, const char *term, size_t n,
+                                   dgm_error *err);
+dgm_status dgmx_writer_set_metadata(dgmx_writer *w, const char *key, const char *p,
+                                    size_t n, dgm_error *err);
+dgm_status dgmx_writer_add_spelling(dgmx_writer *w, const char *word, size_t n,
+                                    uint32_t count, dgm_error *err);
+dgm_status dgmx_writer_add_synonym(dgmx_writer *w, const char *term, size_t n,
+                                   const char *synonym, size_t m, dgm_error *err);
+dgm_status dgmx_writer_clear_synonyms(dgmx_writer *w, const char *term, size_t n,
+                                      dgm_error *err);
 /* A reading view of what the writer has, pending changes included. */
 dgm_status dgmx_writer_db(dgmx_writer *w, dgmx_db **out, dgm_error *err);
 
-/* Merges databases into a new one at `to`; none may be written to meanwhile (STALE). keep_ids: ids
- * stay as they are and must be disjoint. */
+/* Merges databases into a new one at `to`; none may be written to meanwhile (STALE).
+ * keep_ids: ids stay as they are and must be disjoint. */
 dgm_status dgmx_compact(const char *const *from, size_t n, const char *to, bool keep_ids,
                         dgm_error *err);
 
-/* ---- Walking ------------------------------------------------------------------------------
- * `while ((status = dgmx_..._next(it, ..., err)) == DGM_OK)`; NOTFOUND ends it, err unset.
- * skip_to goes forward only: what was handed out does not come again. */
+/* ---- Walking
+ * ------------------------------------------------------------------------------ `while
+ * ((status = dgmx_..._next(it, ..., err)) == DGM_OK)`; NOTFOUND ends it, err unset.
+ * skip_to goes forward only: what was handed out does not come again. Synonyms and
+ * matching terms are plain lists: no skip_to there (ARG). */
 typedef struct dgmx_terms dgmx_terms;
 dgm_status dgmx_terms_all(dgmx_db *db, const char *prefix, size_t n, dgmx_terms **out,
                           dgm_error *err);
@@ -156,8 +171,8 @@ dgm_status dgmx_terms_synonyms(dgmx_db *db, const char *term, size_t n, dgmx_ter
                                dgm_error *err);
 dgm_status dgmx_terms_spellings(dgmx_db *db, dgmx_terms **out, dgm_error *err);
 /* wdf and freq may be NULL; wdf is 0 where it does not apply. */
-dgm_status dgmx_terms_next(dgmx_terms *it, dgmx_bytes *term, uint32_t *wdf, uint32_t *freq,
-                           dgm_error *err);
+dgm_status dgmx_terms_next(dgmx_terms *it, dgmx_bytes *term, uint32_t *wdf,
+                           uint32_t *freq, dgm_error *err);
 dgm_status dgmx_terms_skip_to(dgmx_terms *it, const char *term, size_t n, dgm_error *err);
 void dgmx_terms_free(dgmx_terms *it);
 
@@ -165,22 +180,25 @@ typedef struct dgmx_postings dgmx_postings;
 /* n 0: all documents. */
 dgm_status dgmx_postings_of(dgmx_db *db, const char *term, size_t n, dgmx_postings **out,
                             dgm_error *err);
-dgm_status dgmx_postings_next(dgmx_postings *it, dgmx_docid *id, uint32_t *wdf, dgm_error *err);
+dgm_status dgmx_postings_next(dgmx_postings *it, dgmx_docid *id, uint32_t *wdf,
+                              dgm_error *err);
 dgm_status dgmx_postings_skip_to(dgmx_postings *it, dgmx_docid id, dgm_error *err);
 void dgmx_postings_free(dgmx_postings *it);
 
 /* Values of one slot in document order. */
 typedef struct dgmx_values dgmx_values;
 dgm_status dgmx_values_of(dgmx_db *db, uint32_t slot, dgmx_values **out, dgm_error *err);
-dgm_status dgmx_values_next(dgmx_values *it, dgmx_docid *id, dgmx_bytes *value, dgm_error *err);
+dgm_status dgmx_values_next(dgmx_values *it, dgmx_docid *id, dgmx_bytes *value,
+                            dgm_error *err);
 void dgmx_values_free(dgmx_values *it);
 
-/* Positions of a term in a document into a new array that the caller frees with free(). */
-dgm_status dgmx_positions(dgmx_db *db, dgmx_docid id, const char *term, size_t n, uint32_t **out,
-                          size_t *count, dgm_error *err);
+/* Positions of a term in a document into a new array that the caller frees with free().
+ */
+dgm_status dgmx_positions(dgmx_db *db, dgmx_docid id, const char *term, size_t n,
+                          uint32_t **out, size_t *count, dgm_error *err);
 
-/* ---- Queries: trees, combined bottom up. MatchAll is built anew each time (threads). -----
- * A tree deeper than 250 levels is ARG, because matching and freeing recurse. */
+/* ---- Queries: trees, combined bottom up. MatchAll is built anew each time (threads).
+ * ----- A tree deeper than 250 levels is ARG, because matching and freeing recurse. */
 typedef struct dgmx_query dgmx_query;
 
 typedef enum dgmx_op {
@@ -201,27 +219,33 @@ dgm_status dgmx_query_all(dgmx_query **out, dgm_error *err);
 dgm_status dgmx_query_none(dgmx_query **out, dgm_error *err);
 dgm_status dgmx_query_term(const char *term, size_t n, dgmx_query **out, dgm_error *err);
 /* window: of NEAR and PHRASE (0: the number of children) or the size of ELITE. */
-dgm_status dgmx_query_combine(dgmx_op op, dgmx_query *const *children, size_t n, unsigned window,
-                              dgmx_query **out, dgm_error *err);
-dgm_status dgmx_query_scale(dgmx_query *child, double factor, dgmx_query **out, dgm_error *err);
-/* All terms that begin with these bytes, joined by SYNONYM, OR or MAX, at most `limit` (1 or more).
- * If there are more, the match (not this call, which knows no database) fails with QUERY. */
+dgm_status dgmx_query_combine(dgmx_op op, dgmx_query *const *children, size_t n,
+                              unsigned window, dgmx_query **out, dgm_error *err);
+dgm_status dgmx_query_scale(dgmx_query *child, double factor, dgmx_query **out,
+                            dgm_error *err);
+/* All terms that begin with these bytes, joined by SYNONYM, OR or MAX, at most `limit` (1
+ * or more). If there are more, the match (not this call, which knows no database) fails
+ * with QUERY. */
 dgm_status dgmx_query_prefix(const char *prefix, size_t n, unsigned limit, dgmx_op op,
                              dgmx_query **out, dgm_error *err);
 /* Slot value between low and high, both inclusive; NULL: open. */
-dgm_status dgmx_query_value_range(uint32_t slot, const dgmx_bytes *low, const dgmx_bytes *high,
-                                  dgmx_query **out, dgm_error *err);
-/* Matches what child matches; the match fails with TIMEOUT once dgmi_now_us() > deadline_us, at its
- * start if that is past already. Local databases only; such a query cannot be serialised. */
+dgm_status dgmx_query_value_range(uint32_t slot, const dgmx_bytes *low,
+                                  const dgmx_bytes *high, dgmx_query **out,
+                                  dgm_error *err);
+/* Matches what child matches; the match fails with TIMEOUT once dgmi_now_us() >
+ * deadline_us, at its start if that is past already. Local databases only; such a query
+ * cannot be serialised. */
 dgm_status dgmx_query_deadline(dgmx_query *child, uint64_t deadline_us, dgmx_query **out,
                                dgm_error *err);
 dgm_status dgmx_query_describe(dgmx_query *q, dgmx_bytes *out, dgm_error *err);
 dgm_status dgmx_query_serialise(dgmx_query *q, dgmx_bytes *out, dgm_error *err);
 /* Only for bytes of one's own making: hostile ones can nest without limit. */
-dgm_status dgmx_query_unserialise(const char *p, size_t n, dgmx_query **out, dgm_error *err);
+dgm_status dgmx_query_unserialise(const char *p, size_t n, dgmx_query **out,
+                                  dgm_error *err);
 void dgmx_query_free(dgmx_query *q);
 
-/* ---- Enquire ------------------------------------------------------------------------------ */
+/* ---- Enquire
+ * ------------------------------------------------------------------------------ */
 typedef struct dgmx_enquire dgmx_enquire;
 typedef struct dgmx_spy dgmx_spy;
 typedef struct dgmx_mset dgmx_mset;
@@ -229,7 +253,8 @@ typedef struct dgmx_mset dgmx_mset;
 typedef enum dgmx_weight_kind {
     DGMX_WEIGHT_BOOL,  /* no score */
     DGMX_WEIGHT_BM25,  /* k1 k2 k3 b min_normlen */
-    DGMX_WEIGHT_TFIDF, /* `normalizations`, such as "nnn": the stored wdf itself is the score */
+    DGMX_WEIGHT_TFIDF, /* `normalizations`, such as "nnn": the stored wdf itself is the
+                          score */
     DGMX_WEIGHT_COORD  /* number of matching terms */
 } dgmx_weight_kind;
 typedef struct dgmx_weight {
@@ -248,19 +273,23 @@ typedef enum dgmx_order {
 
 dgm_status dgmx_enquire_new(dgmx_db *db, dgmx_enquire **out, dgm_error *err);
 dgm_status dgmx_enquire_set_query(dgmx_enquire *e, dgmx_query *q, dgm_error *err);
-dgm_status dgmx_enquire_set_weight(dgmx_enquire *e, const dgmx_weight *weight, dgm_error *err);
+dgm_status dgmx_enquire_set_weight(dgmx_enquire *e, const dgmx_weight *weight,
+                                   dgm_error *err);
 /* descending: the greatest value (or id) first. */
-dgm_status dgmx_enquire_set_order(dgmx_enquire *e, dgmx_order order, uint32_t slot, bool descending,
-                                  dgm_error *err);
-/* Which of two documents equal in all else comes first: the lower id, unless descending. */
+dgm_status dgmx_enquire_set_order(dgmx_enquire *e, dgmx_order order, uint32_t slot,
+                                  bool descending, dgm_error *err);
+/* Which of two documents equal in all else comes first: the lower id, unless descending.
+ */
 dgm_status dgmx_enquire_set_docid_order(dgmx_enquire *e, bool descending, dgm_error *err);
 dgm_status dgmx_enquire_set_cutoff(dgmx_enquire *e, double weight, dgm_error *err);
-dgm_status dgmx_enquire_set_collapse(dgmx_enquire *e, uint32_t slot, unsigned max, dgm_error *err);
+dgm_status dgmx_enquire_set_collapse(dgmx_enquire *e, uint32_t slot, unsigned max,
+                                     dgm_error *err);
 /* The enquire keeps the spy alive. It sees at least check_at_least of the matches. */
 dgm_status dgmx_enquire_add_spy(dgmx_enquire *e, dgmx_spy *spy, dgm_error *err);
 dgm_status dgmx_enquire_match(dgmx_enquire *e, uint32_t first, uint32_t count,
                               uint32_t check_at_least, dgmx_mset **out, dgm_error *err);
-/* Terms of the query that match document id, in the order of the query: no skip_to here (ARG). */
+/* Terms of the query that match document id, in the order of the query: no skip_to here
+ * (ARG). */
 dgm_status dgmx_enquire_matching_terms(dgmx_enquire *e, dgmx_docid id, dgmx_terms **out,
                                        dgm_error *err);
 void dgmx_enquire_free(dgmx_enquire *e);
@@ -274,8 +303,8 @@ size_t dgmx_mset_size(const dgmx_mset *m);
 dgm_status dgmx_mset_hit(dgmx_mset *m, size_t i, dgmx_hit *out, dgm_error *err);
 dgm_status dgmx_mset_doc(dgmx_mset *m, size_t i, dgmx_doc **out, dgm_error *err);
 /* Bounds of the number of matches; equal: exact. */
-dgm_status dgmx_mset_matches(dgmx_mset *m, uint32_t *low, uint32_t *estimate, uint32_t *high,
-                             dgm_error *err);
+dgm_status dgmx_mset_matches(dgmx_mset *m, uint32_t *low, uint32_t *estimate,
+                             uint32_t *high, dgm_error *err);
 void dgmx_mset_free(dgmx_mset *m);
 
 /* Counts the values of a slot over the matches. */
@@ -287,12 +316,15 @@ typedef struct dgmx_count {
 } dgmx_count;
 /* All values seen, most first, into one block that the caller frees with free(). */
 dgm_status dgmx_spy_counts(dgmx_spy *spy, dgmx_count **out, size_t *n, dgm_error *err);
-dgm_status dgmx_spy_total(dgmx_spy *spy, uint32_t *out, dgm_error *err); /* documents seen */
+dgm_status dgmx_spy_total(dgmx_spy *spy, uint32_t *out,
+                          dgm_error *err); /* documents seen */
 void dgmx_spy_free(dgmx_spy *spy);
 
-/* ---- Stems and numbers -------------------------------------------------------------------- */
+/* ---- Stems and numbers
+ * -------------------------------------------------------------------- */
 typedef struct dgmx_stem dgmx_stem;
-/* language: a name or code that Xapian knows ("english", "en"); ARG otherwise. "none": unchanged.
+/* language: a name or code that Xapian knows ("english", "en"); ARG otherwise. "none":
+ * unchanged.
  */
 dgm_status dgmx_stem_new(const char *language, dgmx_stem **out, dgm_error *err);
 dgm_status dgmx_stem_word(dgmx_stem *s, const char *word, size_t n, dgmx_bytes *out,

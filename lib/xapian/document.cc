@@ -17,7 +17,8 @@ void dgmx_doc_free(dgmx_doc *doc)
 
 dgm_status dgmx_doc_get(dgmx_db *db, dgmx_docid id, dgmx_doc **out, dgm_error *err)
 {
-    return dgmx::make(out, err, [&](dgmx_doc &made) { made.doc = db->db.get_document(id); });
+    return dgmx::make(out, err,
+                      [&](dgmx_doc &made) { made.doc = db->db.get_document(id); });
 }
 
 dgm_status dgmx_doc_set_data(dgmx_doc *doc, const char *p, size_t n, dgm_error *err)
@@ -33,7 +34,8 @@ dgm_status dgmx_doc_data(dgmx_doc *doc, dgmx_bytes *out, dgm_error *err)
     return guard(err, [&] { dgmx::lend(out, doc->lent, doc->doc.get_data()); });
 }
 
-dgm_status dgmx_doc_set_value(dgmx_doc *doc, uint32_t slot, const char *p, size_t n, dgm_error *err)
+dgm_status dgmx_doc_set_value(dgmx_doc *doc, uint32_t slot, const char *p, size_t n,
+                              dgm_error *err)
 {
     return guard(err, [&] {
         dgmx::check_slot(slot);
@@ -53,10 +55,11 @@ dgm_status dgmx_doc_add_term(dgmx_doc *doc, const char *term, size_t n, uint32_t
     return guard(err, [&] { doc->doc.add_term(dgmx::term_of(term, n), wdf); });
 }
 
-dgm_status dgmx_doc_add_posting(dgmx_doc *doc, const char *term, size_t n, uint32_t position,
-                                uint32_t wdf, dgm_error *err)
+dgm_status dgmx_doc_add_posting(dgmx_doc *doc, const char *term, size_t n,
+                                uint32_t position, uint32_t wdf, dgm_error *err)
 {
-    return guard(err, [&] { doc->doc.add_posting(dgmx::term_of(term, n), position, wdf); });
+    return guard(err,
+                 [&] { doc->doc.add_posting(dgmx::term_of(term, n), position, wdf); });
 }
 
 /* The first position carries the wdf, so that a term costs one look-up less. */
@@ -72,8 +75,10 @@ static void add_one(Xapian::Document &doc, const std::string &text, const dgmx_t
     }
 }
 
-/* All are checked before the first is added: a refused list leaves the document as it was. */
-dgm_status dgmx_doc_add_terms(dgmx_doc *doc, const dgmx_term *terms, size_t n, dgm_error *err)
+/* All are checked before the first is added: a refused list leaves the document as it
+ * was. */
+dgm_status dgmx_doc_add_terms(dgmx_doc *doc, const dgmx_term *terms, size_t n,
+                              dgm_error *err)
 {
     return guard(err, [&] {
         for (size_t i = 0; i < n; i++) {

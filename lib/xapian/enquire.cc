@@ -6,14 +6,35 @@
 
 using dgmx::guard;
 
-/* The spies stand before the Enquire, which points at them: they are destroyed after it. */
+/* The spies stand before the Enquire, which points at them: they are destroyed after it.
+ */
 struct dgmx_enquire {
     std::vector<std::shared_ptr<Xapian::ValueCountMatchSpy>> spies;
     std::unique_ptr<Xapian::Weight> weight;
     bool by_docid = false, greatest_first = false, higher_docid_first = false;
+    std::vector<dgmx::Prefix> prefixes;
+    Xapian::Database db;
     Xapian::Enquire enquire;
-    explicit dgmx_enquire(const Xapian::Database &db) : enquire(db)
+    explicit dgmx_enquire(const Xapian::Database &db_) : db(db_), enquire(db_)
     {
+    }
+};
+
+/* Where neither wdf nor positions are wanted, Xapian 1.4.22 reads a term that is in all
+ * documents from the list of all documents under the term's name, and fails with
+ * "Unexpected end of posting list" at the end of that list's first block, unless ids run
+ * from 1 without a gap. A weight that says it wants the wdf is left alone, costs nothing
+ * measurable and travels by its base's name. */
+template <typename Base> class WantingWdf : public Base
+{
+  public:
+    WantingWdf()
+    {
+        this->need_stat(Base::WDF);
+    }
+    WantingWdf *clone() const override
+    {
+        return new WantingWdf();
     }
 };
 
@@ -29,30 +50,36 @@ dgm_status dgmx_enquire_new(dgmx_db *db, dgmx_enquire **out, dgm_error *err)
 
 dgm_status dgmx_enquire_set_query(dgmx_enquire *e, dgmx_query *q, dgm_error *err)
 {
-    return guard(err, [&] { e->enquire.set_query(q->query); });
+    return guard(err, [&] {
+        e->enquire.set_query(q->query);
+        e->prefixes = q->prefixes;
+    });
 }
 
 static std::unique_ptr<Xapian::Weight> weight_of(const dgmx_weight &w)
 {
     switch (w.kind) {
     case DGMX_WEIGHT_BOOL:
-        return std::make_unique<Xapian::BoolWeight>();
+        return std::make_unique<WantingWdf<Xapian::BoolWeight>>();
     case DGMX_WEIGHT_BM25:
         return std::make_unique<Xapian::BM25Weight>(w.k1, w.k2, w.k3, w.b, w.min_normlen);
     case DGMX_WEIGHT_TFIDF:
-        return std::make_unique<Xapian::TfIdfWeight>(w.normalizations ? w.normalizations : "");
+        return std::make_unique<Xapian::TfIdfWeight>(w.normalizations ? w.normalizations
+                                                                      : "");
     case DGMX_WEIGHT_COORD:
-        return std::make_unique<Xapian::CoordWeight>();
+        return std::make_unique<WantingWdf<Xapian::CoordWeight>>();
     }
     throw Xapian::InvalidArgumentError("no such weight: " + std::to_string(w.kind));
 }
 
-dgm_status dgmx_enquire_set_weight(dgmx_enquire *e, const dgmx_weight *weight, dgm_error *err)
+dgm_status dgmx_enquire_set_weight(dgmx_enquire *e, const dgmx_weight *weight,
+                                   dgm_error *err)
 {
     return guard(err, [&] { e->weight = weight_of(*weight); });
 }
 
-static void set_order(Xapian::Enquire &enquire, dgmx_order order, uint32_t slot, bool descending)
+static void set_order(Xapian::Enquire &enquire, dgmx_order order, uint32_t slot,
+                      bool descending)
 {
     switch (order) {
     case DGMX_BY_RELEVANCE:
@@ -72,8 +99,8 @@ static void set_order(Xapian::Enquire &enquire, dgmx_order order, uint32_t slot,
     throw Xapian::InvalidArgumentError("no such order: " + std::to_string(order));
 }
 
-dgm_status dgmx_enquire_set_order(dgmx_enquire *e, dgmx_order order, uint32_t slot, bool descending,
-                                  dgm_error *err)
+dgm_status dgmx_enquire_set_order(dgmx_enquire *e, dgmx_order order, uint32_t slot,
+                                  bool descending, dgm_error *err)
 {
     return guard(err, [&] {
         if (order != DGMX_BY_RELEVANCE && order != DGMX_BY_DOCID) {
@@ -95,7 +122,8 @@ dgm_status dgmx_enquire_set_cutoff(dgmx_enquire *e, double weight, dgm_error *er
     return guard(err, [&] { e->enquire.set_cutoff(0, weight); });
 }
 
-dgm_status dgmx_enquire_set_collapse(dgmx_enquire *e, uint32_t slot, unsigned max, dgm_error *err)
+dgm_status dgmx_enquire_set_collapse(dgmx_enquire *e, uint32_t slot, unsigned max,
+                                     dgm_error *err)
 {
     return guard(err, [&] {
         dgmx::check_slot(slot);
@@ -111,13 +139,13 @@ dgm_status dgmx_enquire_add_spy(dgmx_enquire *e, dgmx_spy *spy, dgm_error *err)
     });
 }
 
-/* Order by id is no order to Xapian but what is left when nothing weighs anything, and it then
- * stops at the last hit that is wanted. So weight and id order are settled here, whatever was
- * set first. */
+/* Order by id is no order to Xapian but what is left when nothing weighs anything, and it
+ * then stops at the last hit that is wanted. So weight and id order are settled here,
+ * whatever was set first. */
 static void settle(dgmx_enquire &e)
 {
     if (e.by_docid) {
-        e.enquire.set_weighting_scheme(Xapian::BoolWeight());
+        e.enquire.set_weighting_scheme(WantingWdf<Xapian::BoolWeight>());
     } else {
         e.enquire.set_weighting_scheme(*e.weight);
     }
@@ -126,11 +154,28 @@ static void settle(dgmx_enquire &e)
                                          : Xapian::Enquire::ASCENDING);
 }
 
+/* Xapian finds out by itself that a prefix has too many terms, but it loses some memory
+ * when it says so in the middle of preparing a match. So they are counted before. */
+static void check_prefix(const Xapian::Database &db, const dgmx::Prefix &prefix)
+{
+    unsigned count = 0;
+    Xapian::TermIterator end = db.allterms_end(prefix.start);
+    for (auto at = db.allterms_begin(prefix.start); at != end; ++at) {
+        if (++count > prefix.limit) {
+            throw Xapian::WildcardError("more than " + std::to_string(prefix.limit) +
+                                        " words begin with " + prefix.start);
+        }
+    }
+}
+
 dgm_status dgmx_enquire_match(dgmx_enquire *e, uint32_t first, uint32_t count,
                               uint32_t check_at_least, dgmx_mset **out, dgm_error *err)
 {
     return dgmx::make(out, err, [&](dgmx_mset &made) {
         settle(*e);
+        for (const dgmx::Prefix &prefix : e->prefixes) {
+            check_prefix(e->db, prefix);
+        }
         made.mset = e->enquire.get_mset(first, count, check_at_least);
     });
 }
@@ -141,7 +186,7 @@ dgm_status dgmx_enquire_matching_terms(dgmx_enquire *e, dgmx_docid id, dgmx_term
     return dgmx::make(out, err, [&](dgmx_terms &made) {
         made.at = e->enquire.get_matching_terms_begin(id);
         made.end = e->enquire.get_matching_terms_end(id);
-        made.sorted = false; /* they come in the order of the query */
+        made.can_skip = false; /* they come in the order of the query */
     });
 }
 

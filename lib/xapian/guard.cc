@@ -43,8 +43,8 @@ static dgm_status tell(dgm_error *err, dgm_status code, const Xapian::Error &e) 
     return code;
 }
 
-/* Glass reports a table that ends too early as a plain DatabaseError, and a refusal by the
- * system as the same type with an errno; only the errno tells them apart. */
+/* Glass reports a table that ends too early as a plain DatabaseError, and a refusal by
+ * the system as the same type with an errno; only the errno tells them apart. */
 static dgm_status tell_database(dgm_error *err, const Xapian::DatabaseError &e) noexcept
 {
     return tell(err, e.get_error_string() ? DGM_E_IO : DGM_E_CORRUPT, e);
@@ -97,7 +97,8 @@ dgm_status caught(dgm_error *err) noexcept
     try {
         throw;
     } catch (const DeadlinePassed &) {
-        return dgmi_fail(err, DGM_E_TIMEOUT, "the search took longer than its time limit");
+        return dgmi_fail(err, DGM_E_TIMEOUT,
+                         "the search took longer than its time limit");
     } catch (const Xapian::Error &) {
         return tell_xapian(err);
     } catch (const std::bad_alloc &) {

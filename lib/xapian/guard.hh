@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one guard that keeps C++ exceptions from leaving through C, and what it can be told.
- * Depends on lib/base/fail.h; the mapping itself, with every catch by type, is in guard.cc. */
+/* The one guard that keeps C++ exceptions from leaving through C, and what it can be
+ * told. Depends on lib/base/fail.h; the mapping itself, with every catch by type, is in
+ * guard.cc. */
 #ifndef DGMX_GUARD_HH
 #define DGMX_GUARD_HH
 
@@ -9,8 +10,8 @@
 namespace dgmx
 {
 
-/* Thrown out of a match when its time is up. It is not a Xapian::Error on purpose: nothing
- * inside Xapian may take it for a failure of the database and carry on. */
+/* Thrown out of a match when its time is up. It is not a Xapian::Error on purpose:
+ * nothing inside Xapian may take it for a failure of the database and carry on. */
 struct DeadlinePassed {
 };
 

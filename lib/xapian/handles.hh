@@ -15,7 +15,8 @@
 #include "dgmx.h"
 #include "guard.hh"
 
-/* `lent` holds what the last call handed out, so that it stays valid until the next one. */
+/* `lent` holds what the last call handed out, so that it stays valid until the next one.
+ */
 struct dgmx_db {
     Xapian::Database db;
     size_t shards = 0; /* 0 also for a remote one: it has no revision that we can read */
@@ -27,9 +28,18 @@ struct dgmx_doc {
     std::string lent;
 };
 
+namespace dgmx
+{
+struct Prefix {
+    std::string start;
+    unsigned limit;
+};
+} // namespace dgmx
+
 struct dgmx_query {
     Xapian::Query query;
     unsigned depth = 1;
+    std::vector<dgmx::Prefix> prefixes; /* all that are somewhere in the tree */
     std::string lent;
 };
 
@@ -37,11 +47,12 @@ struct dgmx_spy {
     std::shared_ptr<Xapian::ValueCountMatchSpy> spy;
 };
 
-/* A term iterator of any kind. The database is held because not every iterator of 1.4 does. */
+/* A term iterator of any kind. The database is held because not every iterator of 1.4
+ * does. */
 struct dgmx_terms {
     Xapian::Database db;
     Xapian::TermIterator at, end;
-    bool has_wdf = false, has_freq = false, sorted = true;
+    bool has_wdf = false, has_freq = false, can_skip = true;
     bool fresh = true; /* *at was not handed out yet */
     std::string lent;
 };
@@ -49,11 +60,12 @@ struct dgmx_terms {
 namespace dgmx
 {
 
-/* A tree deeper than this is refused: matching and freeing recurse, and at this depth they
- * stay within a stack of 256 KB (measured: 500 levels are safe there). */
+/* A tree deeper than this is refused: matching and freeing recurse, and at this depth
+ * they stay within a stack of 256 KB (measured: 500 levels are safe there). */
 constexpr unsigned depth_max = 250;
 
-/* Glass refuses a record above some 100 MB only after it has dropped the whole pending batch. */
+/* Glass refuses a record above some 100 MB only after it has dropped the whole pending
+ * batch. */
 constexpr size_t data_max = 64u << 20;
 
 inline dgmx_bytes bytes_of(const std::string &s)
@@ -67,14 +79,14 @@ inline void lend(dgmx_bytes *out, std::string &held, std::string &&value)
     *out = bytes_of(held);
 }
 
-/* A term that Xapian refuses costs the writer everything that is pending, and one with NUL
- * bytes is refused only at the commit. So each is checked before Xapian sees it. */
+/* A term that Xapian refuses costs the writer everything that is pending, and one with
+ * NUL bytes is refused only at the commit. So each is checked before Xapian sees it. */
 inline void check_term(const char *p, size_t n, const char *what = "term")
 {
     if (n == 0 || n > DGMX_TERM_MAX) {
-        throw Xapian::InvalidArgumentError("a " + std::string(what) + " of " + std::to_string(n) +
-                                           " bytes: it must have 1 to " +
-                                           std::to_string(DGMX_TERM_MAX));
+        throw Xapian::InvalidArgumentError(
+            "a " + std::string(what) + " of " + std::to_string(n) +
+            " bytes: it must have 1 to " + std::to_string(DGMX_TERM_MAX));
     }
     if (std::memchr(p, 0, n)) {
         throw Xapian::InvalidArgumentError("a " + std::string(what) + " with a NUL byte");
@@ -98,12 +110,14 @@ inline void check_size(size_t n)
 {
     if (n > data_max) {
         throw Xapian::InvalidArgumentError("a record of " + std::to_string(n) +
-                                           " bytes: it may have " + std::to_string(data_max));
+                                           " bytes: it may have " +
+                                           std::to_string(data_max));
     }
 }
 
 /* Makes a handle, fills it, and hands it over only when nothing was thrown. */
-template <typename T, typename F> dgm_status make(T **out, dgm_error *err, F &&fill) noexcept
+template <typename T, typename F>
+dgm_status make(T **out, dgm_error *err, F &&fill) noexcept
 {
     *out = nullptr;
     return guard(err, [&] {

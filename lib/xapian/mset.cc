@@ -32,11 +32,12 @@ dgm_status dgmx_mset_hit(dgmx_mset *m, size_t i, dgmx_hit *out, dgm_error *err)
 
 dgm_status dgmx_mset_doc(dgmx_mset *m, size_t i, dgmx_doc **out, dgm_error *err)
 {
-    return dgmx::make(out, err, [&](dgmx_doc &made) { made.doc = at(m->mset, i).get_document(); });
+    return dgmx::make(out, err,
+                      [&](dgmx_doc &made) { made.doc = at(m->mset, i).get_document(); });
 }
 
-dgm_status dgmx_mset_matches(dgmx_mset *m, uint32_t *low, uint32_t *estimate, uint32_t *high,
-                             dgm_error *err)
+dgm_status dgmx_mset_matches(dgmx_mset *m, uint32_t *low, uint32_t *estimate,
+                             uint32_t *high, dgm_error *err)
 {
     return guard(err, [&] {
         *low = m->mset.get_matches_lower_bound();

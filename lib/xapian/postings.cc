@@ -43,7 +43,8 @@ dgm_status dgmx_postings_of(dgmx_db *db, const char *term, size_t n, dgmx_postin
     });
 }
 
-dgm_status dgmx_postings_next(dgmx_postings *it, dgmx_docid *id, uint32_t *wdf, dgm_error *err)
+dgm_status dgmx_postings_next(dgmx_postings *it, dgmx_docid *id, uint32_t *wdf,
+                              dgm_error *err)
 {
     bool more = false;
     dgm_status status = guard(err, [&] {
@@ -84,7 +85,8 @@ dgm_status dgmx_values_of(dgmx_db *db, uint32_t slot, dgmx_values **out, dgm_err
     });
 }
 
-dgm_status dgmx_values_next(dgmx_values *it, dgmx_docid *id, dgmx_bytes *value, dgm_error *err)
+dgm_status dgmx_values_next(dgmx_values *it, dgmx_docid *id, dgmx_bytes *value,
+                            dgm_error *err)
 {
     bool more = false;
     dgm_status status = guard(err, [&] {
@@ -117,8 +119,8 @@ static uint32_t *copy_out(const std::vector<uint32_t> &found)
     return copy;
 }
 
-dgm_status dgmx_positions(dgmx_db *db, dgmx_docid id, const char *term, size_t n, uint32_t **out,
-                          size_t *count, dgm_error *err)
+dgm_status dgmx_positions(dgmx_db *db, dgmx_docid id, const char *term, size_t n,
+                          uint32_t **out, size_t *count, dgm_error *err)
 {
     *out = nullptr;
     *count = 0;

@@ -11,8 +11,8 @@
 using dgmx::guard;
 using Xapian::Query;
 
-/* The shared constant Query::MatchAll is counted without a lock, so threads that copy it race;
- * an empty term means the same and belongs to one query alone. */
+/* The shared constant Query::MatchAll is counted without a lock, so threads that copy it
+ * race; an empty term means the same and belongs to one query alone. */
 static Query all_documents()
 {
     return Query(std::string());
@@ -47,6 +47,13 @@ static Query::op op_of(dgmx_op op)
     throw Xapian::InvalidArgumentError("no such operator: " + std::to_string(op));
 }
 
+/* A filter instead of a scale of 0: what enquire.cc says of terms that are in all
+ * documents holds for a scale of 0 under any weight. */
+static Query unweighted(const Query &child)
+{
+    return Query(Query::OP_FILTER, all_documents(), child);
+}
+
 static unsigned one_deeper(unsigned depth)
 {
     if (depth >= dgmx::depth_max) {
@@ -54,6 +61,14 @@ static unsigned one_deeper(unsigned depth)
                                            std::to_string(dgmx::depth_max) + " levels");
     }
     return depth + 1;
+}
+
+/* Makes parent one level deeper than child, and knows what child knows. */
+static void inherit(dgmx_query &parent, const dgmx_query &child)
+{
+    parent.depth = std::max(parent.depth, one_deeper(child.depth));
+    parent.prefixes.insert(parent.prefixes.end(), child.prefixes.begin(),
+                           child.prefixes.end());
 }
 
 dgm_status dgmx_query_all(dgmx_query **out, dgm_error *err)
@@ -68,35 +83,34 @@ dgm_status dgmx_query_none(dgmx_query **out, dgm_error *err)
 
 dgm_status dgmx_query_term(const char *term, size_t n, dgmx_query **out, dgm_error *err)
 {
-    return dgmx::make(out, err,
-                      [&](dgmx_query &made) { made.query = Query(dgmx::term_of(term, n)); });
+    return dgmx::make(
+        out, err, [&](dgmx_query &made) { made.query = Query(dgmx::term_of(term, n)); });
 }
 
-dgm_status dgmx_query_combine(dgmx_op op, dgmx_query *const *children, size_t n, unsigned window,
-                              dgmx_query **out, dgm_error *err)
+dgm_status dgmx_query_combine(dgmx_op op, dgmx_query *const *children, size_t n,
+                              unsigned window, dgmx_query **out, dgm_error *err)
 {
     return dgmx::make(out, err, [&](dgmx_query &made) {
         Query::op how = op_of(op);
         std::vector<Query> parts;
-        unsigned deepest = 0;
         parts.reserve(n);
         for (size_t i = 0; i < n; i++) {
             parts.push_back(children[i]->query);
-            deepest = std::max(deepest, children[i]->depth);
+            inherit(made, *children[i]);
         }
-        made.depth = one_deeper(deepest);
         made.query = Query(how, parts.begin(), parts.end(), window);
     });
 }
 
-dgm_status dgmx_query_scale(dgmx_query *child, double factor, dgmx_query **out, dgm_error *err)
+dgm_status dgmx_query_scale(dgmx_query *child, double factor, dgmx_query **out,
+                            dgm_error *err)
 {
     return dgmx::make(out, err, [&](dgmx_query &made) {
         if (!std::isfinite(factor) || factor < 0) {
             throw Xapian::InvalidArgumentError("a scale that is negative or no number");
         }
-        made.depth = one_deeper(child->depth);
-        made.query = Query(factor, child->query);
+        inherit(made, *child);
+        made.query = factor > 0 ? Query(factor, child->query) : unweighted(child->query);
     });
 }
 
@@ -109,10 +123,12 @@ dgm_status dgmx_query_prefix(const char *prefix, size_t n, unsigned limit, dgmx_
             throw Xapian::InvalidArgumentError("a prefix with no limit of terms");
         }
         if (op != DGMX_SYNONYM && op != DGMX_OR && op != DGMX_MAX) {
-            throw Xapian::InvalidArgumentError("a prefix joins terms by SYNONYM, OR or MAX");
+            throw Xapian::InvalidArgumentError(
+                "a prefix joins terms by SYNONYM, OR or MAX");
         }
-        made.query =
-            Query(Query::OP_WILDCARD, start, limit, Query::WILDCARD_LIMIT_ERROR, op_of(op));
+        made.query = Query(Query::OP_WILDCARD, start, limit, Query::WILDCARD_LIMIT_ERROR,
+                           op_of(op));
+        made.prefixes.push_back(dgmx::Prefix{ start, limit });
     });
 }
 
@@ -127,8 +143,9 @@ static Query range_of(uint32_t slot, const dgmx_bytes *low, const dgmx_bytes *hi
     return low ? Query(Query::OP_VALUE_GE, slot, from) : all_documents();
 }
 
-dgm_status dgmx_query_value_range(uint32_t slot, const dgmx_bytes *low, const dgmx_bytes *high,
-                                  dgmx_query **out, dgm_error *err)
+dgm_status dgmx_query_value_range(uint32_t slot, const dgmx_bytes *low,
+                                  const dgmx_bytes *high, dgmx_query **out,
+                                  dgm_error *err)
 {
     return dgmx::make(out, err, [&](dgmx_query &made) {
         dgmx::check_slot(slot);
@@ -140,7 +157,7 @@ dgm_status dgmx_query_deadline(dgmx_query *child, uint64_t deadline_us, dgmx_que
                                dgm_error *err)
 {
     return dgmx::make(out, err, [&](dgmx_query &made) {
-        made.depth = one_deeper(child->depth);
+        inherit(made, *child);
         made.query = dgmx::with_deadline(child->query, deadline_us);
     });
 }
@@ -155,8 +172,10 @@ dgm_status dgmx_query_serialise(dgmx_query *q, dgmx_bytes *out, dgm_error *err)
     return guard(err, [&] { dgmx::lend(out, q->lent, q->query.serialise()); });
 }
 
-/* How deep the bytes nest is not known, so what is built from them may not be nested far. */
-dgm_status dgmx_query_unserialise(const char *p, size_t n, dgmx_query **out, dgm_error *err)
+/* How deep the bytes nest is not known, so what is built from them may not be nested far.
+ */
+dgm_status dgmx_query_unserialise(const char *p, size_t n, dgmx_query **out,
+                                  dgm_error *err)
 {
     return dgmx::make(out, err, [&](dgmx_query &made) {
         made.query = Query::unserialise(n ? std::string(p, n) : std::string());

@@ -19,7 +19,8 @@ dgm_status dgmx_spy_new(uint32_t slot, dgmx_spy **out, dgm_error *err)
     });
 }
 
-/* The most frequent first; equal ones by value, so that the order is the same each time. */
+/* The most frequent first; equal ones by value, so that the order is the same each time.
+ */
 static Tally tally_of(const Xapian::ValueCountMatchSpy &spy)
 {
     Tally tally;
@@ -31,7 +32,8 @@ static Tally tally_of(const Xapian::ValueCountMatchSpy &spy)
     return tally;
 }
 
-/* The array, and behind it the bytes that it points at, each value with a NUL for comfort. */
+/* The array, and behind it the bytes that it points at, each value with a NUL for
+ * comfort. */
 static dgmx_count *copy_out(const Tally &tally)
 {
     size_t bytes = tally.size() * sizeof(dgmx_count) + 1;

@@ -10,11 +10,13 @@ struct dgmx_stem {
 
 dgm_status dgmx_stem_new(const char *language, dgmx_stem **out, dgm_error *err)
 {
-    return dgmx::make(out, err,
-                      [&](dgmx_stem &made) { made.stem = Xapian::Stem(std::string(language)); });
+    return dgmx::make(out, err, [&](dgmx_stem &made) {
+        made.stem = Xapian::Stem(std::string(language));
+    });
 }
 
-dgm_status dgmx_stem_word(dgmx_stem *s, const char *word, size_t n, dgmx_bytes *out, dgm_error *err)
+dgm_status dgmx_stem_word(dgmx_stem *s, const char *word, size_t n, dgmx_bytes *out,
+                          dgm_error *err)
 {
     return dgmx::guard(err, [&] {
         std::string text = n ? std::string(word, n) : std::string();

@@ -35,6 +35,7 @@ dgm_status dgmx_terms_synonyms(dgmx_db *db, const char *term, size_t n, dgmx_ter
         made.db = db->db;
         made.at = db->db.synonyms_begin(text);
         made.end = db->db.synonyms_end(text);
+        made.can_skip = false;
     });
 }
 
@@ -56,7 +57,8 @@ static void pass(dgmx_terms &it)
     it.fresh = true;
 }
 
-/* Frequencies are read only when they are wanted: for a document's terms each is a look-up. */
+/* Frequencies are read only when they are wanted: for a document's terms each is a
+ * look-up. */
 static bool give(dgmx_terms &it, dgmx_bytes *term, uint32_t *wdf, uint32_t *freq)
 {
     pass(it);
@@ -74,8 +76,8 @@ static bool give(dgmx_terms &it, dgmx_bytes *term, uint32_t *wdf, uint32_t *freq
     return true;
 }
 
-dgm_status dgmx_terms_next(dgmx_terms *it, dgmx_bytes *term, uint32_t *wdf, uint32_t *freq,
-                           dgm_error *err)
+dgm_status dgmx_terms_next(dgmx_terms *it, dgmx_bytes *term, uint32_t *wdf,
+                           uint32_t *freq, dgm_error *err)
 {
     bool more = false;
     dgm_status status = guard(err, [&] { more = give(*it, term, wdf, freq); });
@@ -87,8 +89,8 @@ dgm_status dgmx_terms_skip_to(dgmx_terms *it, const char *term, size_t n, dgm_er
 {
     return guard(err, [&] {
         std::string target = dgmx::term_of(term, n);
-        if (!it->sorted) {
-            throw Xapian::InvalidArgumentError("this walk is not in the order of terms");
+        if (!it->can_skip) {
+            throw Xapian::InvalidArgumentError("this walk goes one term at a time");
         }
         pass(*it);
         if (it->at != it->end && *it->at < target) {

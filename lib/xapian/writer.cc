@@ -15,13 +15,14 @@ struct dgmx_writer {
     dgm_error lost = DGM_ERROR_INIT; /* what dropped the pending batch, if anything did */
 };
 
-/* Any exception out of a change may have dropped everything that was pending, and Xapian's
- * next commit would still say that all is well. So the first failure is remembered, and the
- * writer refuses everything until it is opened again. */
+/* Any exception out of a change may have dropped everything that was pending, and
+ * Xapian's next commit would still say that all is well. So the first failure is
+ * remembered, and the writer refuses everything until it is opened again. */
 template <typename F> static dgm_status change(dgmx_writer *w, dgm_error *err, F &&body)
 {
     if (w->lost.code != DGM_OK) {
-        return dgmi_fail(err, w->lost.code, "the pending batch was lost: %.200s", w->lost.text);
+        return dgmi_fail(err, w->lost.code, "the pending batch was lost: %.200s",
+                         w->lost.text);
     }
     dgm_status status = guard(&w->lost, body);
     if (status != DGM_OK) {
@@ -41,16 +42,17 @@ static int open_flags(unsigned flags)
     return open | (flags & DGMX_NO_SYNC ? Xapian::DB_NO_SYNC : 0);
 }
 
-dgm_status dgmx_writer_open(const char *path, unsigned flags, dgmx_writer **out, dgm_error *err)
+dgm_status dgmx_writer_open(const char *path, unsigned flags, dgmx_writer **out,
+                            dgm_error *err)
 {
     return dgmx::make(out, err, [&](dgmx_writer &made) {
         made.db = Xapian::WritableDatabase(path, open_flags(flags));
     });
 }
 
-/* Xapian would commit on closing; a transaction that is cancelled takes what came before it
- * along. The database is closed by name, because views made from the writer may live on and
- * would keep its lock. */
+/* Xapian would commit on closing; a transaction that is cancelled takes what came before
+ * it along. The database is closed by name, because views made from the writer may live
+ * on and would keep its lock. */
 void dgmx_writer_close(dgmx_writer *w)
 {
     if (!w) {
@@ -66,7 +68,8 @@ void dgmx_writer_close(dgmx_writer *w)
     dgmx::drop(w);
 }
 
-/* Unflushed: what was pending before joins the batch instead of being committed half-way. */
+/* Unflushed: what was pending before joins the batch instead of being committed half-way.
+ */
 dgm_status dgmx_writer_begin(dgmx_writer *w, dgm_error *err)
 {
     if (w->in_transaction) {
@@ -99,7 +102,8 @@ dgm_status dgmx_writer_add(dgmx_writer *w, dgmx_doc *doc, dgmx_docid *id, dgm_er
     });
 }
 
-dgm_status dgmx_writer_replace(dgmx_writer *w, dgmx_docid id, dgmx_doc *doc, dgm_error *err)
+dgm_status dgmx_writer_replace(dgmx_writer *w, dgmx_docid id, dgmx_doc *doc,
+                               dgm_error *err)
 {
     if (id == 0) {
         return dgmi_fail(err, DGM_E_ARG, "document id 0 does not exist");
@@ -113,8 +117,8 @@ static dgm_status take_term(const char *p, size_t n, std::string *out, dgm_error
     return guard(err, [&] { *out = dgmx::term_of(p, n); });
 }
 
-dgm_status dgmx_writer_replace_term(dgmx_writer *w, const char *term, size_t n, dgmx_doc *doc,
-                                    dgmx_docid *id, dgm_error *err)
+dgm_status dgmx_writer_replace_term(dgmx_writer *w, const char *term, size_t n,
+                                    dgmx_doc *doc, dgmx_docid *id, dgm_error *err)
 {
     std::string text;
     dgm_status status = take_term(term, n, &text, err);
@@ -129,7 +133,8 @@ dgm_status dgmx_writer_replace_term(dgmx_writer *w, const char *term, size_t n, 
     });
 }
 
-/* Deleting what is not there would drop the pending batch, so its length is asked for first. */
+/* Deleting what is not there would drop the pending batch, so its length is asked for
+ * first. */
 dgm_status dgmx_writer_delete(dgmx_writer *w, dgmx_docid id, dgm_error *err)
 {
     if (id == 0) {
@@ -142,7 +147,8 @@ dgm_status dgmx_writer_delete(dgmx_writer *w, dgmx_docid id, dgm_error *err)
     return change(w, err, [&] { w->db.delete_document(id); });
 }
 
-dgm_status dgmx_writer_delete_term(dgmx_writer *w, const char *term, size_t n, dgm_error *err)
+dgm_status dgmx_writer_delete_term(dgmx_writer *w, const char *term, size_t n,
+                                   dgm_error *err)
 {
     std::string text;
     dgm_status status = take_term(term, n, &text, err);
@@ -152,8 +158,8 @@ dgm_status dgmx_writer_delete_term(dgmx_writer *w, const char *term, size_t n, d
     return change(w, err, [&] { w->db.delete_document(text); });
 }
 
-dgm_status dgmx_writer_set_metadata(dgmx_writer *w, const char *key, const char *p, size_t n,
-                                    dgm_error *err)
+dgm_status dgmx_writer_set_metadata(dgmx_writer *w, const char *key, const char *p,
+                                    size_t n, dgm_error *err)
 {
     dgm_status status = guard(err, [&] {
         dgmx::check_term(key, std::strlen(key), "metadata key");
@@ -165,8 +171,8 @@ dgm_status dgmx_writer_set_metadata(dgmx_writer *w, const char *key, const char 
     return change(w, err, [&] { w->db.set_metadata(key, n ? std::string(p, n) : ""); });
 }
 
-dgm_status dgmx_writer_add_spelling(dgmx_writer *w, const char *word, size_t n, uint32_t count,
-                                    dgm_error *err)
+dgm_status dgmx_writer_add_spelling(dgmx_writer *w, const char *word, size_t n,
+                                    uint32_t count, dgm_error *err)
 {
     std::string text;
     dgm_status status = take_term(word, n, &text, err);
@@ -176,8 +182,8 @@ dgm_status dgmx_writer_add_spelling(dgmx_writer *w, const char *word, size_t n, 
     return change(w, err, [&] { w->db.add_spelling(text, count); });
 }
 
-dgm_status dgmx_writer_add_synonym(dgmx_writer *w, const char *term, size_t n, const char *synonym,
-                                   size_t m, dgm_error *err)
+dgm_status dgmx_writer_add_synonym(dgmx_writer *w, const char *term, size_t n,
+                                   const char *synonym, size_t m, dgm_error *err)
 {
     std::string from, to;
     dgm_status status = take_term(term, n, &from, err);
@@ -190,7 +196,8 @@ dgm_status dgmx_writer_add_synonym(dgmx_writer *w, const char *term, size_t n, c
     return change(w, err, [&] { w->db.add_synonym(from, to); });
 }
 
-dgm_status dgmx_writer_clear_synonyms(dgmx_writer *w, const char *term, size_t n, dgm_error *err)
+dgm_status dgmx_writer_clear_synonyms(dgmx_writer *w, const char *term, size_t n,
+                                      dgm_error *err)
 {
     std::string text;
     dgm_status status = take_term(term, n, &text, err);
