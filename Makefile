@@ -33,9 +33,10 @@ Q := $(if $(V),,@)
 
 # ---- Packages: the one list that setup, the README and docker/ go by ------------------------
 PACKAGES_RUN := libxapian30 libmicrohttpd12 libjansson4 libxml2 libutf8proc2 libuchardet0 \
-    libzstd1 zlib1g libnettle8
+    libzstd1 zlib1g libnettle8 libinih1
 PACKAGES_BUILD := gcc g++ make pkg-config libxapian-dev libmicrohttpd-dev libjansson-dev \
-    libxml2-dev libutf8proc-dev libuchardet-dev libzstd-dev zlib1g-dev nettle-dev libxxhash-dev
+    libxml2-dev libutf8proc-dev libuchardet-dev libzstd-dev zlib1g-dev nettle-dev libxxhash-dev \
+    libinih-dev
 PACKAGES_TEST := libcmocka-dev python3 python3-pytest python3-requests python3-selenium chromium \
     chromium-driver zstd xapian-tools man-db
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev mandoc
@@ -51,7 +52,7 @@ CPPFLAGS += -D_GNU_SOURCE
 ALL_C = -std=c11 $(OPT) $(WARN_C) $(SANFLAGS) -fPIC -fvisibility=hidden $(CPPFLAGS) $(CFLAGS)
 ALL_CXX = -std=c++17 $(OPT) $(WARN) $(SANFLAGS) -fPIC -fvisibility=hidden $(CPPFLAGS) $(CXXFLAGS)
 LIBS := $(call PC,--libs,$(DEPS)) -lpthread
-MHD_LIBS := $(call PC,--libs,libmicrohttpd)
+SERVER_LIBS := $(call PC,--libs,libmicrohttpd inih)
 CMOCKA_LIBS := $(call PC,--libs,cmocka)
 XML_I := $(call PC,--cflags,libxml-2.0)
 XAPIAN_I := $(call PC,--cflags,xapian-core)
@@ -69,6 +70,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAY := $(FUZZ:%=$(B)/tests/fuzz/replay_%)
 BENCH := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/bench_*.c))
 LIB_A := $(B)/libdragoman.a
+SERVER_A := $(B)/server.a
 LIB_SO := $(B)/libdragoman.so.$(VERSION)
 PROGRAMS := $(B)/dragoman $(B)/dragomand
 
@@ -138,13 +140,15 @@ $(LIB_SO): $(LIB_O) lib/dragoman.map
 	$(Q)ln -sf $(@F) $(B)/libdragoman.so.$(SOVERSION) && ln -sf $(@F) $(B)/libdragoman.so
 $(B)/dragoman: $(INDEXER_O) $(LIB_A)
 	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(B)/dragomand: $(SERVER_O) $(LIB_A)
-	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(MHD_LIBS)
+$(SERVER_A): $(filter-out %/main.c.o,$(SERVER_O))
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+$(B)/dragomand: $(B)/server/main.c.o $(SERVER_A) $(LIB_A)
+	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
 
 # ---- Tests ---------------------------------------------------------------------------------
-$(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.c.o $(LIB_A)
-	$(Q)$(CXX) $(SANFLAGS) -o $@ $^ $(LIBS) $(CMOCKA_LIBS)
-$(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/%.c.o $(B)/tests/fuzz/replay.c.o $(LIB_A)
+$(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.c.o $(SERVER_A) $(LIB_A)
+	$(Q)$(CXX) $(SANFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS) $(CMOCKA_LIBS)
+$(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/%.c.o $(B)/tests/fuzz/replay.c.o $(SERVER_A) $(LIB_A)
 	$(Q)$(CXX) $(SANFLAGS) -o $@ $^ $(LIBS)
 $(BENCH): $(B)/tests/bench/%: $(B)/tests/bench/%.c.o $(LIB_A)
 	$(Q)$(CXX) $(SANFLAGS) -o $@ $^ $(LIBS)
@@ -172,8 +176,9 @@ golden: setup
 	@$(MAKE) --no-print-directory -j$$(nproc) build-tests
 	@GOLDEN=write B=$(B) $(PYTHON) tests/run golden
 
-docs: $(B)/dragoman
+docs: $(PROGRAMS)
 	@$(B)/dragoman schema >doc/schema.md
+	@$(B)/dragomand --man >doc/dragomand.8
 
 lint: setup
 	@$(MAKE) --no-print-directory $(B)/server/web.c

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* GET /v1/search. Depends on routes.h and dragoman.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "clock.h"
+#include "routes.h"
+#include "wire.h"
+
+#define REPLY_BYTES                                                                      \
+    (64u << 20) /* a page of 100 hits is below 1 MB; this only bounds a fault */
+
+static const dgm_param *find_param(const char *name)
+{
+    const dgm_param *p = NULL;
+    for (size_t i = 0; (p = dgm_param_at(i)); i++)
+        if (!strcmp(p->name, name))
+            return p;
+    return NULL;
+}
+
+static bool was_given(const dgms_target *target, size_t before, const char *name)
+{
+    for (size_t i = 0; i < before; i++)
+        if (!strcmp(target->pairs[i].name, name))
+            return true;
+    return false;
+}
+
+static void refuse(dgms_call *call, const char *name, const char *why)
+{
+    char text[160];
+    snprintf(text, sizeof text, "parameter \"%.100s\" %s", name, why);
+    dgms_reply_problem(&call->reply, 400, text, name, -1);
+}
+
+/* Fills the request from the target. False with the reply made. */
+static bool read_params(dgms_call *call, dgm_request *request)
+{
+    for (size_t i = 0; i < call->target.n_pairs; i++) {
+        const dgms_pair *pair = &call->target.pairs[i];
+        const dgm_param *param = find_param(pair->name);
+        dgm_error err = DGM_ERROR_INIT;
+
+        if (!param) {
+            refuse(call, pair->name, "is not known");
+            return false;
+        }
+        if (!param->repeatable && was_given(&call->target, i, pair->name)) {
+            refuse(call, pair->name, "is given more than once");
+            return false;
+        }
+        if (dgm_request_set(request, pair->name, pair->value, &err) != DGM_OK) {
+            dgms_reply_failure(&call->reply, &err, pair->name);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Only two failures of a search point at a parameter: the query text, and a cursor that
+ * is not ours. */
+static const char *name_at_fault(dgm_status status)
+{
+    return status == DGM_E_QUERY ? "q" : status == DGM_E_ARG ? "cursor" : NULL;
+}
+
+static void search(dgms_place *place, dgms_call *call, const dgm_request *request,
+                   const char *text)
+{
+    dgm_error err = DGM_ERROR_INIT;
+    dgm_page *page = NULL;
+    dgmi_buf out;
+    uint64_t began = dgmi_now_us();
+
+    dgm_status status = dgm_search(place->desk, request, &page, &err);
+    dgms_metrics_search(place->server->metrics, status,
+                        (double)(dgmi_now_us() - began) / 1e6);
+    dgms_place_judge(place, status);
+    if (status != DGM_OK) {
+        dgms_reply_failure(&call->reply, &err, name_at_fault(status));
+        return;
+    }
+    dgmi_buf_init(&out, REPLY_BYTES);
+    dgmi_json_page(&out, page);
+    dgms_reply_take(&call->reply, 200, DGMS_JSON, &out);
+    if (call->reply.status == 200)
+        dgms_reply_tag(&call->reply, page->revision, text);
+    dgm_page_free(page);
+}
+
+/* True with the reply made if the client has this answer already: then there is nothing
+ * to search. */
+static bool is_known(dgms_place *place, dgms_call *call, const char *text)
+{
+    dgm_error err = DGM_ERROR_INIT;
+
+    if (!call->if_none_match)
+        return false;
+    dgm_status status = dgm_refresh(place->desk, NULL, &err);
+    dgms_place_judge(place, status);
+    if (status != DGM_OK)
+        return false;
+    dgms_reply_tag(&call->reply, dgm_revision(place->desk), text);
+    if (!dgms_etag_matches(call->if_none_match, call->reply.etag))
+        return false;
+    call->reply.varies = true;
+    dgms_reply_not_modified(&call->reply);
+    return true;
+}
+
+void dgms_run_search(dgms_place *place, dgms_call *call)
+{
+    dgm_error err = DGM_ERROR_INIT;
+    dgm_request *request = dgm_request_new();
+    const char *text = NULL;
+
+    if (!request) {
+        dgms_reply_problem(&call->reply, 503, "memory ran out", NULL, -1);
+        return;
+    }
+    dgm_request_set_deadline(request, (unsigned)place->server->settings->deadline_ms);
+    if (!read_params(call, request))
+        goto out;
+    text = dgm_request_text(request);
+    if (!text) {
+        dgms_reply_problem(&call->reply, 503, "memory ran out", NULL, -1);
+        goto out;
+    }
+    if (!dgms_place_desk(place, &err)) {
+        dgms_reply_failure(&call->reply, &err, NULL);
+        goto out;
+    }
+    if (is_known(place, call, text))
+        goto out;
+    if (!dgms_place_desk(place, &err))
+        dgms_reply_failure(&call->reply, &err, NULL);
+    else
+        search(place, call, request, text);
+out:
+    dgm_request_free(request);
+}

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The only file that knows libmicrohttpd: from its callbacks to handlers and back.
+ * Depends on server.h, routes.h, guard.h, conns.h, workers.h. */
+#include "http.h"
+
+#include <inttypes.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "conns.h"
+#include "fail.h"
+#include "guard.h"
+#include "routes.h"
+#include "workers.h"
+
+#define POOL_SLACK (32u << 10) /* of a connection's memory, beside target and header */
+#define IO_STACK (1u << 20)
+#define LAST_WAIT_MS 500
+
+struct dgms_http {
+    const dgms_server *server;
+    struct MHD_Daemon *daemon;
+    dgms_place front; /* of the thread of the sockets */
+    atomic_bool draining;
+    uint64_t next_id;
+};
+
+typedef enum stage { STAGE_NEW, STAGE_CHECKED, STAGE_WORKING, STAGE_ANSWERED } stage;
+
+/* One request with its answer, from its request line to the last byte of the reply. */
+typedef struct exchange {
+    dgms_call call;
+    dgms_http *http;
+    struct MHD_Connection *connection;
+    dgms_conn *conn;
+    size_t raw_length; /* of the target before it was cut */
+    stage stage;
+    bool close; /* after the reply: what follows cannot be trusted, or is not wanted */
+} exchange;
+
+const char *dgms_http_version(void)
+{
+    return MHD_get_version();
+}
+
+/* ---- Callbacks of libmicrohttpd about connections
+ * ------------------------------------------ */
+
+static void print_message(void *user, const char *format, va_list arguments)
+{
+    char text[512];
+    (void)user;
+    vsnprintf(text, sizeof text, format, arguments);
+    text[strcspn(text, "\n")] = 0;
+    fprintf(stderr, "dragomand: libmicrohttpd: %s\n", text);
+}
+
+/* libmicrohttpd found its own state broken and must not go on; it gives no other choice.
+ */
+static void panic(void *user, const char *file, unsigned line, const char *reason)
+{
+    (void)user;
+    fprintf(stderr, "dragomand: libmicrohttpd gave up at %s:%u: %s\n", file, line,
+            reason);
+    signal(SIGABRT, SIG_DFL);
+    raise(SIGABRT);
+}
+
+static void watch_connection(void *user, struct MHD_Connection *connection,
+                             void **context, enum MHD_ConnectionNotificationCode what)
+{
+    dgms_http *http = user;
+
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        if (*context)
+            dgms_conns_remove(http->server->conns, *context);
+        *context = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *fd =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *remote =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (fd)
+        *context = dgms_conns_add(http->server->conns, fd->connect_fd,
+                                  remote ? remote->client_addr : NULL);
+}
+
+/* Escapes are decoded by target.c, strictly. */
+static size_t leave_escaped(void *user, struct MHD_Connection *connection, char *text)
+{
+    (void)user, (void)connection;
+    return strlen(text);
+}
+
+/* The first that is heard of a request: its target, raw. What it returns comes back as
+ * *context of the calls below; NULL closes the connection there. */
+static void *begin_exchange(void *user, const char *target,
+                            struct MHD_Connection *connection)
+{
+    dgms_http *http = user;
+    const union MHD_ConnectionInfo *context =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    size_t most = http->server->settings->url_bytes;
+    exchange *x = calloc(1, sizeof *x);
+
+    if (!x || !context || !context->socket_context) {
+        free(x);
+        return NULL;
+    }
+    x->http = http;
+    x->connection = connection;
+    x->conn = context->socket_context;
+    x->raw_length = strlen(target);
+    x->call.raw = strndup(target, most);
+    x->call.method = "-";
+    x->call.started_us = dgmi_now_us();
+    snprintf(x->call.id, sizeof x->call.id, "%016" PRIx64, http->next_id++);
+    dgms_conns_set(http->server->conns, x->conn, DGMS_READING);
+    return x;
+}
+
+/* ---- Checking a head
+ * ----------------------------------------------------------------------- */
+
+typedef struct header_list {
+    dgms_header headers[DGMS_HEADERS_MAX + 1];
+    size_t n;
+} header_list;
+
+static enum MHD_Result note_header(void *user, enum MHD_ValueKind kind, const char *name,
+                                   size_t n_name, const char *value, size_t n_value)
+{
+    header_list *list = user;
+    (void)kind;
+    if (list->n <= DGMS_HEADERS_MAX)
+        list->headers[list->n++] =
+            (dgms_header){ { name, n_name }, { value ? value : "", n_value } };
+    return MHD_YES;
+}
+
+static dgms_verdict judge_head(const exchange *x, const char *version)
+{
+    header_list list;
+    list.n = 0;
+    MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, note_header, &list);
+    dgms_head head = { strcmp(version, "HTTP/1.0") != 0, list.headers, list.n,
+                       x->http->server->settings->header_bytes };
+    return dgms_guard_head(&head);
+}
+
+static const char *header_of(const exchange *x, const char *name)
+{
+    return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
+}
+
+/* Finds the route. False with the reply made if there is none or it does not take this.
+ */
+static bool find_route(dgms_call *call)
+{
+    dgm_error err = DGM_ERROR_INIT;
+
+    if (dgms_target_parse(dgmi_str_of(call->raw), &call->target, &err) != DGM_OK) {
+        dgms_reply_failure(&call->reply, &err,
+                           *call->target.bad ? call->target.bad : NULL);
+        return false;
+    }
+    call->route = dgms_route_find(&call->target, &call->value);
+    if (!call->route) {
+        dgms_reply_problem(&call->reply, 404, "there is nothing under this path", NULL,
+                           -1);
+        return false;
+    }
+    if (strcmp(call->method, "GET") != 0 && strcmp(call->method, "HEAD") != 0) {
+        dgms_reply_problem(&call->reply, 405, "only GET and HEAD are served", NULL, -1);
+        call->reply.allow = DGMS_METHODS;
+        return false;
+    }
+    return dgms_route_check(call->route, call);
+}
+
+/* Looks at the whole head. Refusals leave a reply in the call. */
+static void check_head(exchange *x, const char *version)
+{
+    dgms_call *call = &x->call;
+    dgms_verdict verdict = judge_head(x, version);
+
+    call->if_none_match = header_of(x, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    call->accept_encoding = header_of(x, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+    x->close = verdict.body; /* a body is never read, so nothing after it can be either */
+    if (verdict.status) {
+        dgms_metrics_count(x->http->server->metrics, DGMS_BAD_HEADS, 1);
+        dgms_reply_problem(&call->reply, verdict.status, verdict.reason, NULL, -1);
+    } else if (!call->raw) {
+        dgms_reply_problem(&call->reply, 503, "memory ran out", NULL, -1);
+    } else if (x->raw_length > x->http->server->settings->url_bytes) {
+        x->close = true;
+        dgms_reply_problem(&call->reply, 414, "the request target is too long", NULL, -1);
+    } else if (find_route(call) && verdict.body) {
+        dgms_reply_problem(&call->reply, 413, "requests have no body here", NULL, -1);
+    }
+}
+
+/* ---- Answering
+ * ------------------------------------------------------------------------------ */
+
+static void put_header(void *user, const char *name, const char *value)
+{
+    MHD_add_response_header(user, name, value);
+}
+
+/* The one place where replies leave. The body goes over to libmicrohttpd. */
+static enum MHD_Result send_reply(exchange *x)
+{
+    dgms_reply *reply = &x->call.reply;
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        reply->n, (void *)(reply->body ? reply->body : ""),
+        reply->owned ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+
+    if (!response)
+        return MHD_NO;
+    reply->owned = false;
+    dgms_reply_headers(reply, put_header, response);
+    MHD_add_response_header(response, "X-Request-Id", x->call.id);
+    if (x->close || atomic_load(&x->http->draining))
+        MHD_add_response_header(response, "Connection", "close");
+    dgms_conns_set(x->http->server->conns, x->conn, DGMS_SENDING);
+    x->stage = STAGE_ANSWERED;
+    enum MHD_Result queued =
+        MHD_queue_response(x->connection, (unsigned)reply->status, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+static void run_handler(exchange *x, dgms_place *place)
+{
+    dgms_call *call = &x->call;
+    call->route->run(place, call);
+    if (call->reply.status == 200 && !call->reply.packed)
+        dgms_reply_pack(&call->reply, call->accept_encoding, place->gzip,
+                        place->server->settings->gzip_min);
+}
+
+/* Hands the exchange back to the thread of the sockets; it must not be touched after
+ * this. */
+static void resume(exchange *x)
+{
+    dgms_conns_set(x->http->server->conns, x->conn, DGMS_SENDING);
+    MHD_resume_connection(x->connection);
+}
+
+void dgms_http_work(void *work, dgms_place *place, bool refused)
+{
+    exchange *x = work;
+    if (refused)
+        dgms_reply_problem(&x->call.reply, 503, "the server is too busy", NULL, -1);
+    else
+        run_handler(x, place);
+    resume(x);
+}
+
+/* Suspends first: a worker may be done before submitting returns. */
+static enum MHD_Result hand_to_worker(exchange *x)
+{
+    const dgms_server *server = x->http->server;
+
+    x->stage = STAGE_WORKING;
+    dgms_conns_set(server->conns, x->conn, DGMS_WORKING);
+    MHD_suspend_connection(x->connection);
+    if (dgms_workers_submit(server->workers, x))
+        return MHD_YES;
+    dgms_metrics_count(server->metrics, DGMS_QUEUE_FULL, 1);
+    dgms_reply_problem(&x->call.reply, 503, "the server is too busy", NULL, -1);
+    resume(x);
+    return MHD_YES;
+}
+
+static enum MHD_Result answer(exchange *x)
+{
+    if (x->call.reply.status)
+        return send_reply(x);
+    if (x->call.route->searches)
+        return hand_to_worker(x);
+    run_handler(x, &x->http->front);
+    return send_reply(x);
+}
+
+/* Called first when the head is there, then when the body is (which is none), then again
+ * after each resuming. A reply may be queued at the first call if the connection is
+ * closed after it, for a body may be under way. */
+static enum MHD_Result take_request(void *user, struct MHD_Connection *connection,
+                                    const char *url, const char *method,
+                                    const char *version, const char *body, size_t *n_body,
+                                    void **context)
+{
+    exchange *x = *context;
+    (void)user, (void)connection, (void)url, (void)body;
+
+    if (!x)
+        return MHD_NO;
+    switch (x->stage) {
+    case STAGE_NEW:
+        x->call.method = method;
+        check_head(x, version);
+        x->stage = STAGE_CHECKED;
+        return x->close ? send_reply(x) : MHD_YES;
+    case STAGE_CHECKED:
+        if (*n_body)
+            return MHD_NO;
+        return answer(x);
+    case STAGE_WORKING:
+        return send_reply(x);
+    case STAGE_ANSWERED:
+        *n_body = 0;
+        return MHD_YES;
+    }
+    return MHD_NO;
+}
+
+/* ---- The end of a request
+ * ------------------------------------------------------------------- */
+
+static void record(const exchange *x)
+{
+    const dgms_server *server = x->http->server;
+    const dgms_call *call = &x->call;
+    double seconds = (double)(dgmi_now_us() - call->started_us) / 1e6;
+    dgms_entry entry = {
+        .remote = dgms_conn_remote(x->conn),
+        .method = call->method,
+        .target = call->raw ? call->raw : "",
+        .id = call->id,
+        .status = call->reply.status,
+        .bytes = strcmp(call->method, "HEAD") != 0 ? call->reply.n : 0,
+        .ms = seconds * 1e3,
+    };
+    dgms_metrics_request(server->metrics, call->route ? call->route->path : "none",
+                         entry.status, seconds);
+    if (!dgms_accesslog_write(server->log, &entry))
+        dgms_metrics_count(server->metrics, DGMS_LOG_LOST, 1);
+}
+
+static void end_exchange(void *user, struct MHD_Connection *connection, void **context,
+                         enum MHD_RequestTerminationCode why)
+{
+    exchange *x = *context;
+    (void)user, (void)connection;
+
+    if (!x)
+        return;
+    if (x->stage == STAGE_ANSWERED)
+        record(x);
+    if (x->stage != STAGE_ANSWERED || why != MHD_REQUEST_TERMINATED_COMPLETED_OK)
+        dgms_metrics_count(x->http->server->metrics, DGMS_ABORTED, 1);
+    dgms_conns_set(x->http->server->conns, x->conn, DGMS_IDLE);
+    dgms_reply_clear(&x->call.reply);
+    dgms_target_clear(&x->call.target);
+    free(x->call.raw);
+    free(x);
+    *context = NULL;
+}
+
+/* ---- Starting and stopping
+ * ------------------------------------------------------------------ */
+
+static struct MHD_Daemon *start_daemon(dgms_http *http, int listen_fd)
+{
+    const dgms_settings *s = http->server->settings;
+    unsigned flags = MHD_USE_EPOLL | MHD_USE_INTERNAL_POLLING_THREAD |
+                     MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+
+    MHD_set_panic_func(panic, NULL);
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, take_request, http, /* the logger has to come first */
+        MHD_OPTION_EXTERNAL_LOGGER, print_message, NULL, MHD_OPTION_LISTEN_SOCKET,
+        listen_fd, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, http,
+        MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED,
+        end_exchange, http, MHD_OPTION_NOTIFY_CONNECTION, watch_connection, http,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->connections,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, (unsigned)s->per_ip,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)s->timeout,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)(s->url_bytes + s->header_bytes + POOL_SLACK),
+        MHD_OPTION_THREAD_STACK_SIZE, (size_t)IO_STACK, MHD_OPTION_END);
+}
+
+dgm_status dgms_http_start(const dgms_server *server, int listen_fd, dgms_http **out,
+                           dgm_error *err)
+{
+    dgms_http *http = calloc(1, sizeof *http);
+
+    *out = NULL;
+    if (!http) {
+        close(listen_fd);
+        return dgmi_fail_memory(err);
+    }
+    http->server = server;
+    atomic_init(&http->draining, false);
+    if (getrandom(&http->next_id, sizeof http->next_id, 0) !=
+        (ssize_t)sizeof http->next_id)
+        http->next_id = (uint64_t)dgmi_wall_time() << 32;
+    if (dgms_place_init(&http->front, server, err)) {
+        http->daemon = start_daemon(http, listen_fd);
+        if (!http->daemon)
+            dgmi_fail(err, DGM_E_IO, "cannot start serving");
+    }
+    if (http->daemon) {
+        *out = http;
+        return DGM_OK;
+    }
+    close(listen_fd);
+    dgms_place_clear(&http->front);
+    free(http);
+    return err ? err->code : DGM_E_IO;
+}
+
+void dgms_http_tend(dgms_http *http)
+{
+    const dgms_server *server = http->server;
+    size_t cut = dgms_conns_cut(server->conns, server->settings->request_age * 1000000);
+    if (cut)
+        dgms_metrics_count(server->metrics, DGMS_CUT, cut);
+}
+
+void dgms_http_quiesce(dgms_http *http)
+{
+    atomic_store(&http->draining, true);
+    int fd = MHD_quiesce_daemon(http->daemon);
+    if (fd >= 0)
+        close(fd); /* else new clients would hang in its queue */
+    dgms_conns_hush(http->server->conns);
+}
+
+static void nap(void)
+{
+    struct timespec moment = { 0, 5000000 };
+    nanosleep(&moment, NULL);
+}
+
+void dgms_http_drain(dgms_http *http, unsigned ms)
+{
+    uint64_t end = dgmi_now_us() + (uint64_t)ms * 1000;
+    while (dgms_conns_count(http->server->conns) && dgmi_now_us() < end) {
+        dgms_conns_hush(
+            http->server->conns); /* those that were answered just before draining */
+        nap();
+    }
+}
+
+void dgms_http_stop(dgms_http *http)
+{
+    if (!http)
+        return;
+    uint64_t end = dgmi_now_us() + LAST_WAIT_MS * 1000;
+    while (dgms_conns_count(http->server->conns) && dgmi_now_us() < end) {
+        dgms_conns_cut(http->server->conns, 0);
+        nap();
+    }
+    MHD_stop_daemon(http->daemon);
+    dgms_place_clear(&http->front);
+    free(http);
+}

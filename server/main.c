@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `dragomand`: puts the parts together, waits for signals, takes them apart. Depends on
+ * all parts of the server. */
+#include <errno.h>
+#include <locale.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "conns.h"
+#include "fail.h"
+#include "file.h"
+#include "http.h"
+#include "listen.h"
+#include "pages.h"
+#include "routes.h"
+#include "server.h"
+#include "workers.h"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_DATA = 3 };
+
+#define DRAIN_MS 2500 /* with the longest search of 2 s and the last cut, below 5 s */
+
+static int report(const dgm_error *err, int code)
+{
+    fprintf(stderr, "dragomand: %s\n",
+            *err->text ? err->text : dgm_status_text(err->code));
+    return code;
+}
+
+static int print_text(void (*make)(dgmi_buf *))
+{
+    dgmi_buf out;
+    dgmi_buf_init(&out, 1 << 20);
+    make(&out);
+    bool done =
+        !out.failed && fwrite(out.p, 1, out.n, stdout) == out.n && !fflush(stdout);
+    dgmi_buf_clear(&out);
+    return done ? EXIT_DONE : EXIT_FAILED;
+}
+
+/* Signals are waited for, not caught: all threads start with them blocked. */
+static void block_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* Returns when the server is to stop. */
+static void wait_for_end(const sigset_t *set, dgms_http *http, dgms_accesslog *log)
+{
+    const struct timespec second = { 1, 0 };
+
+    for (;;) {
+        int got = sigtimedwait(set, NULL, &second);
+        dgm_error err = DGM_ERROR_INIT;
+        if (got == SIGTERM || got == SIGINT)
+            return;
+        if (got == SIGHUP && dgms_accesslog_reopen(log, &err) != DGM_OK)
+            report(&err, EXIT_FAILED);
+        dgms_http_tend(http);
+    }
+}
+
+static bool announce(const char *url)
+{
+    return printf("dragomand: listening on %s\n", url) > 0 && !fflush(stdout);
+}
+
+/* Serves until a signal. */
+static int serve(dgms_server *server, const sigset_t *set, dgm_error *err)
+{
+    dgms_listener listener = { .fd = -1 };
+    dgms_workers *workers = NULL;
+    dgms_http *http = NULL;
+    int code = EXIT_FAILED;
+
+    dgm_status status = dgms_listen(server->settings->listen, &listener, err);
+    if (status != DGM_OK) {
+        code = status == DGM_E_ARG ? EXIT_USAGE : EXIT_FAILED;
+        goto out;
+    }
+    if (dgms_workers_start(server, dgms_http_work, &workers, err) != DGM_OK)
+        goto out;
+    server->workers = workers;
+    if (dgms_http_start(server, listener.fd, &http, err) != DGM_OK ||
+        !announce(listener.url))
+        goto out;
+    wait_for_end(set, http, server->log);
+    dgms_http_quiesce(http);
+    dgms_http_drain(http, DRAIN_MS);
+    code = EXIT_DONE;
+out:
+    if (code != EXIT_DONE)
+        report(err, code);
+    if (workers)
+        dgms_workers_finish(workers);
+    dgms_http_stop(http);
+    dgms_workers_free(workers);
+    return code;
+}
+
+/* Can this archive be served? One that has no index yet can. */
+static dgm_status check_data(const char *data, dgm_error *err)
+{
+    dgm *desk = NULL;
+
+    if (!dgmi_is_dir(data))
+        return dgmi_fail(err, DGM_E_NOTFOUND,
+                         "%s: there is no such directory; \"dragoman index\" makes one",
+                         data);
+    dgm_status status = dgm_open(data, NULL, &desk, err);
+    dgm_close(desk);
+    return status;
+}
+
+static int run(const dgms_settings *settings)
+{
+    dgms_server server = { .settings = settings };
+    dgm_error err = DGM_ERROR_INIT;
+    sigset_t set;
+    char *openapi = NULL;
+    int code = EXIT_FAILED;
+
+    if (check_data(settings->data, &err) != DGM_OK)
+        return report(&err, EXIT_DATA);
+    block_signals(&set);
+    server.metrics = dgms_metrics_new();
+    server.conns = dgms_conns_new();
+    server.openapi = openapi = dgms_openapi_text();
+    if (!server.metrics || !server.conns || !openapi)
+        dgmi_fail_memory(&err);
+    if (err.code == DGM_OK)
+        dgms_pages_new(&server.pages, &err);
+    if (err.code == DGM_OK)
+        dgms_accesslog_open(settings->access_log, &server.log, &err);
+    code = err.code == DGM_OK ? serve(&server, &set, &err) : report(&err, EXIT_FAILED);
+    dgms_accesslog_close(server.log);
+    dgms_pages_free(server.pages);
+    dgms_conns_free(server.conns);
+    dgms_metrics_free(server.metrics);
+    free(openapi);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    dgms_settings settings;
+    dgms_errand errand;
+    dgm_error err = DGM_ERROR_INIT;
+    int code = EXIT_USAGE;
+
+    setlocale(LC_ALL, "");
+    setlocale(LC_NUMERIC, "C"); /* JSON and metrics have a point, wherever we run */
+    if (dgms_settings_read(argc, argv, &settings, &errand, &err) != DGM_OK) {
+        report(&err, EXIT_USAGE);
+        fputs("\"dragomand --help\" tells more.\n", stderr);
+        dgms_settings_clear(&settings);
+        return EXIT_USAGE;
+    }
+    switch (errand) {
+    case DGMS_SERVE:
+        code = run(&settings);
+        break;
+    case DGMS_HELP:
+        code = print_text(dgms_settings_help);
+        break;
+    case DGMS_MAN:
+        code = print_text(dgms_settings_man);
+        break;
+    case DGMS_VERSION:
+        code = printf("dragomand %s\n", dgm_version()) > 0 ? EXIT_DONE : EXIT_FAILED;
+        break;
+    }
+    dgms_settings_clear(&settings);
+    return code;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Counts and times of the server, as Prometheus reads them. Depends on dragoman.h and
+ * lib/base. */
+#ifndef DGMS_METRICS_H
+#define DGMS_METRICS_H
+
+#include <stddef.h>
+
+#include "buf.h"
+#include "dragoman.h"
+
+typedef struct dgms_metrics dgms_metrics;
+
+/* What is only counted. */
+typedef enum dgms_counter {
+    DGMS_QUEUE_FULL, /* requests refused because too many waited */
+    DGMS_QUEUE_LATE, /* requests refused because they had waited too long */
+    DGMS_BAD_HEADS,  /* requests refused for their head */
+    DGMS_CUT,        /* connections cut for being too slow */
+    DGMS_ABORTED,    /* requests that ended before their reply was sent whole */
+    DGMS_LOG_LOST,   /* lines of the access log that could not be written */
+    DGMS_COUNTERS
+} dgms_counter;
+
+/* What is looked up when metrics are asked for. */
+typedef struct dgms_gauges {
+    size_t connections, queued, threads;
+    const char *revision;     /* NULL: no index can be read */
+    const char *http_library; /* its version */
+} dgms_gauges;
+
+/* NULL without memory. All functions: threads any. */
+dgms_metrics *dgms_metrics_new(void);
+void dgms_metrics_free(dgms_metrics *metrics);
+
+/* A request was answered. route is the pattern of its path and must be static. */
+void dgms_metrics_request(dgms_metrics *metrics, const char *route, int code,
+                          double seconds);
+/* A search was run. */
+void dgms_metrics_search(dgms_metrics *metrics, dgm_status status, double seconds);
+void dgms_metrics_count(dgms_metrics *metrics, dgms_counter counter, size_t more);
+
+/* All of it in the Prometheus text format 0.0.4. */
+void dgms_metrics_print(dgms_metrics *metrics, const dgms_gauges *gauges, dgmi_buf *out);
+
+#endif

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The OpenAPI 3.1 document, made from the table of routes and the library's table of
+ * parameters. Depends on routes.h and lib/wire. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "routes.h"
+#include "wire.h"
+
+#define DOCUMENT_BYTES (1u << 20)
+
+/* Shapes of answers, as JSON Schema. Members that may be missing are not under
+ * "required". */
+static const char schemas[] =
+    "\"Problem\":{\"type\":\"object\",\"description\":\"An error, as RFC 9457 has it.\","
+    "\"required\":[\"type\",\"title\",\"status\",\"detail\"],\"properties\":{"
+    "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+    "\"status\":{\"type\":\"integer\"},\"detail\":{\"type\":\"string\"},"
+    "\"offset\":{\"type\":\"integer\",\"description\":\"Byte in the query text.\"},"
+    "\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+    "\"required\":[\"name\",\"reason\"],\"properties\":{\"name\":{\"type\":\"string\"},"
+    "\"reason\":{\"type\":\"string\"}}}}}},"
+
+    "\"Health\":{\"type\":\"object\",\"required\":[\"status\"],\"properties\":{"
+    "\"status\":{\"const\":\"alive\"}}},"
+
+    "\"Ready\":{\"type\":\"object\",\"required\":[\"status\",\"revision\"],"
+    "\"properties\":{"
+    "\"status\":{\"const\":\"ready\"},\"revision\":{\"type\":\"string\"}}},"
+
+    "\"Text\":{\"type\":[\"string\",\"null\"]},"
+    "\"Time\":{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"},"
+
+    "\"Part\":{\"type\":\"object\",\"description\":\"One addend of a score.\","
+    "\"required\":[\"what\",\"weight\",\"idf\",\"impact\"],\"properties\":{"
+    "\"what\":{\"type\":\"string\"},\"weight\":{\"type\":\"number\"},"
+    "\"idf\":{\"type\":\"number\"},\"impact\":{\"type\":\"integer\"}}},"
+
+    "\"Hit\":{\"type\":\"object\",\"required\":[\"id\",\"score\",\"title\",\"snippet\","
+    "\"published\",\"region\",\"country\",\"source\",\"language\",\"translated\",\"url\","
+    "\"topics\",\"turn\"],\"properties\":{"
+    "\"id\":{\"type\":\"string\"},\"score\":{\"type\":\"number\"},"
+    "\"title\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"snippet\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"published\":{\"$ref\":\"#/components/schemas/Time\"},"
+    "\"region\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"country\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"source\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"language\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"translated\":{\"type\":\"boolean\"},"
+    "\"url\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"topics\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+    "\"turn\":{\"type\":[\"object\",\"null\"],\"required\":[\"role\",\"speaker\"],"
+    "\"properties\":{\"role\":{\"enum\":[\"question\",\"answer\"]},"
+    "\"speaker\":{\"$ref\":\"#/components/schemas/Text\"}}},"
+    "\"relaxed\":{\"const\":true,\"description\":\"Found by match=most, to fill a page "
+    "that "
+    "match=all left short.\"},"
+    "\"explain\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/"
+    "Part\"}}}},"
+
+    "\"Page\":{\"type\":\"object\",\"required\":[\"query\",\"took_ms\",\"revision\","
+    "\"total\","
+    "\"hits\",\"facets\",\"histogram\",\"next\",\"warnings\"],\"properties\":{"
+    "\"query\":{\"type\":\"object\",\"required\":[\"text\",\"parsed\",\"suggestion\"],"
+    "\"properties\":{\"text\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"parsed\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"suggestion\":{\"$ref\":\"#/components/schemas/Text\"}}},"
+    "\"took_ms\":{\"type\":\"number\"},\"revision\":{\"type\":\"string\"},"
+    "\"total\":{\"type\":\"object\",\"required\":[\"value\",\"relation\"],\"properties\":"
+    "{"
+    "\"value\":{\"type\":\"integer\"},\"relation\":{\"enum\":[\"eq\",\"gte\"]}}},"
+    "\"hits\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Hit\"}},"
+    "\"facets\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"array\","
+    "\"items\":{"
+    "\"type\":\"object\",\"required\":[\"value\",\"count\"],\"properties\":{"
+    "\"value\":{\"type\":\"string\"},\"count\":{\"type\":\"integer\"}}}}},"
+    "\"histogram\":{\"type\":[\"array\",\"null\"],\"items\":{\"type\":\"object\","
+    "\"required\":[\"from\",\"count\"],\"properties\":{"
+    "\"from\":{\"type\":\"string\",\"format\":\"date-time\"},"
+    "\"count\":{\"type\":\"integer\"}}}},"
+    "\"next\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"warnings\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}},"
+
+    "\"Item\":{\"type\":\"object\",\"description\":\"Members that are not known are left "
+    "out; "
+    "members of the source that have no name here are kept.\",\"required\":[\"id\"],"
+    "\"properties\":{\"id\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+    "\"body\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+    "\"turns\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+    "\"role\":{\"enum\":[\"question\",\"answer\"]},"
+    "\"speaker\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"from\":{\"type\":\"integer\"},\"to\":{\"type\":\"integer\"}}}},"
+    "\"boilerplate\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+    "\"kind\":{\"type\":\"string\"},\"text\":{\"type\":\"string\"},"
+    "\"before\":{\"type\":\"integer\"}}}},"
+    "\"published\":{\"type\":\"string\",\"format\":\"date-time\"},"
+    "\"updated\":{\"type\":\"string\",\"format\":\"date-time\"},"
+    "\"region\":{\"type\":\"string\"},\"country\":{\"type\":\"string\"},"
+    "\"source\":{\"type\":\"string\"},\"provider\":{\"type\":\"string\"},"
+    "\"language\":{\"type\":\"string\"},\"url\":{\"type\":\"string\"},"
+    "\"topics\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}}";
+
+/* ---- Parameters
+ * --------------------------------------------------------------------------- */
+
+/* "a|b" as ["a","b"]. */
+static void put_choices(dgmi_buf *out, const char *values)
+{
+    dgmi_str rest = dgmi_str_of(values), value;
+    const char *before = "";
+
+    dgmi_buf_puts(out, "\"enum\":[");
+    while (dgmi_str_split(&rest, '|', &value)) {
+        dgmi_buf_puts(out, before);
+        dgmi_json_nstring(out, value.p, value.n);
+        before = ",";
+    }
+    dgmi_buf_putc(out, ']');
+}
+
+/* What one value must be, without braces. */
+static void put_value_schema(dgmi_buf *out, const dgm_param *p)
+{
+    char *end = NULL;
+    switch (p->kind) {
+    case DGM_PARAM_CHOICE:
+    case DGM_PARAM_LIST:
+        dgmi_buf_puts(out, "\"type\":\"string\",");
+        put_choices(out, p->values);
+        break;
+    case DGM_PARAM_NUMBER: /* values is "low-high" */
+        dgmi_buf_printf(out, "\"type\":\"integer\",\"minimum\":%ld",
+                        strtol(p->values, &end, 10));
+        dgmi_buf_printf(out, ",\"maximum\":%ld", strtol(end + 1, NULL, 10));
+        break;
+    case DGM_PARAM_DATE:
+        dgmi_buf_puts(out, "\"type\":\"string\",\"examples\":[\"2021\",\"2021-06\","
+                           "\"2021-06-16\"]");
+        break;
+    case DGM_PARAM_TEXT:
+    case DGM_PARAM_CURSOR:
+        dgmi_buf_puts(out, "\"type\":\"string\"");
+        break;
+    }
+    if (!p->standard)
+        return;
+    dgmi_buf_puts(out, ",\"default\":");
+    if (p->kind == DGM_PARAM_NUMBER)
+        dgmi_buf_puts(out, p->standard);
+    else
+        dgmi_json_string(out, p->standard);
+}
+
+static void put_param(dgmi_buf *out, const dgm_param *p)
+{
+    bool list = p->repeatable || p->kind == DGM_PARAM_LIST;
+
+    dgmi_buf_puts(out, "{\"in\":\"query\",\"name\":");
+    dgmi_json_string(out, p->name);
+    dgmi_buf_puts(out, ",\"description\":");
+    dgmi_json_string(out, p->help);
+    if (list)
+        dgmi_buf_printf(out, ",\"style\":\"form\",\"explode\":%s",
+                        p->repeatable ? "true" : "false");
+    dgmi_buf_puts(out,
+                  list ? ",\"schema\":{\"type\":\"array\",\"items\":{" : ",\"schema\":{");
+    put_value_schema(out, p);
+    dgmi_buf_puts(out, list ? "}}}" : "}}");
+}
+
+/* The name in "{name}" of a path, empty if there is none. */
+static dgmi_str variable_of(const char *path)
+{
+    const char *open = strchr(path, '{');
+    return open ? (dgmi_str){ open + 1, strcspn(open + 1, "}") } : (dgmi_str){ path, 0 };
+}
+
+static void put_params(dgmi_buf *out, const dgms_route *route)
+{
+    dgmi_str variable = variable_of(route->path);
+    const char *before = "";
+    const dgm_param *p = NULL;
+
+    dgmi_buf_puts(out, ",\"parameters\":[");
+    if (variable.n) {
+        dgmi_buf_puts(out, "{\"in\":\"path\",\"required\":true,\"name\":");
+        dgmi_json_nstring(out, variable.p, variable.n);
+        dgmi_buf_puts(out, ",\"description\":");
+        dgmi_json_string(out, route->value_help);
+        dgmi_buf_puts(out, ",\"schema\":{\"type\":\"string\"}}");
+        before = ",";
+    }
+    for (size_t i = 0; route->takes == DGMS_SEARCH && (p = dgm_param_at(i)); i++) {
+        dgmi_buf_puts(out, before);
+        put_param(out, p);
+        before = ",";
+    }
+    dgmi_buf_putc(out, ']');
+}
+
+/* ---- Routes
+ * ------------------------------------------------------------------------------- */
+
+static void put_good_answer(dgmi_buf *out, const dgms_route *route)
+{
+    dgmi_buf_puts(out, "\"200\":{\"description\":\"OK\",\"content\":{");
+    dgmi_json_string(out, route->type);
+    dgmi_buf_puts(out, ":{");
+    if (route->schema)
+        dgmi_buf_printf(out, "\"schema\":{\"$ref\":\"#/components/schemas/%s\"}",
+                        route->schema);
+    dgmi_buf_puts(out, "}}}");
+}
+
+static void put_answers(dgmi_buf *out, const dgms_route *route)
+{
+    dgmi_str rest = dgmi_str_of(route->codes), code;
+
+    dgmi_buf_puts(out, ",\"responses\":{");
+    put_good_answer(out, route);
+    while (dgmi_str_split(&rest, ' ', &code)) {
+        dgmi_buf_printf(out, ",\"%.*s\":{\"description\":", (int)code.n, code.p);
+        dgmi_json_string(out, dgms_status_title(atoi(code.p)));
+        if (!dgmi_str_eq(code, "304"))
+            dgmi_buf_puts(out, ",\"content\":{\"" DGMS_PROBLEM "\":{\"schema\":{"
+                               "\"$ref\":\"#/components/schemas/Problem\"}}}");
+        dgmi_buf_putc(out, '}');
+    }
+    dgmi_buf_putc(out, '}');
+}
+
+static void put_route(dgmi_buf *out, const dgms_route *route)
+{
+    dgmi_json_string(out, route->path);
+    dgmi_buf_puts(out, ":{\"get\":{\"operationId\":");
+    dgmi_json_string(out, route->id);
+    dgmi_buf_puts(out, ",\"summary\":");
+    dgmi_json_string(out, route->summary);
+    put_params(out, route);
+    put_answers(out, route);
+    dgmi_buf_puts(out, "}}");
+}
+
+char *dgms_openapi_text(void)
+{
+    const dgms_route *route = NULL;
+    dgmi_buf out;
+
+    dgmi_buf_init(&out, DOCUMENT_BYTES);
+    dgmi_buf_puts(
+        &out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Dragoman\",\"version\":"
+              "\"" DGM_VERSION "\",\"summary\":\"Search for translated official news\","
+              "\"description\":\"Every path answers GET and HEAD alike; other methods "
+              "get 405. Errors are application/problem+json.\",\"license\":{\"name\":"
+              "\"GPL-2.0-or-later\",\"identifier\":\"GPL-2.0-or-later\"}},"
+              "\"servers\":[{\"url\":\"/\"}],\"paths\":{");
+    for (size_t i = 0; (route = dgms_route_at(i)); i++) {
+        if (i)
+            dgmi_buf_putc(&out, ',');
+        put_route(&out, route);
+    }
+    dgmi_buf_puts(&out, "},\"components\":{\"schemas\":{");
+    dgmi_buf_puts(&out, schemas);
+    dgmi_buf_puts(&out, "}}}");
+    char *text = dgmi_buf_take(&out);
+    dgmi_buf_clear(&out);
+    return text;
+}

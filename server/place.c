@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The reader and packer of one thread. Depends on server.h. */
+#include "server.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "fail.h"
+
+/* What the library has to say goes to standard error, warnings and worse. */
+static void print_message(void *user, const char *level, const char *text)
+{
+    (void)user;
+    if (!strcmp(level, "warning") || !strcmp(level, "error"))
+        fprintf(stderr, "dragomand: %s: %s\n", level, text);
+}
+
+bool dgms_place_init(dgms_place *place, const dgms_server *server, dgm_error *err)
+{
+    *place = (dgms_place){ .server = server, .gzip = dgms_gzip_new() };
+    if (!place->gzip)
+        dgmi_fail_memory(err);
+    return place->gzip && dgms_place_desk(place, err);
+}
+
+void dgms_place_clear(dgms_place *place)
+{
+    dgm_close(place->desk);
+    dgms_gzip_free(place->gzip);
+    memset(place, 0, sizeof *place);
+}
+
+dgm *dgms_place_desk(dgms_place *place, dgm_error *err)
+{
+    dgm_options options = { print_message, NULL };
+    if (!place->desk)
+        dgm_open(place->server->settings->data, &options, &place->desk, err);
+    return place->desk;
+}
+
+void dgms_place_judge(dgms_place *place, dgm_status status)
+{
+    if (status != DGM_E_CORRUPT && status != DGM_E_IO && status != DGM_E_INTERNAL)
+        return;
+    dgm_close(place->desk);
+    place->desk = NULL;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An answer as handlers make it: status, headers, body. It knows no sockets. Depends on
+ * lib/base, lib/wire and gzip.h. */
+#ifndef DGMS_REPLY_H
+#define DGMS_REPLY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "dragoman.h"
+#include "gzip.h"
+
+#define DGMS_JSON "application/json"
+#define DGMS_PROBLEM "application/problem+json"
+#define DGMS_ETAG_SIZE 96
+
+/* How caches may use a reply. */
+typedef enum dgms_cache {
+    DGMS_NO_STORE, /* true for this moment only */
+    DGMS_CHECK     /* may be kept, must be asked about again: it has an ETag */
+} dgms_cache;
+
+typedef struct dgms_reply {
+    int status;
+    const char *body;
+    size_t n;
+    bool owned;       /* body is freed with the reply */
+    const char *type; /* of the content; static */
+    dgms_cache cache;
+    bool packed;          /* the body is gzip */
+    bool varies;          /* by Accept-Encoding */
+    bool page;            /* the page or a file of it: gets a Content-Security-Policy */
+    const char *allow;    /* methods, with a 405; static */
+    unsigned retry_after; /* seconds, with a 503; 0: none */
+    char etag[DGMS_ETAG_SIZE];
+} dgms_reply;
+
+/* Takes the buffer's bytes as body. A failed buffer makes the reply a 503 instead. */
+void dgms_reply_take(dgms_reply *reply, int status, const char *type, dgmi_buf *body);
+/* A body that outlives the reply. */
+void dgms_reply_static(dgms_reply *reply, const char *type, const void *bytes, size_t n);
+/* An error (RFC 9457). name: the parameter at fault, or NULL; offset: into its value, or
+ * -1. */
+void dgms_reply_problem(dgms_reply *reply, int status, const char *detail,
+                        const char *name, int32_t offset);
+/* The error that a failure of the library is. */
+void dgms_reply_failure(dgms_reply *reply, const dgm_error *err, const char *name);
+void dgms_reply_not_modified(dgms_reply *reply);
+void dgms_reply_clear(dgms_reply *reply);
+
+/* Packs the body if the client wants it, it is long enough and gets shorter by it. */
+void dgms_reply_pack(dgms_reply *reply, const char *accept_encoding, dgms_gzip *gzip,
+                     size_t least);
+
+/* Sets the weak ETag W/"revision-hash of text". Weak, because two replies with the same
+ * hits differ in their `took_ms` and in packing. */
+void dgms_reply_tag(dgms_reply *reply, const char *revision, const char *text);
+void dgms_reply_tag_bytes(dgms_reply *reply, const char *revision, const void *bytes,
+                          size_t n);
+
+/* Does If-None-Match (NULL: not given) name this tag? Lists and "*", compared weakly.
+ * Threads: any. */
+bool dgms_etag_matches(const char *if_none_match, const char *etag);
+
+/* Hands each header to `put`, Content-Type included, lengths not. */
+typedef void (*dgms_put_header)(void *user, const char *name, const char *value);
+void dgms_reply_headers(const dgms_reply *reply, dgms_put_header put, void *user);
+
+/* ---- status_http.c: statuses ---- */
+
+/* 200, 400, 404, 409, 500, 503 or 504. A search that ran into its time limit is 504: this
+ * server waited for its engine in vain; 503 is kept for "try again, I am too busy". */
+int dgms_status_http(dgm_status status);
+/* "Not Found"; "Error" for what the server never sends. */
+const char *dgms_status_title(int http);
+
+#endif

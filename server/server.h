@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of the server share: the server itself, a request in hand, and the place
+ * it is worked on. Depends on dragoman.h and lib/base. */
+#ifndef DGMS_SERVER_H
+#define DGMS_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "accesslog.h"
+#include "dragoman.h"
+#include "gzip.h"
+#include "metrics.h"
+#include "reply.h"
+#include "settings.h"
+#include "target.h"
+
+struct dgms_workers;
+struct dgms_conns;
+struct dgms_pages;
+struct dgms_route;
+
+/* Made by main before any thread starts, and not changed after that; what the pointers
+ * lead to has its own locks. */
+typedef struct dgms_server {
+    const dgms_settings *settings;
+    dgms_metrics *metrics;
+    dgms_accesslog *log; /* NULL: off */
+    struct dgms_workers *workers;
+    struct dgms_conns *conns;
+    struct dgms_pages *pages; /* the search page, ready to be sent */
+    const char *openapi;      /* the document, as text */
+} dgms_server;
+
+/* What a thread that answers requests owns: a reader and a packer. */
+typedef struct dgms_place {
+    const dgms_server *server;
+    dgm *desk; /* NULL: to be opened */
+    dgms_gzip *gzip;
+} dgms_place;
+
+/* Opens the packer, and the reader if it can be. False without memory. */
+bool dgms_place_init(dgms_place *place, const dgms_server *server, dgm_error *err);
+void dgms_place_clear(dgms_place *place);
+/* The reader, opened if need be; NULL with err set. Owner: the place. Errors: as
+ * dgm_open. */
+dgm *dgms_place_desk(dgms_place *place, dgm_error *err);
+/* To be told how each use of the reader ended: after a failure of the index the reader is
+ * given up, so that the next request begins with a new one. */
+void dgms_place_judge(dgms_place *place, dgm_status status);
+
+/* One request, as handlers see it. Text is borrowed from the connection. */
+typedef struct dgms_call {
+    const char *method;
+    char *raw; /* target as it came, cut at the limit; owned */
+    dgms_target target;
+    const struct dgms_route *route; /* NULL: no such path */
+    const char *value;              /* what the {part} of the route's path is */
+    const char *if_none_match;      /* or NULL */
+    const char *accept_encoding;    /* or NULL */
+    char id[17];
+    uint64_t started_us;
+    dgms_reply reply;
+} dgms_call;
+
+#endif
