@@ -71,6 +71,24 @@ static dgmi_lex_kind operator_of(dgmi_str run)
     return DGMI_LEX_RUN;
 }
 
+static bool is_capital(uint32_t c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE && c != 0xD7) ||
+           (c >= 0x391 && c <= 0x3A9) || (c >= 0x400 && c <= 0x42F);
+}
+
+static unsigned count_capitals(dgmi_str run)
+{
+    const char *end = run.p + run.n;
+    unsigned count = 0;
+    for (const char *p = run.p; p < end;) {
+        uint32_t c;
+        p += dgmi_utf8_get(p, end, &c);
+        count += is_capital(c);
+    }
+    return count;
+}
+
 /* A pasted headline: no small letter, an operator among its words, and a word too long for the
  * acronyms that people join by operators. */
 static bool is_headline(const dgmi_lexer *l)
@@ -83,7 +101,7 @@ static bool is_headline(const dgmi_lexer *l)
         dgmi_str run = { l->text.p + at, end - at };
         if (operator_of(run) != DGMI_LEX_RUN)
             found = true;
-        else if (dgmi_utf8_count(run.p, run.n) > ACRONYM_LETTERS)
+        else if (count_capitals(run) > ACRONYM_LETTERS)
             longer = true;
         unsigned length;
         char_at(l, end, &length);

@@ -154,9 +154,9 @@ static dgmi_node *without(dgmi_parser *p, dgmi_node *from, const dgmi_bag *unwan
     dgmi_node *first = from ? from : new_node(p, DGMI_NODE_ALL, &none);
     if (!first)
         return NULL;
-    dgmi_bag_add(&all, first);
-    for (uint32_t i = 0; i < unwanted->n; i++)
-        dgmi_bag_add(&all, unwanted->items[i]);
+    all.items[all.n++] = first; /* "a -a" is to stay, so nothing is counted together here */
+    for (uint32_t i = 0; i < unwanted->n && all.n <= DGMI_QUERY_LEAVES; i++)
+        all.items[all.n++] = unwanted->items[i];
     return new_node(p, DGMI_NODE_NOT, &all);
 }
 
