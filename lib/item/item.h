@@ -38,6 +38,18 @@ void dgmi_item_add_paragraph(dgmi_item *item, dgmi_str text); /* white space run
 void dgmi_item_add_turn(dgmi_item *item, dgm_role role, dgmi_str speaker, uint32_t from, uint32_t to);
 void dgmi_item_add_aside(dgmi_item *item, const char *kind, dgmi_str text, uint32_t before);
 
+/* A body in HTML that a reader of plain members (lib/wire) met: it waits here until lib/read, which knows
+ * HTML, turns it into paragraphs. dgmi_item_markup is NULL if there is none. */
+void dgmi_item_set_markup(dgmi_item *item, dgmi_str html);
+const char *dgmi_item_markup(const dgmi_item *item);
+
+size_t dgmi_item_count_paragraphs(const dgmi_item *item);
+int64_t dgmi_item_published(const dgmi_item *item); /* DGM_NO_TIME: not known */
+
+/* Reads a date that somebody else wrote. False if it is none or lies more than 48 hours after now:
+ * such a date is a mistake and would stand first in every list. */
+bool dgmi_item_date(dgmi_str text, int64_t now, int64_t *time);
+
 /* Plain text to paragraphs: parted by blank lines (a single line end inside one becomes a space). Two or
  * more blank lines together begin a new block: interviews are cut by them, so block starts are noted. */
 void dgmi_item_add_text(dgmi_item *item, dgmi_str text);
@@ -45,12 +57,17 @@ void dgmi_item_add_text(dgmi_item *item, dgmi_str text);
 /* Cleans and completes an item (lib/item/clean.c): asides taken out, region, source, agency, provider, country,
  * translated flag, turns with roles and speakers, headline, id. Does nothing twice: an item that came
  * out of the archive is not given to this. raw: the bytes that the item came from, for sha256 and, where it
- * has neither guid nor URL, the id. ARG with the reason if the item has neither title nor body. */
+ * has neither guid nor URL, the id. ARG with the reason if the item has neither title nor body (a canceled one
+ * may). */
 dgm_status dgmi_item_prepare(dgmi_item *item, const void *raw, size_t n, dgm_error *err);
 
 /* The finished item as the public struct, which owns all (dgm_item_free). `item` is used up, also on
  * failure. */
 dgm_status dgmi_item_finish(dgmi_item *item, dgm_item **out, dgm_error *err);
+
+/* An empty dgm_item for those who fill one by hand: it lies in the arena and, with it, is freed by
+ * dgm_item_free. NULL without memory; the arena is the caller's then. */
+dgm_item *dgmi_item_in_arena(dgmi_arena *arena);
 
 /* A digest of everything that a reader can see (not fetched, not sha256): equal means unchanged. */
 uint64_t dgmi_item_digest(const dgm_item *item);

@@ -34,10 +34,11 @@ void dgmi_json_problem(dgmi_buf *out, int status, const char *title, const char 
 void dgmi_json_stats(dgmi_buf *out, const dgm_stats *stats);
 
 /* Reads one JSON object as an item: the archive's own lines (*prepared true: they hold "dgm":1), or anybody's NDJSON
- * (members of architecture section 6; body may be text, or an array of paragraphs; HTML bodies are the
- * reader's business: *html receives a borrowed-from-item copy when member content_html/body_html is given).
- * Unknown members go to extra. Depth and size are bounded before jansson sees the text.
- * Errors: ARG with line-free reason ("not a JSON object", "published: not a date: ..."). */
+ * (members of architecture section 6; body may be text, or an array of paragraphs; HTML, also in
+ * body_html or content_html, is the reader's business: it waits as dgmi_item_markup).
+ * Unknown members go to extra; what a known one holds that cannot be understood goes there as
+ * "<name>_given". Depth and size are bounded before jansson sees the text.
+ * Errors: ARG with line-free reason ("not a JSON object"). */
 dgm_status dgmi_json_read_item(const char *p, size_t n, struct dgmi_item **out, bool *prepared,
                                dgm_error *err);
 

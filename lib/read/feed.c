@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Entries of feeds to items: identity, dates, bodies, languages. Depends on feed.h and lib/wire. */
+#include "feed.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <libxml/uri.h>
+
+#include "clock.h"
+#include "fail.h"
+#include "hash.h"
+#include "wire.h"
+
+enum { LEVELS = 3 }; /* rss/channel/item is the deepest that feeds go */
+
+typedef struct run {
+    dgmi_feed *feed;
+    dgmi_map *ids; /* how often each id stands in this feed */
+    dgmi_buf title, language;
+    int64_t now;
+    size_t number;
+} run;
+
+void dgmi_entry_set(dgmi_entry *entry, dgmi_part part, const xmlNode *node)
+{
+    dgmi_buf *b = &entry->parts[part];
+    if (dgmi_str_trim(dgmi_buf_str(b)).n > 0)
+        return;
+    dgmi_buf_reset(b);
+    dgmi_xml_text(node, b);
+}
+
+void dgmi_entry_set_inner(dgmi_entry *entry, dgmi_part part, const xmlNode *node)
+{
+    dgmi_buf *b = &entry->parts[part];
+    if (dgmi_str_trim(dgmi_buf_str(b)).n > 0)
+        return;
+    dgmi_buf_reset(b);
+    dgmi_xml_inner(node, b);
+}
+
+void dgmi_entry_set_attribute(dgmi_entry *entry, dgmi_part part, const xmlNode *node,
+                              const char *name)
+{
+    if (entry->parts[part].n == 0)
+        dgmi_xml_attribute(node, name, &entry->parts[part]);
+}
+
+static dgmi_str part_of(const dgmi_entry *entry, dgmi_part part)
+{
+    return dgmi_str_trim(dgmi_buf_str(&entry->parts[part]));
+}
+
+static bool is_milosi(dgmi_str s)
+{
+    return dgmi_str_starts_nocase(s, "MIL OSI") || dgmi_str_starts_nocase(s, "MIL-OSI") ||
+           dgmi_str_starts_nocase(s, "MIL NZ OSI");
+}
+
+/* Codes by which the desks of MIL OSI sites file, not what an item is about. */
+static bool is_housekeeping(dgmi_str s)
+{
+    static const char *const codes[] = { "AM-NC", "AM-C", "CTF", "DJF", "KB", "24-7",
+                                         "Uncategorized" };
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        if (dgmi_str_eq_nocase(s, codes[i]))
+            return true;
+    }
+    return dgmi_str_starts(s, "24/7");
+}
+
+void dgmi_entry_add_topic(dgmi_entry *entry, dgmi_str label)
+{
+    dgmi_buf line;
+    dgmi_buf_init(&line, 1 << 16);
+    dgmi_html_text(&line, label);
+    dgmi_str s = dgmi_str_trim(dgmi_buf_str(&line));
+    if (is_milosi(s))
+        dgmi_item_set(entry->item, DGMI_PROVIDER, dgmi_str_of("MIL OSI"));
+    else if (s.n > 0 && !is_housekeeping(s))
+        dgmi_item_add_topic(entry->item, s);
+    dgmi_buf_clear(&line);
+}
+
+/* ---- Identity and address ---- */
+
+/* An address that begins at the feed's own base when it has no scheme. */
+static void set_url(const run *r, const dgmi_entry *entry, const xmlNode *node)
+{
+    dgmi_buf url;
+    dgmi_str link = part_of(entry, DGMI_PART_LINK);
+    dgmi_buf_init(&url, 1 << 16);
+    dgmi_buf_put(&url, link.p, link.n);
+    if (link.n > 0 && !url.failed && strchr(url.p, ':') == NULL) {
+        xmlChar *base = xmlNodeGetBase(r->feed->xml.doc, node);
+        xmlChar *whole = base != NULL ? xmlBuildURI((const xmlChar *)url.p, base) : NULL;
+        if (whole != NULL) {
+            dgmi_buf_reset(&url);
+            dgmi_buf_puts(&url, (const char *)whole);
+        }
+        xmlFree(whole);
+        xmlFree(base);
+    }
+    if (!url.failed)
+        dgmi_item_set(entry->item, DGMI_URL, dgmi_buf_str(&url));
+    dgmi_buf_clear(&url);
+}
+
+/* The id given; with the link, where the feed gives one id to several items; else the link. */
+static void set_id(const run *r, const dgmi_entry *entry)
+{
+    dgmi_str id = part_of(entry, DGMI_PART_ID), link = part_of(entry, DGMI_PART_LINK);
+    uint64_t *count = id.n > 0 ? dgmi_map_at(r->ids, id, false) : NULL;
+    if (count == NULL || *count < 2 || link.n == 0) {
+        dgmi_item_set(entry->item, DGMI_ID, id);
+        return;
+    }
+    dgmi_buf both;
+    dgmi_buf_init(&both, 1 << 20);
+    dgmi_buf_put(&both, id.p, id.n);
+    dgmi_buf_putc(&both, '|');
+    dgmi_buf_put(&both, link.p, link.n);
+    dgmi_item_set(entry->item, DGMI_ID, dgmi_buf_str(&both));
+    dgmi_buf_clear(&both);
+}
+
+/* ---- Dates, body, people ---- */
+
+/* A date that is none stays readable among the members that nobody knows. */
+static bool take_date(const run *r, const dgmi_entry *entry, dgmi_part part, dgmi_buf *extra,
+                      int64_t *time)
+{
+    dgmi_str text = part_of(entry, part);
+    if (text.n == 0)
+        return false;
+    if (dgmi_item_date(text, r->now, time))
+        return true;
+    const char *name = part == DGMI_PART_PUBLISHED ? "published_given" : "updated_given";
+    dgmi_buf_printf(extra, "%s\"%s\":", extra->n > 0 ? "," : "{", name);
+    dgmi_json_nstring(extra, text.p, text.n);
+    return false;
+}
+
+static void set_dates(const run *r, const dgmi_entry *entry)
+{
+    dgmi_buf extra;
+    int64_t time;
+    dgmi_buf_init(&extra, 1 << 20);
+    bool updated = take_date(r, entry, DGMI_PART_UPDATED, &extra, &time);
+    if (updated) {
+        dgmi_item_set_updated(entry->item, time);
+        dgmi_item_set_published(entry->item, time);
+    }
+    if (take_date(r, entry, DGMI_PART_PUBLISHED, &extra, &time))
+        dgmi_item_set_published(entry->item, time);
+    if (extra.n > 0)
+        dgmi_buf_putc(&extra, '}');
+    if (!extra.failed)
+        dgmi_item_set(entry->item, DGMI_EXTRA, dgmi_buf_str(&extra));
+    dgmi_buf_clear(&extra);
+}
+
+static void set_title(const dgmi_entry *entry)
+{
+    dgmi_buf line;
+    dgmi_str title = part_of(entry, DGMI_PART_TITLE);
+    dgmi_buf_init(&line, DGMI_ITEM_MAX);
+    if (entry->title_plain)
+        dgmi_buf_put(&line, title.p, title.n);
+    else
+        dgmi_html_text(&line, title);
+    dgmi_item_set(entry->item, DGMI_TITLE, dgmi_buf_str(&line));
+    dgmi_buf_clear(&line);
+}
+
+static void set_body(const dgmi_entry *entry)
+{
+    if (entry->body_plain)
+        dgmi_item_add_text(entry->item, part_of(entry, DGMI_PART_BODY));
+    else
+        dgmi_html_paragraphs(entry->item, part_of(entry, DGMI_PART_BODY));
+}
+
+/* A line of text that may hold HTML. */
+static void set_line(const dgmi_entry *entry, dgmi_part part, dgmi_field field)
+{
+    dgmi_buf line;
+    dgmi_buf_init(&line, 1 << 20);
+    dgmi_html_text(&line, part_of(entry, part));
+    if (!line.failed && line.n > 0)
+        dgmi_item_set(entry->item, field, dgmi_buf_str(&line));
+    dgmi_buf_clear(&line);
+}
+
+static void set_author(const dgmi_entry *entry)
+{
+    if (is_milosi(part_of(entry, DGMI_PART_AUTHOR)))
+        dgmi_item_set(entry->item, DGMI_PROVIDER, dgmi_str_of("MIL OSI"));
+    else
+        set_line(entry, DGMI_PART_AUTHOR, DGMI_AUTHOR);
+}
+
+static void build(const run *r, const xmlNode *node, dgmi_entry *entry)
+{
+    r->feed->fill(node, entry);
+    set_id(r, entry);
+    set_url(r, entry, node);
+    set_title(entry);
+    set_body(entry);
+    set_dates(r, entry);
+    set_author(entry);
+    if (!dgmi_str_starts_nocase(part_of(entry, DGMI_PART_SOURCE), "http"))
+        set_line(entry, DGMI_PART_SOURCE, DGMI_SOURCE);
+    set_line(entry, DGMI_PART_LANGUAGE, DGMI_LANGUAGE);
+    if (dgmi_item_get(entry->item, DGMI_LANGUAGE) == NULL)
+        dgmi_item_set(entry->item, DGMI_LANGUAGE, dgmi_buf_str(&r->language));
+}
+
+/* ---- One entry after the other ---- */
+
+static void start_entry(dgmi_entry *entry)
+{
+    *entry = (dgmi_entry){ .item = dgmi_item_new() };
+    for (int i = 0; i < DGMI_PARTS; i++)
+        dgmi_buf_init(&entry->parts[i], DGMI_ITEM_MAX);
+}
+
+static bool end_entry(dgmi_entry *entry)
+{
+    bool failed = false;
+    for (int i = 0; i < DGMI_PARTS; i++) {
+        failed = failed || entry->parts[i].failed;
+        dgmi_buf_clear(&entry->parts[i]);
+    }
+    return !failed;
+}
+
+/* What an entry is told by when it has no id: title, link and content. */
+static void put_identity(const dgmi_entry *entry, dgmi_buf *raw)
+{
+    static const dgmi_part parts[] = { DGMI_PART_TITLE, DGMI_PART_LINK, DGMI_PART_BODY };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        dgmi_str s = part_of(entry, parts[i]);
+        dgmi_buf_put(raw, s.p, s.n);
+        dgmi_buf_putc(raw, '\0');
+    }
+}
+
+static dgm_status reject_node(const run *r, const xmlNode *node, const char *where,
+                              const char *reason, dgm_error *err)
+{
+    xmlBuffer *dump = xmlBufferCreate();
+    dgmi_str bytes = { NULL, 0 };
+    if (dump != NULL && xmlNodeDump(dump, node->doc, (xmlNode *)node, 0, 0) > 0)
+        bytes = dgmi_str_of((const char *)xmlBufferContent(dump));
+    dgm_status status = dgmi_reject(r->feed->source, r->feed->sink, where, reason, bytes, err);
+    xmlBufferFree(dump);
+    return status;
+}
+
+/* Whether anything of an item is there: an item without any is refused with its own XML. */
+static bool is_empty(const dgmi_entry *entry)
+{
+    return dgmi_item_get(entry->item, DGMI_TITLE) == NULL &&
+           dgmi_item_count_paragraphs(entry->item) == 0;
+}
+
+static dgm_status hand_over(run *r, const xmlNode *node, dgm_error *err)
+{
+    char where[DGMI_WHERE_SIZE];
+    dgmi_entry entry;
+    dgmi_buf raw;
+    dgm_status status = DGM_OK;
+    snprintf(where, sizeof where, "%.1100s:item %zu", r->feed->source->name, ++r->number);
+    start_entry(&entry);
+    dgmi_buf_init(&raw, (size_t)3 * DGMI_ITEM_MAX);
+    if (entry.item == NULL) {
+        end_entry(&entry);
+        return dgmi_fail_memory(err);
+    }
+    build(r, node, &entry);
+    put_identity(&entry, &raw);
+    bool empty = is_empty(&entry), whole = end_entry(&entry) && !raw.failed;
+    if (empty || !whole) {
+        dgmi_item_free(entry.item);
+        status = reject_node(r, node, where,
+                             whole ? "neither a title nor a body"
+                                   : "larger than an item may be (48 MB)", err);
+    } else {
+        dgmi_delivery d = { r->feed->source, r->feed->sink, where, dgmi_buf_str(&raw),
+                            dgmi_buf_str(&raw), r->title.n > 0 ? r->title.p : NULL, false };
+        status = dgmi_deliver(&d, entry.item, err);
+    }
+    dgmi_buf_clear(&raw);
+    return status;
+}
+
+/* Calls `visit` for each entry below node, in document order. */
+static dgm_status each_entry(run *r, const xmlNode *node, int level,
+                             dgm_status (*visit)(run *, const xmlNode *, dgm_error *),
+                             dgm_error *err)
+{
+    dgm_status status = DGM_OK;
+    for (const xmlNode *c = node->children; c != NULL && status == DGM_OK; c = c->next) {
+        if (dgmi_xml_is(c, r->feed->element))
+            status = visit(r, c, err);
+        else if (c->type == XML_ELEMENT_NODE && level < LEVELS)
+            status = each_entry(r, c, level + 1, visit, err);
+    }
+    return status;
+}
+
+static dgm_status count_id(run *r, const xmlNode *node, dgm_error *err)
+{
+    dgmi_buf text;
+    dgm_status status = DGM_OK;
+    dgmi_buf_init(&text, 1 << 20);
+    for (const xmlNode *c = node->children; c != NULL && text.n == 0; c = c->next) {
+        if (dgmi_xml_is(c, r->feed->id_element))
+            dgmi_xml_text(c, &text);
+    }
+    if (text.n == 0)
+        dgmi_xml_attribute(node, "about", &text);
+    dgmi_str id = dgmi_str_trim(dgmi_buf_str(&text));
+    uint64_t *count = id.n > 0 ? dgmi_map_at(r->ids, id, true) : NULL;
+    if (count != NULL)
+        (*count)++;
+    else if (id.n > 0)
+        status = dgmi_fail_memory(err);
+    dgmi_buf_clear(&text);
+    return status;
+}
+
+/* ---- The feed ---- */
+
+static void read_channel(run *r)
+{
+    dgmi_buf title;
+    dgmi_buf_init(&title, 1 << 20);
+    for (const xmlNode *c = r->feed->channel->children; c != NULL; c = c->next) {
+        if (dgmi_xml_is(c, "title") && title.n == 0)
+            dgmi_xml_inner(c, &title);
+        else if (dgmi_xml_is(c, "language") && r->language.n == 0)
+            dgmi_xml_text(c, &r->language);
+    }
+    if (r->language.n == 0)
+        dgmi_xml_attribute(r->feed->channel, "lang", &r->language);
+    dgmi_html_text(&r->title, dgmi_buf_str(&title));
+    dgmi_buf_clear(&title);
+}
+
+static dgm_status read_entries(run *r, dgm_error *err)
+{
+    const dgmi_feed *feed = r->feed;
+    const xmlNode *root = xmlDocGetRootElement(feed->xml.doc);
+    r->ids = dgmi_map_new();
+    if (r->ids == NULL)
+        return dgmi_fail_memory(err);
+    read_channel(r);
+    if (dgmi_xml_is(root, feed->element)) /* an entry on its own is a document, too */
+        return hand_over(r, root, err);
+    dgm_status status = each_entry(r, root, 1, count_id, err);
+    if (status == DGM_OK)
+        status = each_entry(r, root, 1, hand_over, err);
+    return status;
+}
+
+dgm_status dgmi_feed_read(dgmi_feed *feed, const char *p, size_t n, dgm_error *err)
+{
+    dgm_error why = DGM_ERROR_INIT;
+    dgmi_str bytes = { p, n };
+    run r = { .feed = feed, .now = dgmi_wall_time() };
+    dgm_status status = dgmi_xml_parse(p, n, &feed->xml, &why);
+    if (status == DGM_E_ARG)
+        return dgmi_reject(feed->source, feed->sink, NULL, why.text, bytes, err);
+    if (status != DGM_OK)
+        return dgmi_fail(err, status, "%s: %s", feed->source->name, why.text);
+    dgmi_buf_init(&r.title, 1 << 16);
+    dgmi_buf_init(&r.language, 1 << 16);
+    feed->channel = xmlDocGetRootElement(feed->xml.doc);
+    for (const xmlNode *c = feed->channel->children; c != NULL; c = c->next) {
+        if (dgmi_xml_is(c, "channel")) {
+            feed->channel = c;
+            break;
+        }
+    }
+    status = read_entries(&r, err);
+    if (status == DGM_OK && feed->xml.broken != NULL)
+        status = dgmi_reject(feed->source, feed->sink, NULL, feed->xml.broken, bytes, err);
+    dgmi_map_free(r.ids);
+    dgmi_buf_clear(&r.title);
+    dgmi_buf_clear(&r.language);
+    dgmi_xml_clear(&feed->xml);
+    return status;
+}

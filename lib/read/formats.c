@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The table of formats, and how a finished item leaves. Depends on reader.h. */
+#include "reader.h"
+
+#include <string.h>
+
+#include "date.h"
+#include "fail.h"
+#include "file.h"
+
+static const dgmi_format formats[] = {
+    { "milosi", "MIL OSI items and other plain text, one item a file", dgmi_sniff_milosi,
+      dgmi_read_milosi, false },
+    { "rss", "RSS 2.0, as WordPress writes it, 0.9x and 1.0", dgmi_sniff_rss, dgmi_read_rss,
+      false },
+    { "atom", "Atom 1.0 and 0.3", dgmi_sniff_atom, dgmi_read_atom, false },
+    { "ndjson", "JSON objects, one a line or in one array", dgmi_sniff_ndjson, dgmi_read_ndjson,
+      true },
+};
+
+const dgmi_format *dgmi_format_at(size_t i)
+{
+    return i < sizeof formats / sizeof *formats ? &formats[i] : NULL;
+}
+
+const dgmi_format *dgmi_format_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        if (strcmp(formats[i].name, name) == 0)
+            return &formats[i];
+    }
+    return NULL;
+}
+
+const char *dgm_format_at(size_t i)
+{
+    const dgmi_format *format = dgmi_format_at(i);
+    return format != NULL ? format->name : NULL;
+}
+
+bool dgmi_is_auto(const dgmi_source *source)
+{
+    return source->format == NULL || strcmp(source->format, "auto") == 0;
+}
+
+dgm_status dgmi_reject(const dgmi_source *source, const dgmi_sink *sink, const char *where,
+                       const char *reason, dgmi_str bytes, dgm_error *err)
+{
+    return sink->reject(sink->user, where != NULL ? where : source->name, reason, bytes.p, bytes.n,
+                        err);
+}
+
+/* "2021-06-21-a-name.txt" dates what it holds. */
+static void date_by_name(dgmi_item *item, const char *name)
+{
+    const char *base = dgmi_path_base(name);
+    int64_t time;
+    bool dated = strlen(base) > 10 && base[4] == '-' && base[7] == '-' &&
+                 (base[10] < '0' || base[10] > '9');
+    if (dated && dgmi_item_published(item) == DGM_NO_TIME &&
+        dgmi_date_parse((dgmi_str){ base, 10 }, &time))
+        dgmi_item_set_published(item, time);
+}
+
+static dgm_status complete(const dgmi_delivery *d, dgmi_item *item, dgm_error *err)
+{
+    const char *markup = dgmi_item_markup(item);
+    if (d->prepared)
+        return DGM_OK;
+    if (markup != NULL && dgmi_item_count_paragraphs(item) == 0)
+        dgmi_html_paragraphs(item, dgmi_str_of(markup));
+    date_by_name(item, d->source->name);
+    dgm_status status = dgmi_item_prepare(item, d->raw.p, d->raw.n, err);
+    if (status == DGM_OK && d->late_source != NULL && dgmi_item_get(item, DGMI_SOURCE) == NULL)
+        dgmi_item_set(item, DGMI_SOURCE, dgmi_str_of(d->late_source));
+    return status;
+}
+
+dgm_status dgmi_deliver(const dgmi_delivery *d, dgmi_item *item, dgm_error *err)
+{
+    dgm_error why = DGM_ERROR_INIT;
+    dgm_item *done = NULL;
+    dgm_status status = complete(d, item, &why);
+    if (status == DGM_OK)
+        status = dgmi_item_finish(item, &done, &why);
+    else
+        dgmi_item_free(item);
+    if (status == DGM_OK)
+        return d->sink->item(d->sink->user, done, d->where, err);
+    if (status == DGM_E_ARG)
+        return dgmi_reject(d->source, d->sink, d->where, why.text, d->kept, err);
+    return dgmi_fail(err, status, "%s: %s", d->where, why.text);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* RSS 2.0, 0.9x and 1.0 (RDF): which element of an item is what. Depends on feed.h. */
+#include "feed.h"
+
+#include <string.h>
+
+/* Elements that plainly are one part; where several are, the first in this order wins. */
+static const struct {
+    const char *name;
+    dgmi_part part;
+} elements[] = {
+    { "guid", DGMI_PART_ID },           { "title", DGMI_PART_TITLE },
+    { "pubDate", DGMI_PART_PUBLISHED }, { "date", DGMI_PART_PUBLISHED },
+    { "issued", DGMI_PART_PUBLISHED },  { "published", DGMI_PART_PUBLISHED },
+    { "modified", DGMI_PART_UPDATED },  { "updated", DGMI_PART_UPDATED },
+    { "creator", DGMI_PART_AUTHOR },    { "author", DGMI_PART_AUTHOR },
+    { "source", DGMI_PART_SOURCE },     { "language", DGMI_PART_LANGUAGE },
+};
+
+/* The whole text before the excerpt. */
+static const char *const bodies[] = { "encoded", "content", "body", "description", "summary" };
+
+static bool is_foreign(const xmlNode *node)
+{
+    return node->ns != NULL && node->ns->href != NULL &&
+           (strstr((const char *)node->ns->href, "mrss") != NULL ||
+            strstr((const char *)node->ns->href, "itunes") != NULL);
+}
+
+static void fill_named(const xmlNode *node, dgmi_entry *entry)
+{
+    for (size_t i = 0; i < sizeof elements / sizeof *elements; i++) {
+        for (const xmlNode *c = node->children; c != NULL; c = c->next) {
+            if (!dgmi_xml_is(c, elements[i].name) || is_foreign(c))
+                continue;
+            if (elements[i].part == DGMI_PART_TITLE)
+                dgmi_entry_set_inner(entry, elements[i].part, c);
+            else
+                dgmi_entry_set(entry, elements[i].part, c);
+        }
+    }
+}
+
+static void fill_body(const xmlNode *node, dgmi_entry *entry)
+{
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        for (const xmlNode *c = node->children; c != NULL; c = c->next) {
+            if (dgmi_xml_is(c, bodies[i]) && !is_foreign(c))
+                dgmi_entry_set_inner(entry, DGMI_PART_BODY, c);
+        }
+    }
+}
+
+/* A guid is the address, too, unless it says that it is not; a link that stands there wins. */
+static void fill_link(const xmlNode *node, dgmi_entry *entry)
+{
+    const xmlNode *guid = NULL;
+    for (const xmlNode *c = node->children; c != NULL; c = c->next) {
+        if (dgmi_xml_is(c, "link")) {
+            dgmi_entry_set(entry, DGMI_PART_LINK, c);
+            dgmi_entry_set_attribute(entry, DGMI_PART_LINK, c, "href");
+        }
+        if (dgmi_xml_is(c, "guid"))
+            guid = c;
+    }
+    if (guid == NULL || entry->parts[DGMI_PART_LINK].n > 0)
+        return;
+    dgmi_buf permanent;
+    dgmi_buf_init(&permanent, 64);
+    dgmi_xml_attribute(guid, "isPermaLink", &permanent);
+    dgmi_str s = dgmi_str_trim(dgmi_buf_str(&entry->parts[DGMI_PART_ID]));
+    if (!dgmi_str_eq_nocase(dgmi_buf_str(&permanent), "false") &&
+        dgmi_str_starts_nocase(s, "http"))
+        dgmi_entry_set(entry, DGMI_PART_LINK, guid);
+    dgmi_buf_clear(&permanent);
+}
+
+static void fill_topics(const xmlNode *node, dgmi_entry *entry)
+{
+    dgmi_buf label;
+    dgmi_buf_init(&label, 1 << 16);
+    for (const xmlNode *c = node->children; c != NULL; c = c->next) {
+        if ((!dgmi_xml_is(c, "category") && !dgmi_xml_is(c, "subject")) || is_foreign(c))
+            continue;
+        dgmi_buf_reset(&label);
+        dgmi_xml_text(c, &label);
+        dgmi_entry_add_topic(entry, dgmi_buf_str(&label));
+    }
+    dgmi_buf_clear(&label);
+}
+
+static void fill(const xmlNode *node, dgmi_entry *entry)
+{
+    fill_named(node, entry);
+    if (entry->parts[DGMI_PART_ID].n == 0)
+        dgmi_entry_set_attribute(entry, DGMI_PART_ID, node, "about"); /* RSS 1.0 */
+    fill_body(node, entry);
+    fill_link(node, entry);
+    fill_topics(node, entry);
+}
+
+dgm_status dgmi_read_rss(const dgmi_source *source, const char *p, size_t n, const dgmi_sink *sink,
+                         dgm_error *err)
+{
+    dgmi_feed feed = { .source = source,
+                       .sink = sink,
+                       .element = "item",
+                       .id_element = "guid",
+                       .fill = fill };
+    return dgmi_feed_read(&feed, p, n, err);
+}

@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* JSON objects to items: the archive's own lines and anybody's NDJSON. Depends on jansson, lib/item. */
+#include "wire.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "date.h"
+#include "fail.h"
+#include "item.h"
+
+enum { LINE_MAX_BYTES = 64 << 20, NUMBER_SIZE = 40 };
+
+typedef struct reading {
+    json_t *root; /* members that were understood are taken out; the rest is `extra` */
+    dgmi_item *item;
+    bool prepared;
+    int64_t now;
+} reading;
+
+/* Members that the writer writes itself: what is not understood of one keeps its value under
+ * another name, lest a line holds a name twice. */
+static const char *const reserved[] = {
+    "dgm",      "id",      "version",  "title",    "title_derived", "published",
+    "updated",  "fetched", "region",   "country",  "source",        "provider",
+    "agency",   "author",  "language", "translated", "original_language", "url",
+    "topics",   "names",   "links",    "status",   "body",          "turns",
+    "boilerplate", "sha256",
+};
+
+static const struct {
+    const char *name;
+    dgmi_field field;
+} text_members[] = {
+    { "id", DGMI_ID },
+    { "version", DGMI_VERSION },
+    { "title", DGMI_TITLE },
+    { "region", DGMI_REGION },
+    { "country", DGMI_COUNTRY },
+    { "source", DGMI_SOURCE },
+    { "provider", DGMI_PROVIDER },
+    { "agency", DGMI_AGENCY },
+    { "language", DGMI_LANGUAGE },
+    { "original_language", DGMI_ORIGINAL_LANGUAGE },
+    { "url", DGMI_URL },
+    { "sha256", DGMI_SHA256 },
+};
+
+/* Brackets inside brackets, strings aside; stops counting at the limit. */
+static bool too_deep(const char *p, size_t n)
+{
+    int depth = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < n; i++) {
+        char c = p[i];
+        if (quoted) {
+            i += c == '\\';
+            quoted = c != '"';
+        } else if (c == '"') {
+            quoted = true;
+        } else if ((c == '{' || c == '[') && ++depth > DGMI_JSON_DEPTH) {
+            return true;
+        } else if (c == '}' || c == ']') {
+            depth--;
+        }
+    }
+    return false;
+}
+
+/* A string, or a number in `digits`, as text; false if the value is neither. null is empty text. */
+static bool text_of(const json_t *value, char *digits, dgmi_str *text)
+{
+    if (json_is_string(value)) {
+        *text = (dgmi_str){ json_string_value(value), json_string_length(value) };
+        return true;
+    }
+    if (json_is_integer(value))
+        snprintf(digits, NUMBER_SIZE, "%lld", (long long)json_integer_value(value));
+    else if (json_is_real(value))
+        snprintf(digits, NUMBER_SIZE, "%.15g", json_real_value(value));
+    else if (json_is_null(value))
+        digits[0] = '\0';
+    else
+        return false;
+    *text = dgmi_str_of(digits);
+    return true;
+}
+
+static void read_texts(reading *r)
+{
+    char digits[NUMBER_SIZE];
+    dgmi_str text;
+    for (size_t i = 0; i < sizeof text_members / sizeof *text_members; i++) {
+        const char *name = text_members[i].name;
+        json_t *value = json_object_get(r->root, name);
+        if (value == NULL || !text_of(value, digits, &text))
+            continue;
+        dgmi_item_set(r->item, text_members[i].field, text);
+        json_object_del(r->root, name);
+    }
+}
+
+/* A number as a date: a year, or seconds or milliseconds since 1970. */
+static bool date_of_number(int64_t v, int64_t now, int64_t *time)
+{
+    char year[NUMBER_SIZE];
+    if (v >= 1 && v <= 9999) {
+        snprintf(year, sizeof year, "%04d", (int)v);
+        return dgmi_item_date(dgmi_str_of(year), now, time);
+    }
+    *time = v >= INT64_C(100000000000) ? v / 1000 : v;
+    return *time >= 100000000 && *time <= now + 48 * 3600;
+}
+
+/* Reads and takes out a date; true if it is one. An empty one is taken out, too. */
+static bool read_date(reading *r, const char *name, int64_t *time)
+{
+    json_t *value = json_object_get(r->root, name);
+    bool known = false;
+    if (json_is_integer(value))
+        known = date_of_number(json_integer_value(value), r->now, time);
+    else if (json_is_string(value))
+        known = dgmi_item_date(dgmi_str_of(json_string_value(value)), r->now, time);
+    bool empty = json_is_null(value) || (json_is_string(value) && json_string_length(value) == 0);
+    if (known || empty)
+        json_object_del(r->root, name);
+    return known;
+}
+
+static void read_dates(reading *r)
+{
+    int64_t time;
+    if (read_date(r, "published", &time) || (!r->prepared && read_date(r, "date", &time)))
+        dgmi_item_set_published(r->item, time);
+    if (read_date(r, "updated", &time))
+        dgmi_item_set_updated(r->item, time);
+    if (read_date(r, "fetched", &time))
+        dgmi_item_set_fetched(r->item, time);
+}
+
+/* The name in "name", {"name": ..} or {"code": ..}. */
+static bool label_of(const json_t *value, char *digits, dgmi_str *text)
+{
+    if (json_is_object(value)) {
+        const json_t *name = json_object_get(value, "name");
+        value = json_is_string(name) ? name : json_object_get(value, "code");
+    }
+    return value != NULL && text_of(value, digits, text);
+}
+
+/* One label or an array of them. What is no label stays where it was, with the whole member. */
+static void read_labels(reading *r, const char *name, void (*add)(dgmi_item *, dgmi_str))
+{
+    char digits[NUMBER_SIZE];
+    dgmi_str text;
+    json_t *value = json_object_get(r->root, name);
+    bool all = value != NULL;
+    if (!json_is_array(value) && value != NULL) {
+        all = label_of(value, digits, &text);
+        if (all)
+            add(r->item, text);
+    }
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        if (label_of(json_array_get(value, i), digits, &text))
+            add(r->item, text);
+        else
+            all = false;
+    }
+    if (all)
+        json_object_del(r->root, name);
+}
+
+static void read_author(reading *r)
+{
+    char digits[NUMBER_SIZE];
+    dgmi_str text;
+    dgmi_buf names;
+    dgmi_buf_init(&names, 1 << 16);
+    json_t *value = json_object_get(r->root, "author");
+    bool all = value != NULL;
+    size_t n = json_is_array(value) ? json_array_size(value) : value != NULL;
+    for (size_t i = 0; i < n; i++) {
+        const json_t *one = json_is_array(value) ? json_array_get(value, i) : value;
+        bool known = label_of(one, digits, &text);
+        all = all && known;
+        if (!known || text.n == 0)
+            continue;
+        if (names.n > 0)
+            dgmi_buf_puts(&names, ", ");
+        dgmi_buf_put(&names, text.p, text.n);
+    }
+    dgmi_item_set(r->item, DGMI_AUTHOR, dgmi_buf_str(&names));
+    if (all && !names.failed)
+        json_object_del(r->root, "author");
+    dgmi_buf_clear(&names);
+}
+
+static void read_link(reading *r, json_t *links, const char *name, dgmi_field field)
+{
+    const json_t *value = json_object_get(links, name);
+    if (!json_is_string(value))
+        return;
+    dgmi_item_set(r->item, field, dgmi_str_of(json_string_value(value)));
+    json_object_del(links, name);
+}
+
+static void read_links(reading *r)
+{
+    json_t *links = json_object_get(r->root, "links");
+    if (!json_is_object(links))
+        return;
+    read_link(r, links, "evolved_from", DGMI_EVOLVED_FROM);
+    read_link(r, links, "translation_of", DGMI_TRANSLATION_OF);
+    if (json_object_size(links) == 0)
+        json_object_del(r->root, "links");
+}
+
+static void read_flags(reading *r)
+{
+    const json_t *translated = json_object_get(r->root, "translated");
+    if (json_is_boolean(translated)) {
+        dgmi_item_set_translated(r->item, json_is_true(translated));
+        json_object_del(r->root, "translated");
+    }
+    if (r->prepared && json_is_true(json_object_get(r->root, "title_derived"))) {
+        dgmi_item_set_title_derived(r->item, true);
+        json_object_del(r->root, "title_derived");
+    }
+    const json_t *value = json_object_get(r->root, "status");
+    const char *status = json_is_string(value) ? json_string_value(value) : "";
+    if (strcmp(status, "withheld") == 0)
+        dgmi_item_set_status(r->item, DGM_WITHHELD);
+    else if (strcmp(status, "canceled") == 0 || strcmp(status, "cancelled") == 0)
+        dgmi_item_set_status(r->item, DGM_CANCELED);
+    else if (strcmp(status, "usable") != 0)
+        return;
+    json_object_del(r->root, "status");
+}
+
+/* ---- The body ---- */
+
+/* Tags that plain text does not hold by accident. */
+static bool is_markup(dgmi_str s)
+{
+    static const char *const tags[] = { "<p>", "<p ", "</p>", "<br", "<div", "</div>", "<li>",
+                                        "</a>", "<span" };
+    for (;;) {
+        const char *at = s.n > 0 ? memchr(s.p, '<', s.n) : NULL;
+        if (at == NULL)
+            return false;
+        s = dgmi_str_skip(s, (size_t)(at - s.p));
+        for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+            if (dgmi_str_starts_nocase(s, tags[i]))
+                return true;
+        }
+        s = dgmi_str_skip(s, 1);
+    }
+}
+
+static void add_body(reading *r, dgmi_str text)
+{
+    if (is_markup(text))
+        dgmi_item_set_markup(r->item, text);
+    else
+        dgmi_item_add_text(r->item, text);
+}
+
+/* An array of strings, joined by blank lines; false if it holds anything else. */
+static bool join(const json_t *array, dgmi_buf *out)
+{
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        const json_t *one = json_array_get(array, i);
+        if (!json_is_string(one))
+            return false;
+        if (i > 0)
+            dgmi_buf_puts(out, "\n\n");
+        dgmi_buf_put(out, json_string_value(one), json_string_length(one));
+    }
+    return !out->failed;
+}
+
+static bool read_body_member(reading *r, const char *name)
+{
+    json_t *value = json_object_get(r->root, name);
+    bool taken = false, filled = false;
+    dgmi_buf joined;
+    dgmi_buf_init(&joined, LINE_MAX_BYTES);
+    if (json_is_string(value)) {
+        dgmi_buf_put(&joined, json_string_value(value), json_string_length(value));
+        taken = !joined.failed;
+    } else if (json_is_array(value)) {
+        taken = join(value, &joined);
+    }
+    if (taken) {
+        filled = joined.n > 0;
+        if (filled)
+            add_body(r, dgmi_buf_str(&joined));
+        json_object_del(r->root, name);
+    } else if (json_is_null(value)) {
+        json_object_del(r->root, name);
+    }
+    dgmi_buf_clear(&joined);
+    return filled;
+}
+
+static void read_body(reading *r)
+{
+    static const char *const html_names[] = { "body_html", "content_html" };
+    if (read_body_member(r, "body") || read_body_member(r, "text"))
+        return;
+    for (size_t i = 0; i < sizeof html_names / sizeof *html_names; i++) {
+        const json_t *value = json_object_get(r->root, html_names[i]);
+        if (!json_is_string(value) || json_string_length(value) == 0)
+            continue;
+        dgmi_str html = { json_string_value(value), json_string_length(value) };
+        dgmi_item_set_markup(r->item, html);
+        json_object_del(r->root, html_names[i]);
+        return;
+    }
+}
+
+/* ---- What only the archive's lines hold ---- */
+
+static bool number_of(const json_t *object, const char *name, uint64_t most, uint32_t *out)
+{
+    const json_t *value = json_object_get(object, name);
+    json_int_t v = json_integer_value(value);
+    *out = (uint32_t)v;
+    return json_is_integer(value) && v >= 0 && (uint64_t)v <= most;
+}
+
+static dgm_status read_prepared_body(reading *r, dgm_error *err)
+{
+    const json_t *body = json_object_get(r->root, "body");
+    for (size_t i = 0; i < json_array_size(body); i++) {
+        const json_t *one = json_array_get(body, i);
+        dgmi_item_add_paragraph(r->item,
+                                (dgmi_str){ json_string_value(one), json_string_length(one) });
+    }
+    if (dgmi_item_count_paragraphs(r->item) != json_array_size(body))
+        return dgmi_fail(err, DGM_E_ARG, "body: not an array of paragraphs");
+    json_object_del(r->root, "body");
+    return DGM_OK;
+}
+
+static dgm_status read_turns(reading *r, dgm_error *err)
+{
+    const json_t *turns = json_object_get(r->root, "turns");
+    size_t n = dgmi_item_count_paragraphs(r->item);
+    for (size_t i = 0; i < json_array_size(turns); i++) {
+        const json_t *one = json_array_get(turns, i);
+        const char *role = json_string_value(json_object_get(one, "role"));
+        const char *speaker = json_string_value(json_object_get(one, "speaker"));
+        uint32_t from, to;
+        bool asks = role != NULL && strcmp(role, "question") == 0;
+        if ((!asks && (role == NULL || strcmp(role, "answer") != 0)) ||
+            !number_of(one, "from", n, &from) || !number_of(one, "to", n, &to) || from >= to)
+            return dgmi_fail(err, DGM_E_ARG, "turns: number %zu is not a turn", i + 1);
+        dgmi_item_add_turn(r->item, asks ? DGM_QUESTION : DGM_ANSWER, dgmi_str_of(speaker), from,
+                           to);
+    }
+    json_object_del(r->root, "turns");
+    return DGM_OK;
+}
+
+static dgm_status read_asides(reading *r, dgm_error *err)
+{
+    const json_t *asides = json_object_get(r->root, "boilerplate");
+    size_t n = dgmi_item_count_paragraphs(r->item);
+    for (size_t i = 0; i < json_array_size(asides); i++) {
+        const json_t *one = json_array_get(asides, i);
+        const char *kind = json_string_value(json_object_get(one, "kind"));
+        const char *text = json_string_value(json_object_get(one, "text"));
+        uint32_t before;
+        if (kind == NULL || text == NULL || !number_of(one, "before", n, &before))
+            return dgmi_fail(err, DGM_E_ARG, "boilerplate: number %zu is not a span", i + 1);
+        dgmi_item_add_aside(r->item, kind, dgmi_str_of(text), before);
+    }
+    json_object_del(r->root, "boilerplate");
+    return DGM_OK;
+}
+
+static dgm_status read_structure(reading *r, dgm_error *err)
+{
+    dgm_status status = read_prepared_body(r, err);
+    if (status == DGM_OK)
+        status = read_turns(r, err);
+    if (status == DGM_OK)
+        status = read_asides(r, err);
+    if (status == DGM_OK && dgmi_item_get(r->item, DGMI_ID) == NULL)
+        status = dgmi_fail(err, DGM_E_ARG, "id: missing");
+    return status;
+}
+
+/* ---- What is left ---- */
+
+/* Moves a member that was not understood to "<name>_given" (or a longer free name). */
+static bool rename_member(json_t *root, const char *name)
+{
+    char free_name[64];
+    json_t *value = json_object_get(root, name);
+    if (value == NULL)
+        return true;
+    snprintf(free_name, sizeof free_name, "%s_given", name);
+    for (int i = 2; json_object_get(root, free_name) != NULL && i < 100; i++)
+        snprintf(free_name, sizeof free_name, "%s_given_%d", name, i);
+    return json_object_set(root, free_name, value) == 0 && json_object_del(root, name) == 0;
+}
+
+static dgm_status keep_rest(reading *r, dgm_error *err)
+{
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+        if (!rename_member(r->root, reserved[i]))
+            return dgmi_fail_memory(err);
+    }
+    if (json_object_size(r->root) == 0)
+        return DGM_OK;
+    char *text = json_dumps(r->root, JSON_COMPACT);
+    if (text == NULL)
+        return dgmi_fail_memory(err);
+    dgmi_item_set(r->item, DGMI_EXTRA, dgmi_str_of(text));
+    free(text);
+    return DGM_OK;
+}
+
+static dgm_status read_members(reading *r, dgm_error *err)
+{
+    dgm_status status = DGM_OK;
+    if (r->prepared)
+        json_object_del(r->root, "dgm");
+    read_texts(r);
+    read_dates(r);
+    read_labels(r, "topics", dgmi_item_add_topic);
+    read_labels(r, "names", dgmi_item_add_name);
+    read_author(r);
+    read_links(r);
+    read_flags(r);
+    if (r->prepared)
+        status = read_structure(r, err);
+    else
+        read_body(r);
+    return status == DGM_OK ? keep_rest(r, err) : status;
+}
+
+/* jansson quotes the input in its messages: only plain characters of it are passed on. */
+static dgm_status fail_syntax(const json_error_t *e, dgm_error *err)
+{
+    char text[JSON_ERROR_TEXT_LENGTH];
+    snprintf(text, sizeof text, "%s", e->text);
+    for (char *p = text; *p != '\0'; p++) {
+        if ((unsigned char)*p < 0x20 || (unsigned char)*p >= 0x7F)
+            *p = '?';
+    }
+    return dgmi_fail(err, DGM_E_ARG, "not JSON: %.100s (byte %d)", text, e->position);
+}
+
+static dgm_status load(const char *p, size_t n, json_t **root, dgm_error *err)
+{
+    json_error_t e;
+    *root = NULL;
+    if (n > LINE_MAX_BYTES)
+        return dgmi_fail(err, DGM_E_ARG, "larger than 64 MB");
+    if (too_deep(p, n))
+        return dgmi_fail(err, DGM_E_ARG, "nested deeper than %d", DGMI_JSON_DEPTH);
+    *root = json_loadb(p, n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &e);
+    if (*root == NULL && json_error_code(&e) == json_error_out_of_memory)
+        return dgmi_fail_memory(err);
+    if (*root == NULL)
+        return fail_syntax(&e, err);
+    if (json_is_object(*root))
+        return DGM_OK;
+    json_decref(*root);
+    *root = NULL;
+    return dgmi_fail(err, DGM_E_ARG, "not a JSON object");
+}
+
+dgm_status dgmi_json_read_item(const char *p, size_t n, dgmi_item **out, bool *prepared,
+                               dgm_error *err)
+{
+    reading r = { .now = dgmi_wall_time() };
+    *out = NULL;
+    *prepared = false;
+    dgm_status status = load(p, n, &r.root, err);
+    if (status != DGM_OK)
+        return status;
+    r.prepared = json_integer_value(json_object_get(r.root, "dgm")) == 1;
+    if (r.prepared)
+        r.now = INT64_MAX / 2; /* its dates were judged when it came in */
+    r.item = dgmi_item_new();
+    status = r.item != NULL ? read_members(&r, err) : dgmi_fail_memory(err);
+    if (status == DGM_OK) {
+        *out = r.item;
+        *prepared = r.prepared;
+    } else {
+        dgmi_item_free(r.item);
+    }
+    json_decref(r.root);
+    return status;
+}

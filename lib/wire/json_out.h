@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Members of JSON objects, for the writers of lib/wire alone. Depends on wire.h. */
+#ifndef DGMI_JSON_OUT_H
+#define DGMI_JSON_OUT_H
+
+#include "wire.h"
+
+/* "name": with a comma before it unless it opens its object. Names need no escape. */
+void dgmi_json_key(dgmi_buf *out, const char *name);
+void dgmi_json_put_text(dgmi_buf *out, const char *name, const char *value);
+void dgmi_json_put_number(dgmi_buf *out, const char *name, uint64_t value);
+void dgmi_json_put_bool(dgmi_buf *out, const char *name, bool value);
+void dgmi_json_put_real(dgmi_buf *out, const char *name, double value);
+void dgmi_json_put_time(dgmi_buf *out, const char *name, int64_t value);
+void dgmi_json_put_texts(dgmi_buf *out, const char *name, const char *const *values, size_t n);
+
+#endif
