@@ -57,7 +57,9 @@ static dgm_status open_writer(live *l, dgm_error *err)
     bool make = l->options->fresh && !l->swapped;
     unsigned flags = make ? DGMX_CREATE | DGMX_OVERWRITE : 0;
     dgmi_meta meta = { .position = l->options->from, .average_length = l->average_length };
-    dgm_status status = dgmx_writer_open(l->path, flags, &l->writer, err);
+    dgm_status status = make ? dgmi_make_dirs(l->path, err) : DGM_OK;
+    if (status == DGM_OK)
+        status = dgmx_writer_open(l->path, flags, &l->writer, err);
     if (status == DGM_OK)
         status = dgmx_writer_db(l->writer, &l->view, err);
     if (status == DGM_OK && !make)
