@@ -218,13 +218,29 @@ static void put_header(void *user, const char *name, const char *value)
     MHD_add_response_header(user, name, value);
 }
 
-/* The one place where replies leave. The body goes over to libmicrohttpd. */
+static ssize_t give_nothing(void *user, uint64_t position, char *out, size_t most)
+{
+    (void)user, (void)position, (void)out, (void)most;
+    return MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+/* The body goes over to libmicrohttpd. A 304 must not tell a length other than that of the 200
+ * it stands for, which is not known: only a reply of unknown size comes without one. */
+static struct MHD_Response *make_response(const dgms_reply *reply)
+{
+    if (reply->status == 304)
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 64, give_nothing, NULL,
+                                                 NULL);
+    return MHD_create_response_from_buffer(
+        reply->n, (void *)(reply->body ? reply->body : ""),
+        reply->owned ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+}
+
+/* The one place where replies leave. */
 static enum MHD_Result send_reply(exchange *x)
 {
     dgms_reply *reply = &x->call.reply;
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        reply->n, (void *)(reply->body ? reply->body : ""),
-        reply->owned ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = make_response(reply);
 
     if (!response)
         return MHD_NO;
