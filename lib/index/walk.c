@@ -23,11 +23,25 @@ typedef struct trail {
 
 static dgm_status take_path(dgm_ingest *in, const char *path, const trail *up, dgm_error *err);
 
-static bool is_own_data(const dgm_ingest *in, const struct stat *info)
+static bool is_same(const char *path, const struct stat *info)
 {
     struct stat own;
-    return stat(in->work.data_dir, &own) == 0 && own.st_dev == info->st_dev &&
+    return path && stat(path, &own) == 0 && own.st_dev == info->st_dev &&
            own.st_ino == info->st_ino;
+}
+
+static bool is_own_data(const dgm_ingest *in, const struct stat *info)
+{
+    return is_same(in->work.data_dir, info);
+}
+
+/* The list of what was rejected grows with each rejection: read as a feed it would never end. */
+static bool is_own_list(const dgm_ingest *in, const struct stat *info)
+{
+    char *list = dgmi_path_join(in->work.data_dir, "rejects/rejects.ndjson");
+    bool own = is_same(list, info);
+    free(list);
+    return own;
 }
 
 static bool is_loop(const trail *t, const struct stat *info)
@@ -96,6 +110,8 @@ static dgm_status take_path(dgm_ingest *in, const char *path, const trail *up, d
         return take_folder(in, path, &info, up, err);
     if (up && !S_ISREG(info.st_mode))
         return dgmi_ingest_refuse(in, path, "not a file", err);
+    if (up && is_own_list(in, &info))
+        return DGM_OK;
     return take_file(in, path, err);
 }
 

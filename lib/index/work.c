@@ -65,9 +65,10 @@ dgm_status dgmi_work_reject(dgmi_work *w, const dgmi_reject *reject, dgm_error *
     if (status != DGM_OK)
         return status;
     w->counts.rejected++;
-    dgmi_say(&w->log, "warning", "%s: %s", reject->where, reject->reason);
-    if (w->options.reject)
+    if (w->options.reject) /* whoever is told need not read it in the log as well */
         w->options.reject(w->options.user, reject->where, reject->reason, kept);
+    else
+        dgmi_say(&w->log, "warning", "%s: %s", reject->where, reject->reason);
     return DGM_OK;
 }
 
