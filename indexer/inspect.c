@@ -125,7 +125,8 @@ int run_verify(const dgmi_command *command, int argc, char **argv)
     if (r.json)
         dgmi_buf_printf(&d.out, "], \"count\": %" PRIu64 "}\n", count);
     else if (count)
-        dgmi_buf_printf(&d.out, "%" PRIu64 " differences; \"dragoman reindex\" mends them\n", count);
+        dgmi_buf_printf(&d.out, "%" PRIu64 " difference%s; \"dragoman reindex\" mends %s\n", count,
+                        count == 1 ? "" : "s", count == 1 ? "it" : "them");
     else
         dgmi_buf_puts(&d.out, "archive and index agree\n");
     code = print_buf(command, &d.out);
