@@ -152,6 +152,8 @@ uint64_t dgmi_request_key(const dgm_request *request)
     dgmi_buf text;
     dgmi_buf_init(&text, 0);
     put_request(&text, request, false);
+    if (request->literal)
+        put(&text, "literal", "1");
     uint64_t key = text.failed ? 0 : dgmi_hash64(text.p, text.n);
     dgmi_buf_clear(&text);
     return key;

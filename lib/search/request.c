@@ -108,6 +108,16 @@ void dgm_request_set_deadline(dgm_request *request, unsigned ms)
     request->deadline_ms = ms > DGMI_DEADLINE_MOST_MS ? DGMI_DEADLINE_MOST_MS : ms;
 }
 
+void dgm_request_set_window(dgm_request *request, unsigned hits)
+{
+    request->window = hits > DGMI_WINDOW_MOST ? DGMI_WINDOW_MOST : hits;
+}
+
+void dgm_request_set_literal(dgm_request *request, bool literal)
+{
+    request->literal = literal;
+}
+
 /* ---- Setting ------------------------------------------------------------------------------ */
 
 /* The place of value in a '|' list, or -1. */

@@ -9,6 +9,7 @@
 
 #define DGMI_DEADLINE_MS 250
 #define DGMI_DEADLINE_MOST_MS 2000
+#define DGMI_WINDOW_MOST 10000
 #define DGMI_FILTER_VALUES 64  /* of one field */
 #define DGMI_VALUE_BYTES 1000  /* of one filter value */
 #define DGMI_CURSOR_TEXT 8192  /* bytes of a cursor's text */
@@ -44,6 +45,8 @@ struct dgm_request {
     int histogram;   /* a dgmi_interval, or -1 */
     bool explain;
     unsigned deadline_ms;
+    unsigned window; /* hits of a page instead of limit; 0: limit */
+    bool literal;    /* q has no operators */
     dgmi_buf text; /* the canonical form, made when asked for */
 };
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Exact counts: one pass over all matches without weights, with spies on the slots asked for.
+ * Depends on lib/index, lib/xapian. */
+#include "count.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "fail.h"
+
+enum { SPIES = 64 };
+
+/* The spies of one pass, and which field or histogram each of them serves. */
+typedef struct pass {
+    const dgmi_matcher *m;
+    const dgm_request *request;
+    dgmi_arena *arena;
+    dgmx_spy *spies[SPIES];
+    int serves[SPIES]; /* index into dgmi_facet_names, or DGMI_FACETS: the histogram */
+    size_t n;
+    dgm_status status;
+} pass;
+
+static bool is_all_items(const dgmi_clause *clause)
+{
+    return clause->kind == DGMI_CLAUSE_TERM && dgmi_str_eq(clause->term, DGMI_TERM_USABLE);
+}
+
+/* ---- One pass ------------------------------------------------------------------------------ */
+
+/* A slot that no item has a value in is not watched: of 16 topic slots few are ever filled. */
+static void add_spy(pass *p, uint32_t slot, int serves)
+{
+    dgmx_bytes low, high;
+    if (p->status != DGM_OK || p->n == SPIES)
+        return;
+    p->status = dgmx_db_value_bounds(p->m->index->db, slot, &low, &high, p->m->err);
+    if (p->status != DGM_OK || high.n == 0)
+        return;
+    p->status = dgmx_spy_new(slot, &p->spies[p->n], p->m->err);
+    if (p->status == DGM_OK)
+        p->serves[p->n++] = serves;
+}
+
+static void add_spies(pass *p)
+{
+    for (int i = 0; i < DGMI_FACETS; i++) {
+        const dgmi_schema_field *f = dgmi_schema_find(dgmi_str_of(dgmi_facet_names[i]));
+        for (unsigned k = 0; f && p->request->facets & 1u << i && k < f->slots; k++)
+            add_spy(p, (uint32_t)f->slot + k, i);
+    }
+    if (p->request->histogram >= 0)
+        add_spy(p, dgmi_histogram_slot((dgmi_interval)p->request->histogram), DGMI_FACETS);
+}
+
+static dgm_status run_pass(pass *p, dgmi_clause *clause, uint64_t *total)
+{
+    dgmx_mset *mset = NULL;
+    uint32_t low = 0, estimate, high;
+    dgmi_run run = { .order = DGMX_BY_RELEVANCE, .check_at_least = UINT32_MAX / 2,
+                     .spies = p->spies, .n_spies = p->n };
+    dgm_status status = dgmi_match_run(p->m, clause, &run, &mset);
+    if (status == DGM_OK)
+        status = dgmx_mset_matches(mset, &low, &estimate, &high, p->m->err);
+    if (status == DGM_OK && low != high)
+        status = dgmi_fail(p->m->err, DGM_E_INTERNAL, "a count came out inexact");
+    *total = low;
+    dgmx_mset_free(mset);
+    return status;
+}
+
+/* What all the spies of one field saw. The blocks that hold the texts are the caller's to free. */
+typedef struct seen {
+    dgmi_tally *list;
+    size_t n, capacity;
+    dgmx_count *blocks[SPIES];
+    size_t n_blocks;
+} seen;
+
+static dgm_status gather(pass *p, int serves, seen *out)
+{
+    dgm_status status = DGM_OK;
+    for (size_t i = 0; i < p->n && status == DGM_OK; i++) {
+        size_t n = 0;
+        if (p->serves[i] != serves)
+            continue;
+        status = dgmx_spy_counts(p->spies[i], &out->blocks[out->n_blocks], &n, p->m->err);
+        if (status != DGM_OK)
+            break;
+        dgmx_count *counts = out->blocks[out->n_blocks++];
+        if (!dgmi_grow(&out->list, &out->capacity, out->n + n + 1, sizeof *out->list))
+            return dgmi_fail_memory(p->m->err);
+        for (size_t k = 0; k < n; k++)
+            out->list[out->n++] = (dgmi_tally){ counts[k].p, counts[k].n, counts[k].count };
+    }
+    return status;
+}
+
+static void forget(seen *s)
+{
+    for (size_t i = 0; i < s->n_blocks; i++)
+        free(s->blocks[i]);
+    free(s->list);
+}
+
+static dgm_status read_spies(pass *p, int serves, dgmi_counts *out)
+{
+    seen s = { .n = 0 };
+    dgm_status status = gather(p, serves, &s);
+    if (status == DGM_OK && serves < DGMI_FACETS)
+        status = dgmi_facet_make(dgmi_facet_names[serves], s.list, s.n, p->arena,
+                                 &out->facets[out->n_facets++], p->m->err);
+    else if (status == DGM_OK)
+        status = dgmi_histogram_make((dgmi_interval)p->request->histogram, s.list, s.n, p->arena,
+                                     out, p->m->err);
+    forget(&s);
+    return status;
+}
+
+static dgm_status count_by_pass(pass *p, dgmi_clause *clause, dgmi_counts *out)
+{
+    add_spies(p);
+    if (p->status == DGM_OK)
+        p->status = run_pass(p, clause, &out->total);
+    for (int i = 0; i < DGMI_FACETS && p->status == DGM_OK; i++) {
+        if (p->request->facets & 1u << i)
+            p->status = read_spies(p, i, out);
+    }
+    if (p->status == DGM_OK && p->request->histogram >= 0)
+        p->status = read_spies(p, DGMI_FACETS, out);
+    for (size_t i = 0; i < p->n; i++)
+        dgmx_spy_free(p->spies[i]);
+    return p->status;
+}
+
+/* ---- Without a pass ------------------------------------------------------------------------ */
+
+static bool is_in_terms(const dgm_request *request)
+{
+    for (int i = 0; i < DGMI_FACETS; i++) {
+        if (request->facets & 1u << i && !dgmi_facet_has_terms(dgmi_facet_names[i]))
+            return false;
+    }
+    return request->histogram < 0 || dgmi_histogram_has_terms((dgmi_interval)request->histogram);
+}
+
+static dgm_status count_by_terms(pass *p, dgmi_counts *out)
+{
+    out->total = p->m->index->documents;
+    for (int i = 0; i < DGMI_FACETS && p->status == DGM_OK; i++) {
+        if (p->request->facets & 1u << i)
+            p->status = dgmi_facet_of_all(p->m, dgmi_facet_names[i], p->arena,
+                                          &out->facets[out->n_facets++]);
+    }
+    if (p->status == DGM_OK && p->request->histogram >= 0)
+        p->status = dgmi_histogram_of_all(p->m, (dgmi_interval)p->request->histogram, p->arena,
+                                          out);
+    return p->status;
+}
+
+dgm_status dgmi_count(const dgmi_matcher *m, dgmi_clause *clause, const dgm_request *request,
+                      int64_t known, dgmi_arena *arena, dgmi_counts *out)
+{
+    pass p = { .m = m, .request = request, .arena = arena, .status = DGM_OK };
+    bool spies = request->facets != 0 || request->histogram >= 0;
+    *out = (dgmi_counts){ .total = known >= 0 ? (uint64_t)known : 0 };
+    out->facets = dgmi_arena_array(arena, DGMI_FACETS, sizeof *out->facets);
+    if (!out->facets)
+        return dgmi_fail_memory(m->err);
+    if (!spies && known >= 0)
+        return DGM_OK;
+    if (!m->moved && is_all_items(clause) && is_in_terms(request))
+        return count_by_terms(&p, out);
+    if (!spies && !m->moved && clause->kind == DGMI_CLAUSE_TERM) {
+        out->total = clause->most; /* a term's frequency is the number of its items */
+        return DGM_OK;
+    }
+    clause = dgmi_match_settled(m, clause);
+    if (!clause)
+        return dgmi_fail_memory(m->err);
+    return count_by_pass(&p, clause, out);
+}

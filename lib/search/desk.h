@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A reader of an archive, laid open for the searcher. Depends on lib/index, lib/text. */
+#ifndef DGMI_DESK_H
+#define DGMI_DESK_H
+
+#include "log.h"
+#include "lore.h"
+#include "record.h"
+#include "stem.h"
+
+struct dgm {
+    dgmi_index *index;
+    dgmi_stems *stems;
+    dgmi_codec *codec;
+    dgmi_lore lore;
+    dgmi_log log;
+    uint64_t terms; /* distinct terms of the revision below, counted when first asked for */
+    uint64_t terms_generation, terms_commit;
+};
+
+/* How often a search starts again when the index moved on under it. */
+#define DGMI_STALE_TRIES 3
+
+#endif

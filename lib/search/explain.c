@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Explaining a score: the clause is walked again over one item. Depends on lib/index, lib/xapian. */
+#include <string.h>
+
+#include "fail.h"
+#include "search.h"
+
+enum { PARTS = 512 };
+
+typedef struct explainer {
+    const dgmi_search *s;
+    dgmx_docid id;
+    dgmi_clause *item; /* the term that only this item has */
+    dgm_part parts[PARTS];
+    size_t n;
+    dgm_status status;
+} explainer;
+
+/* The stored impact of a term in the item; 0 if it is not there. */
+static uint32_t impact_of(explainer *e, dgmi_str term)
+{
+    dgmx_postings *postings = NULL;
+    dgmx_docid id = 0;
+    uint32_t impact = 0;
+    e->status = dgmx_postings_of(e->s->desk->index->db, term.p, term.n, &postings, e->s->err);
+    if (e->status == DGM_OK)
+        e->status = dgmx_postings_skip_to(postings, e->id, e->s->err);
+    if (e->status == DGM_OK)
+        e->status = dgmx_postings_next(postings, &id, &impact, e->s->err);
+    dgmx_postings_free(postings);
+    if (e->status == DGM_E_NOTFOUND)
+        e->status = DGM_OK;
+    return id == e->id ? impact : 0;
+}
+
+static bool matches(explainer *e, dgmi_clause *clause)
+{
+    dgmi_clause *both = dgmi_clause_pair(e->s->scratch, DGMI_CLAUSE_AND, clause, e->item);
+    dgmi_run run = { .order = DGMX_BY_RELEVANCE, .hits = 1, .check_at_least = 1 };
+    dgmx_mset *mset = NULL;
+    if (!both) {
+        e->status = dgmi_fail_memory(e->s->err);
+        return false;
+    }
+    e->status = dgmi_match_run(&e->s->matcher, both, &run, &mset);
+    bool found = e->status == DGM_OK && dgmx_mset_size(mset) > 0;
+    dgmx_mset_free(mset);
+    return found;
+}
+
+static void add_term(explainer *e, const dgmi_clause *term)
+{
+    uint32_t impact = term->scored ? impact_of(e, term->term) : 0;
+    if (e->status != DGM_OK || impact == 0)
+        return;
+    for (size_t i = 0; i < e->n; i++) { /* a word that counts in two clauses is one line */
+        dgm_part *part = &e->parts[i];
+        if (strcmp(part->what, term->what) == 0 && part->idf == term->idf) {
+            part->weight += term->weight * impact;
+            return;
+        }
+    }
+    if (e->n < PARTS)
+        e->parts[e->n++] = (dgm_part){ .what = term->what, .weight = term->weight * impact,
+                                       .idf = term->idf, .impact = impact };
+    else
+        e->parts[PARTS - 1].weight += term->weight * impact;
+}
+
+static void add_best(explainer *e, const dgmi_clause *max)
+{
+    const dgmi_clause *best = NULL;
+    double most = 0;
+    for (uint32_t i = 0; i < max->n && e->status == DGM_OK; i++) {
+        double weight = max->children[i]->weight * impact_of(e, max->children[i]->term);
+        if (weight > most) {
+            most = weight;
+            best = max->children[i];
+        }
+    }
+    if (best)
+        add_term(e, best);
+}
+
+/* Adds what clause adds to the score, in an item that may or may not match it. certain: it does. */
+static void add_parts(explainer *e, dgmi_clause *clause, bool certain)
+{
+    if (e->status != DGM_OK || !clause->scored)
+        return;
+    switch (clause->kind) {
+    case DGMI_CLAUSE_TERM:
+        add_term(e, clause);
+        return;
+    case DGMI_CLAUSE_MAX: /* only ever of the stems of one word */
+        add_best(e, clause);
+        return;
+    case DGMI_CLAUSE_OR:
+        for (uint32_t i = 0; i < clause->n; i++)
+            add_parts(e, clause->children[i], false);
+        return;
+    case DGMI_CLAUSE_AND:
+        if (certain || matches(e, clause)) {
+            for (uint32_t i = 0; i < clause->n; i++)
+                add_parts(e, clause->children[i], true);
+        }
+        return;
+    case DGMI_CLAUSE_MAYBE:
+        if (certain || matches(e, clause->children[0])) {
+            add_parts(e, clause->children[0], true);
+            add_parts(e, clause->children[1], false);
+        }
+        return;
+    case DGMI_CLAUSE_FILTER:
+    case DGMI_CLAUSE_WITHOUT:
+        if (certain || matches(e, clause))
+            add_parts(e, clause->children[0], true);
+        return;
+    case DGMI_CLAUSE_NONE:
+    case DGMI_CLAUSE_RANGE:
+    case DGMI_CLAUSE_PHRASE:
+        return;
+    }
+}
+
+static dgmi_clause *item_term(const dgmi_search *s, const char *id)
+{
+    dgmi_buf term;
+    dgmi_buf_init(&term, 0);
+    dgmi_schema_term(&term, "Q", id, strlen(id));
+    dgmi_clause *clause =
+        term.failed ? NULL : dgmi_clause_term(s->scratch, dgmi_buf_str(&term), 1);
+    dgmi_buf_clear(&term);
+    return clause;
+}
+
+static dgm_status copy_parts(const explainer *e, dgm_hit *hit)
+{
+    dgm_part *parts = dgmi_arena_array(e->s->arena, e->n + 1, sizeof *parts);
+    if (!parts)
+        return dgmi_fail_memory(e->s->err);
+    for (size_t i = 0; i < e->n; i++) {
+        parts[i] = e->parts[i];
+        parts[i].what = dgmi_arena_dup(e->s->arena, e->parts[i].what);
+        if (!parts[i].what)
+            return dgmi_fail_memory(e->s->err);
+    }
+    hit->parts = parts;
+    hit->n_parts = e->n;
+    return DGM_OK;
+}
+
+dgm_status dgmi_explain(const dgmi_search *s, const dgmi_found *found, const char *id,
+                        dgm_hit *hit)
+{
+    explainer *e = dgmi_arena_alloc(s->scratch, sizeof *e);
+    dgmi_clause *clause = found->relaxed ? s->plan.relaxed : s->plan.strict;
+    if (!e)
+        return dgmi_fail_memory(s->err);
+    e->s = s;
+    e->id = found->id;
+    e->item = item_term(s, id);
+    if (!e->item)
+        return dgmi_fail_memory(s->err);
+    if (s->request->sort == DGMI_BY_RELEVANCE) /* by time nothing is scored */
+        add_parts(e, clause, true);
+    return e->status == DGM_OK ? copy_parts(e, hit) : e->status;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running clauses: the hits of a page by relevance. Depends on lib/index, lib/xapian.
+ *
+ * A later page asks for all hits up to its end and takes those whose key is behind the last one shown. Weights
+ * are those of the first page and their sums are exact (planword.c), keys are a total order (cursor.h), and
+ * items that came later are left out by their place in the archive: so no page repeats or skips an
+ * item that stayed as it was, whatever was added in between. */
+#include "match.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "fail.h"
+
+enum { SPARE = 16 }; /* hits asked for beyond the page where newer items may lie between */
+
+static dgm_status set_up(dgmx_enquire *e, dgmx_query *query, const dgmi_run *run, dgm_error *err)
+{
+    dgmx_weight weight = { .kind = run->scored ? DGMX_WEIGHT_TFIDF : DGMX_WEIGHT_BOOL,
+                           .normalizations = "nnn" };
+    dgm_status status = dgmx_enquire_set_query(e, query, err);
+    if (status == DGM_OK)
+        status = dgmx_enquire_set_weight(e, &weight, err);
+    if (status == DGM_OK)
+        status = dgmx_enquire_set_order(e, run->order, DGMI_SLOT_ORDER, run->descending, err);
+    for (size_t i = 0; i < run->n_spies && status == DGM_OK; i++)
+        status = dgmx_enquire_add_spy(e, run->spies[i], err);
+    return status;
+}
+
+/* The clause's query, guarded if it is dear enough. */
+static dgm_status make_query(const dgmi_matcher *m, const dgmi_clause *clause, bool scored,
+                             dgmx_query **out)
+{
+    if (dgmi_clause_cost(clause) < DGMI_GUARD_COST)
+        return dgmi_clause_query(clause, scored, out, m->err);
+    dgmx_query *plain = NULL;
+    dgm_status status = dgmi_clause_query(clause, scored, &plain, m->err);
+    if (status == DGM_OK)
+        status = dgmx_query_deadline(plain, m->deadline_us, out, m->err);
+    dgmx_query_free(plain);
+    return status;
+}
+
+dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause, const dgmi_run *run,
+                          dgmx_mset **out)
+{
+    dgmx_query *query = NULL;
+    dgmx_enquire *enquire = NULL;
+    *out = NULL;
+    if (dgmi_now_us() > m->deadline_us)
+        return dgmi_fail(m->err, DGM_E_TIMEOUT, "the time limit of the search passed");
+    dgm_status status = make_query(m, clause, run->scored, &query);
+    if (status == DGM_OK)
+        status = dgmx_enquire_new(m->index->db, &enquire, m->err);
+    if (status == DGM_OK)
+        status = set_up(enquire, query, run, m->err);
+    if (status == DGM_OK)
+        status = dgmx_enquire_match(enquire, 0, run->hits, run->check_at_least, out, m->err);
+    dgmx_enquire_free(enquire);
+    dgmx_query_free(query);
+    return status;
+}
+
+/* ---- Keys --------------------------------------------------------------------------------- */
+
+static dgm_status read_order(const dgmi_matcher *m, dgmx_mset *mset, size_t i,
+                             char out[DGMI_ORDER_SIZE])
+{
+    dgmx_doc *doc = NULL;
+    dgmx_bytes value;
+    dgm_status status = dgmx_mset_doc(mset, i, &doc, m->err);
+    if (status == DGM_OK)
+        status = dgmx_doc_value(doc, DGMI_SLOT_ORDER, &value, m->err);
+    if (status == DGM_OK && value.n != DGMI_ORDER_SIZE)
+        status = dgmi_fail(m->err, DGM_E_CORRUPT, "an item has no place in the order; "
+                                                  "run: dragoman reindex");
+    if (status == DGM_OK)
+        memcpy(out, value.p, DGMI_ORDER_SIZE);
+    dgmx_doc_free(doc);
+    return status;
+}
+
+/* Whether a hit with this key comes behind m->after. Undated items are last in both orders of time. */
+static bool is_behind(const dgmi_matcher *m, const dgmi_run *run, const dgmi_key *key)
+{
+    if (!m->after)
+        return true;
+    if (run->scored && key->score != m->after->score)
+        return key->score < m->after->score;
+    int order = memcmp(key->order, m->after->order, DGMI_ORDER_SIZE);
+    return run->descending ? order < 0 : order > 0;
+}
+
+static bool is_newer(const dgmi_matcher *m, const dgmi_key *key)
+{
+    uint64_t first_seen = 0;
+    dgmi_schema_u64_read(key->order + 6, 8, &first_seen);
+    return m->moved && first_seen >= m->watermark;
+}
+
+static dgm_status read_hit(const dgmi_matcher *m, dgmx_mset *mset, size_t i, dgmi_found *out)
+{
+    dgmx_hit hit;
+    dgm_status status = dgmx_mset_hit(mset, i, &hit, m->err);
+    out->id = hit.id;
+    out->key.score = hit.weight;
+    out->relaxed = false;
+    return status == DGM_OK ? read_order(m, mset, i, out->key.order) : status;
+}
+
+/* The first hit behind m->after, by halves: hits are in the order of keys. */
+static dgm_status find_begin(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset,
+                             size_t *begin)
+{
+    size_t low = 0, high = m->after ? dgmx_mset_size(mset) : 0;
+    while (low < high) {
+        dgmi_found hit;
+        size_t middle = low + (high - low) / 2;
+        dgm_status status = read_hit(m, mset, middle, &hit);
+        if (status != DGM_OK)
+            return status;
+        if (is_behind(m, run, &hit.key))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    *begin = low;
+    return DGM_OK;
+}
+
+static dgm_status take(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset, uint32_t want,
+                       dgmi_found *out, uint32_t *n)
+{
+    size_t i, size = dgmx_mset_size(mset);
+    dgm_status status = find_begin(m, run, mset, &i);
+    *n = 0;
+    for (; status == DGM_OK && i < size && *n < want; i++) {
+        status = read_hit(m, mset, i, &out[*n]);
+        if (status == DGM_OK && !is_newer(m, &out[*n].key))
+            ++*n;
+    }
+    return status;
+}
+
+dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause, dgmi_run run,
+                              uint32_t want, dgmi_found *out, uint32_t *n, int64_t *total)
+{
+    run.hits += want + (m->moved ? SPARE : 0);
+    for (;;) {
+        dgmx_mset *mset = NULL;
+        run.check_at_least = run.hits;
+        dgm_status status = dgmi_match_run(m, clause, &run, &mset);
+        size_t size = status == DGM_OK ? dgmx_mset_size(mset) : 0;
+        if (status == DGM_OK)
+            status = take(m, &run, mset, want, out, n);
+        dgmx_mset_free(mset);
+        if (status != DGM_OK)
+            return status;
+        if (size < run.hits) { /* these are all */
+            if (!m->moved)
+                *total = (int64_t)size;
+            return DGM_OK;
+        }
+        if (*n == want)
+            return DGM_OK;
+        run.hits *= 2; /* newer items, or changed ones, took places before the page */
+    }
+}
+
+dgmi_clause *dgmi_match_settled(const dgmi_matcher *m, dgmi_clause *clause)
+{
+    char last[8];
+    if (!m->moved || m->watermark == 0)
+        return clause;
+    dgmi_schema_u64(m->watermark - 1, last);
+    return dgmi_clause_pair(m->arena, DGMI_CLAUSE_FILTER, clause,
+                            dgmi_clause_range(m->arena, DGMI_SLOT_FIRST_SEEN,
+                                              (dgmi_str){ NULL, 0 }, (dgmi_str){ last, 8 }));
+}
+
+dgm_status dgmi_match_page(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
+                           dgmi_found *out, uint32_t *n, int64_t *total)
+{
+    *n = 0;
+    if (clause->kind == DGMI_CLAUSE_NONE) {
+        *total = 0;
+        return DGM_OK;
+    }
+    if (m->sort != DGMI_BY_RELEVANCE || !clause->scored)
+        return dgmi_match_by_time(m, clause, want, out, n, total);
+    dgmi_run run = { .scored = true, .order = DGMX_BY_RELEVANCE_THEN_VALUE, .descending = true,
+                     .hits = m->shown };
+    return dgmi_match_collect(m, clause, run, want, out, n, total);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running clauses: the hits of a page, in an order that is the same on every page.
+ * Depends on lib/index, lib/xapian. */
+#ifndef DGMI_MATCH_H
+#define DGMI_MATCH_H
+
+#include "clause.h"
+#include "cursor.h"
+#include "lore.h"
+#include "request.h"
+
+/* Below so many postings a match is over before a deadline could matter, and goes without its guard. */
+#define DGMI_GUARD_COST 20000
+
+typedef struct dgmi_found {
+    dgmx_docid id;
+    dgmi_key key;
+    bool relaxed;
+} dgmi_found;
+
+typedef struct dgmi_matcher {
+    const dgmi_index *index;
+    const dgmi_lore *lore;
+    dgmi_arena *arena;
+    uint64_t deadline_us;
+    dgmi_sort sort;
+    bool moved;            /* the index is not the first page's: watermark matters */
+    uint64_t watermark;
+    const dgmi_key *after; /* the page begins behind this one; NULL: at the front */
+    uint32_t shown;        /* hits before it */
+    dgm_error *err;
+} dgmi_matcher;
+
+/* A match with Xapian under the deadline: the query of clause, set up and run. */
+typedef struct dgmi_run {
+    bool scored;
+    dgmx_order order;
+    bool descending;
+    uint32_t hits;
+    uint32_t check_at_least;
+    dgmx_spy *const *spies;
+    size_t n_spies;
+} dgmi_run;
+dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause, const dgmi_run *run,
+                          dgmx_mset **out);
+
+/* Up to want hits. *n receives how many there are; fewer than want: there are no more. *total receives the
+ * number of all matches if it came out by the way, else stays. */
+dgm_status dgmi_match_page(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
+                           dgmi_found *out, uint32_t *n, int64_t *total);
+
+/* For match.c: the same by time. */
+dgm_status dgmi_match_by_time(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
+                              dgmi_found *out, uint32_t *n, int64_t *total);
+/* Runs a clause for so many hits beyond those skipped, until want were taken or all were seen. */
+dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause, dgmi_run run,
+                              uint32_t want, dgmi_found *out, uint32_t *n, int64_t *total);
+/* Items that were there on the first page; clause itself if nothing moved. */
+dgmi_clause *dgmi_match_settled(const dgmi_matcher *m, dgmi_clause *clause);
+
+#endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A search from request to page. Depends on lib/index, lib/text, lib/xapian. */
+#include "search.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "fail.h"
+
+enum { PAGE_MAX = 256 << 20, SCRATCH_MAX = 64 << 20 };
+
+/* What the caller holds is the first member, so the page frees itself. */
+typedef struct page {
+    dgm_page page;
+    dgmi_arena *arena;
+} page;
+
+void dgm_page_free(dgm_page *p)
+{
+    if (p)
+        dgmi_arena_free(((page *)(void *)p)->arena);
+}
+
+/* ---- Steps -------------------------------------------------------------------------------- */
+
+static uint64_t as_number(dgmi_position p)
+{
+    return (uint64_t)p.segment << 40 | p.offset;
+}
+
+static dgm_status read_cursor(dgmi_search *s, uint64_t key)
+{
+    const dgmi_index *index = s->desk->index;
+    s->resumed = s->request->cursor != NULL;
+    if (s->resumed)
+        return dgmi_cursor_read(s->request->cursor, key, s->scratch, &s->cursor, s->err);
+    s->cursor = (dgmi_cursor){ .request = key, .generation = index->generation,
+                               .commit = index->commit,
+                               .watermark = as_number(index->position) };
+    return DGM_OK;
+}
+
+static void set_matcher(dgmi_search *s, uint64_t deadline_us)
+{
+    const dgmi_index *index = s->desk->index;
+    s->matcher = (dgmi_matcher){
+        .index = index, .lore = &s->desk->lore, .arena = s->scratch,
+        .deadline_us = deadline_us, .sort = s->request->sort,
+        .moved = s->cursor.generation != index->generation || s->cursor.commit != index->commit,
+        .watermark = s->cursor.watermark, .err = s->err,
+    };
+}
+
+static dgm_status make_plan(dgmi_search *s)
+{
+    dgmi_planner p = { .index = s->desk->index, .lore = &s->desk->lore, .stems = s->desk->stems,
+                       .arena = s->scratch, .notes = &s->notes, .pins = &s->cursor.pins,
+                       .err = s->err };
+    return dgmi_plan_make(&p, s->query, s->request, &s->plan);
+}
+
+/* Matches of one phase, behind those found so far. Stops one hit past the page. */
+static dgm_status find(dgmi_search *s, dgmi_clause *clause, bool relaxed, int64_t *total)
+{
+    uint32_t n = 0, before = s->n_found;
+    bool goes_on = s->resumed && s->cursor.relaxed == relaxed;
+    s->matcher.after = goes_on ? &s->cursor.last : NULL;
+    s->matcher.shown = goes_on ? s->cursor.shown : 0;
+    dgm_status status = dgmi_match_page(&s->matcher, clause, s->size + 1 - before,
+                                        s->found + before, &n, total);
+    for (uint32_t i = 0; i < n; i++)
+        s->found[before + i].relaxed = relaxed;
+    s->n_found += n;
+    return status;
+}
+
+/* Where `all` finds less than a page in total, the page is filled, and later pages go on, with what `most`
+ * finds beyond. */
+static dgm_status find_all(dgmi_search *s, int64_t *total)
+{
+    bool short_page;
+    dgm_status status = DGM_OK;
+    s->found = dgmi_arena_array(s->scratch, s->size + 1, sizeof *s->found);
+    if (!s->found)
+        return dgmi_fail_memory(s->err);
+    if (!s->cursor.relaxed)
+        status = find(s, s->plan.strict, false, total);
+    short_page = !s->resumed && s->n_found < s->size;
+    if (status == DGM_OK && s->plan.relaxed && (short_page || s->cursor.relaxed)) {
+        int64_t unused;
+        status = find(s, s->plan.relaxed, true, &unused);
+    }
+    return status;
+}
+
+/* The total of a later page is that of the first, unless everything is counted anew for facets. */
+static dgm_status count(dgmi_search *s, int64_t total, dgm_page *out)
+{
+    dgmi_counts counts;
+    int64_t known = s->resumed ? (int64_t)s->cursor.total : total;
+    dgm_status status = dgmi_count(&s->matcher, s->plan.strict, s->request, known, s->arena,
+                                   &counts);
+    if (status != DGM_OK)
+        return status;
+    out->total = counts.total;
+    out->total_exact = true;
+    out->facets = counts.facets;
+    out->n_facets = counts.n_facets;
+    out->histogram = counts.buckets;
+    out->n_buckets = counts.n_buckets;
+    out->has_histogram = s->request->histogram >= 0;
+    return DGM_OK;
+}
+
+/* How many of the page's hits are of the phase that its last one is of. */
+static uint32_t count_phase(const dgmi_search *s)
+{
+    uint32_t n = 0;
+    bool relaxed = s->found[s->size - 1].relaxed;
+    for (uint32_t i = 0; i < s->size; i++)
+        n += s->found[i].relaxed == relaxed;
+    return n;
+}
+
+static dgm_status write_next(dgmi_search *s, dgm_page *out)
+{
+    dgmi_buf text;
+    if (s->n_found <= s->size)
+        return DGM_OK;
+    dgmi_cursor next = s->cursor;
+    const dgmi_found *last = &s->found[s->size - 1];
+    bool same_phase = s->resumed && s->cursor.relaxed == last->relaxed;
+    next.relaxed = last->relaxed;
+    next.shown = (same_phase ? s->cursor.shown : 0) + count_phase(s);
+    next.last = last->key;
+    next.total = out->total;
+    dgmi_buf_init(&text, 0);
+    dgmi_cursor_write(&text, &next);
+    out->next = text.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&text));
+    dgmi_buf_clear(&text);
+    return out->next ? DGM_OK : dgmi_fail_memory(s->err);
+}
+
+/* ---- The page's own texts ------------------------------------------------------------------ */
+
+static const char *joiner_of(dgmi_match match)
+{
+    switch (match) {
+    case DGMI_MATCH_ALL:
+        return " AND ";
+    case DGMI_MATCH_ANY:
+        return " OR ";
+    case DGMI_MATCH_MOST:
+        return " ";
+    }
+    return " ";
+}
+
+static dgm_status describe(dgmi_search *s, dgm_page *out)
+{
+    dgmi_buf parsed;
+    dgmi_buf_init(&parsed, 0);
+    dgmi_query_print(&parsed, s->query->root, joiner_of(s->request->match), dgmi_plan_leaves_out);
+    out->query_text = dgmi_arena_dup(s->arena, s->request->q ? s->request->q : "");
+    out->query_parsed = parsed.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&parsed));
+    out->revision = dgmi_arena_dup(s->arena, s->desk->index->revision);
+    dgmi_buf_clear(&parsed);
+    out->warnings = dgmi_arena_copy(s->arena, s->notes.text, sizeof s->notes.text);
+    out->n_warnings = s->notes.n;
+    if (!out->query_text || !out->query_parsed || !out->revision || !out->warnings)
+        return dgmi_fail_memory(s->err);
+    return DGM_OK;
+}
+
+static dgm_status search_index(dgmi_search *s, uint64_t deadline_us, dgm_page *out)
+{
+    int64_t total = -1;
+    uint64_t key = dgmi_request_key(s->request);
+    dgm_status status = dgmi_lore_learn(&s->desk->lore, s->desk->index, s->err);
+    if (status == DGM_OK)
+        status = key ? read_cursor(s, key) : dgmi_fail_memory(s->err);
+    if (status != DGM_OK)
+        return status;
+    set_matcher(s, deadline_us);
+    status = make_plan(s);
+    if (status == DGM_OK)
+        status = find_all(s, &total);
+    if (status == DGM_OK)
+        status = count(s, total, out);
+    if (status == DGM_OK)
+        status = dgmi_hits_fill(s, out);
+    return status == DGM_OK ? write_next(s, out) : status;
+}
+
+/* An archive without an index has no items, and no cursor was ever given out for it. */
+static dgm_status search_nothing(dgmi_search *s, dgm_page *out)
+{
+    if (s->request->cursor)
+        return dgmi_fail(s->err, DGM_E_ARG, "cursor: not one that was given out here");
+    dgmi_counts none = { .total = 0 };
+    dgm_facet *facets = dgmi_arena_array(s->arena, DGMI_FACETS, sizeof *facets);
+    for (int i = 0; facets && i < DGMI_FACETS; i++) {
+        if (s->request->facets & 1u << i)
+            facets[none.n_facets++] = (dgm_facet){ .field = dgmi_facet_names[i] };
+    }
+    out->facets = facets;
+    out->n_facets = none.n_facets;
+    out->total_exact = true;
+    out->has_histogram = s->request->histogram >= 0;
+    return facets ? DGM_OK : dgmi_fail_memory(s->err);
+}
+
+/* ---- Attempts ------------------------------------------------------------------------------ */
+
+static dgm_status attempt(dgm *desk, const dgm_request *request, const dgmi_query *query,
+                          uint64_t deadline_us, dgm_page **out, dgm_error *err)
+{
+    dgmi_search s = { .desk = desk, .request = request, .query = query, .err = err };
+    dgm_status status = dgmi_index_refresh(desk->index, NULL, err);
+    if (status != DGM_OK)
+        return status;
+    s.size = request->window > 0 ? request->window : request->limit;
+    s.arena = dgmi_arena_new(PAGE_MAX);
+    s.scratch = dgmi_arena_new(SCRATCH_MAX);
+    page *made = s.arena ? dgmi_arena_alloc(s.arena, sizeof *made) : NULL;
+    if (!made || !s.scratch) {
+        status = dgmi_fail_memory(err);
+        goto out;
+    }
+    made->arena = s.arena;
+    s.notes.arena = s.arena;
+    for (uint32_t i = 0; i < query->n_warnings; i++)
+        dgmi_note(&s.notes, "%s", query->warnings[i]);
+    status = desk->index->db ? search_index(&s, deadline_us, &made->page)
+                             : search_nothing(&s, &made->page);
+    if (status == DGM_OK)
+        status = describe(&s, &made->page);
+    if (status == DGM_OK) {
+        *out = &made->page;
+        s.arena = NULL;
+    }
+out:
+    dgmi_arena_free(s.arena);
+    dgmi_arena_free(s.scratch);
+    return status;
+}
+
+static dgm_status attempts(dgm *desk, const dgm_request *request, const dgmi_query *query,
+                           uint64_t deadline_us, dgm_page **out, dgm_error *err)
+{
+    dgm_error inner = DGM_ERROR_INIT;
+    dgm_status status = DGM_E_STALE;
+    for (int i = 0; i < DGMI_STALE_TRIES && status == DGM_E_STALE; i++) {
+        dgmi_error_clear(&inner);
+        status = attempt(desk, request, query, deadline_us, out, &inner);
+    }
+    if (status == DGM_E_TIMEOUT)
+        return dgmi_fail(err, status, "the time limit of the search passed");
+    return status == DGM_OK ? status : dgmi_fail(err, status, "%s", inner.text);
+}
+
+dgm_status dgm_search(dgm *desk, const dgm_request *request, dgm_page **out, dgm_error *err)
+{
+    uint64_t begin = dgmi_now_us();
+    dgmi_query *query = NULL;
+    if (!desk || !request || !out)
+        return dgmi_fail(err, DGM_E_ARG, "a reader, a request and a place for the page are needed");
+    *out = NULL;
+    unsigned ms = request->deadline_ms > 0 ? request->deadline_ms : DGMI_DEADLINE_MS;
+    dgm_status status = dgmi_query_parse(request->q, request->literal, &query, err);
+    if (status == DGM_OK)
+        status = attempts(desk, request, query, begin + ms * 1000ull, out, err);
+    if (status == DGM_OK)
+        (*out)->took_ms = (double)(dgmi_now_us() - begin) / 1000.0;
+    dgmi_query_free(query);
+    return status;
+}

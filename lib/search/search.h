@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One search under way, for search.c and the parts that fill its page. Depends on lib/index, lib/text. */
+#ifndef DGMI_SEARCH_H
+#define DGMI_SEARCH_H
+
+#include "count.h"
+#include "desk.h"
+#include "match.h"
+#include "plan.h"
+
+typedef struct dgmi_search {
+    dgm *desk;
+    const dgm_request *request;
+    const dgmi_query *query;
+    dgmi_arena *arena;   /* of the page: what the caller keeps */
+    dgmi_arena *scratch; /* of this attempt */
+    dgmi_notes notes;
+    dgmi_plan plan;
+    dgmi_cursor cursor; /* of the request, or begun for the next one */
+    bool resumed;       /* the request has a cursor */
+    dgmi_matcher matcher;
+    dgmi_found *found; /* in order of the page; one more than it holds, if there is one */
+    uint32_t n_found, size;
+    dgm_error *err;
+} dgmi_search;
+
+/* The hits of the page into the arena: records read, snippets cut, scores explained. */
+dgm_status dgmi_hits_fill(dgmi_search *s, dgm_page *page);
+
+/* The parts of one hit's score into the arena. Their weights sum to the score exactly. */
+dgm_status dgmi_explain(const dgmi_search *s, const dgmi_found *found, const char *id,
+                        dgm_hit *hit);
+
+#endif
