@@ -89,6 +89,11 @@ void dgmi_error_clear(dgm_error *err)
     err->text[0] = '\0';
 }
 
+const char *dgm_version(void)
+{
+    return DGM_VERSION;
+}
+
 const char *dgm_status_text(dgm_status status)
 {
     switch (status) {
