@@ -15,20 +15,6 @@ extern "C" {
 namespace dgmx
 {
 
-/* Messages can quote file names and stored bytes, and an error is one line: control bytes
- * are shown as spaces. */
-static void flatten(dgm_error *err) noexcept
-{
-    if (!err) {
-        return;
-    }
-    for (char *c = err->text; *c; c++) {
-        if (static_cast<unsigned char>(*c) < 0x20 || *c == 0x7f) {
-            *c = ' ';
-        }
-    }
-}
-
 static dgm_status tell(dgm_error *err, dgm_status code, const Xapian::Error &e) noexcept
 {
     const char *reason = e.get_error_string();
@@ -39,7 +25,6 @@ static dgm_status tell(dgm_error *err, dgm_status code, const Xapian::Error &e) 
     } else {
         dgmi_fail(err, code, "%s", e.get_msg().c_str());
     }
-    flatten(err);
     return code;
 }
 
@@ -104,9 +89,7 @@ dgm_status caught(dgm_error *err) noexcept
     } catch (const std::bad_alloc &) {
         return dgmi_fail_memory(err);
     } catch (const std::exception &e) {
-        dgmi_fail(err, DGM_E_INTERNAL, "unexpected: %s", e.what());
-        flatten(err);
-        return DGM_E_INTERNAL;
+        return dgmi_fail(err, DGM_E_INTERNAL, "unexpected: %s", e.what());
     } catch (...) {
         return dgmi_fail(err, DGM_E_INTERNAL, "an exception of an unknown type");
     }
