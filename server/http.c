@@ -31,17 +31,27 @@ struct dgms_http {
     struct MHD_Daemon *daemon;
     dgms_place front; /* of the thread of the sockets */
     atomic_bool draining;
+    atomic_uint_least64_t last_message_us;
     uint64_t next_id;
 };
 
 typedef enum stage { STAGE_NEW, STAGE_CHECKED, STAGE_WORKING, STAGE_ANSWERED } stage;
+
+struct exchange;
+
+/* One connection; libmicrohttpd keeps it as the socket's context. */
+typedef struct peer {
+    dgms_conn *conn;
+    struct exchange *open; /* begun and not yet ended */
+} peer;
 
 /* One request with its answer, from its request line to the last byte of the reply. */
 typedef struct exchange {
     dgms_call call;
     dgms_http *http;
     struct MHD_Connection *connection;
-    dgms_conn *conn;
+    peer *peer;
+    dgms_conn *conn;   /* the peer's */
     size_t raw_length; /* of the target before it was cut */
     stage stage;
     bool close; /* after the reply: what follows cannot be trusted, or is not wanted */
@@ -55,10 +65,16 @@ const char *dgms_http_version(void)
 /* ---- Callbacks of libmicrohttpd about connections
  * ------------------------------------------ */
 
+/* One message a second at most: clients can cause as many as they like. */
 static void print_message(void *user, const char *format, va_list arguments)
 {
+    dgms_http *http = user;
     char text[512];
-    (void)user;
+    uint64_t now = dgmi_now_us(), last = atomic_load(&http->last_message_us);
+
+    if (now - last < 1000000 ||
+        !atomic_compare_exchange_strong(&http->last_message_us, &last, now))
+        return;
     vsnprintf(text, sizeof text, format, arguments);
     text[strcspn(text, "\n")] = 0;
     fprintf(stderr, "dragomand: libmicrohttpd: %s\n", text);
@@ -75,24 +91,55 @@ static void panic(void *user, const char *file, unsigned line, const char *reaso
     raise(SIGABRT);
 }
 
+static void free_exchange(exchange *x)
+{
+    if (!x)
+        return;
+    x->peer->open = NULL;
+    dgms_call_clear(&x->call);
+    free(x);
+}
+
+static peer *open_peer(dgms_http *http, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *fd =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *remote =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    peer *p = fd ? calloc(1, sizeof *p) : NULL;
+
+    if (!p)
+        return NULL;
+    p->conn = dgms_conns_add(http->server->conns, fd->connect_fd,
+                             remote ? remote->client_addr : NULL);
+    if (p->conn)
+        return p;
+    free(p);
+    return NULL;
+}
+
+/* libmicrohttpd does not always tell of the end of a request whose head it could not
+ * take. */
+static void close_peer(dgms_http *http, peer *p)
+{
+    if (!p)
+        return;
+    free_exchange(p->open);
+    dgms_conns_remove(http->server->conns, p->conn);
+    free(p);
+}
+
 static void watch_connection(void *user, struct MHD_Connection *connection,
                              void **context, enum MHD_ConnectionNotificationCode what)
 {
     dgms_http *http = user;
 
-    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
-        if (*context)
-            dgms_conns_remove(http->server->conns, *context);
-        *context = NULL;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        *context = open_peer(http, connection);
         return;
     }
-    const union MHD_ConnectionInfo *fd =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    const union MHD_ConnectionInfo *remote =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    if (fd)
-        *context = dgms_conns_add(http->server->conns, fd->connect_fd,
-                                  remote ? remote->client_addr : NULL);
+    close_peer(http, *context);
+    *context = NULL;
 }
 
 /* Escapes are decoded by target.c, strictly. */
@@ -100,6 +147,16 @@ static size_t leave_escaped(void *user, struct MHD_Connection *connection, char 
 {
     (void)user, (void)connection;
     return strlen(text);
+}
+
+/* libmicrohttpd takes a query string apart right after begin_exchange, and when a
+ * connection's memory has no room for a thousand parts it leaves the client without an
+ * answer and forgets the request. Nothing here reads those parts, so it is shown a single
+ * one; the text is its own, writable buffer. */
+static void join_query(const char *target)
+{
+    for (char *p = (char *)target; (p = strpbrk(p, "?&")); p++)
+        *p = '/';
 }
 
 /* The first that is heard of a request: its target, raw. What it returns comes back as
@@ -119,9 +176,13 @@ static void *begin_exchange(void *user, const char *target,
     }
     x->http = http;
     x->connection = connection;
-    x->conn = context->socket_context;
+    x->peer = context->socket_context;
+    x->conn = x->peer->conn;
+    free_exchange(x->peer->open);
+    x->peer->open = x;
     x->raw_length = strlen(target);
     x->call.raw = strndup(target, most);
+    join_query(target);
     x->call.method = "-";
     x->call.started_us = dgmi_now_us();
     snprintf(x->call.id, sizeof x->call.id, "%016" PRIx64, http->next_id++);
@@ -163,31 +224,6 @@ static const char *header_of(const exchange *x, const char *name)
     return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
 }
 
-/* Finds the route. False with the reply made if there is none or it does not take this.
- */
-static bool find_route(dgms_call *call)
-{
-    dgm_error err = DGM_ERROR_INIT;
-
-    if (dgms_target_parse(dgmi_str_of(call->raw), &call->target, &err) != DGM_OK) {
-        dgms_reply_failure(&call->reply, &err,
-                           *call->target.bad ? call->target.bad : NULL);
-        return false;
-    }
-    call->route = dgms_route_find(&call->target, &call->value);
-    if (!call->route) {
-        dgms_reply_problem(&call->reply, 404, "there is nothing under this path", NULL,
-                           -1);
-        return false;
-    }
-    if (strcmp(call->method, "GET") != 0 && strcmp(call->method, "HEAD") != 0) {
-        dgms_reply_problem(&call->reply, 405, "only GET and HEAD are served", NULL, -1);
-        call->reply.allow = DGMS_METHODS;
-        return false;
-    }
-    return dgms_route_check(call->route, call);
-}
-
 /* Looks at the whole head. Refusals leave a reply in the call. */
 static void check_head(exchange *x, const char *version)
 {
@@ -205,7 +241,7 @@ static void check_head(exchange *x, const char *version)
     } else if (x->raw_length > x->http->server->settings->url_bytes) {
         x->close = true;
         dgms_reply_problem(&call->reply, 414, "the request target is too long", NULL, -1);
-    } else if (find_route(call) && verdict.body) {
+    } else if (dgms_call_route(call) && verdict.body) {
         dgms_reply_problem(&call->reply, 413, "requests have no body here", NULL, -1);
     }
 }
@@ -224,8 +260,9 @@ static ssize_t give_nothing(void *user, uint64_t position, char *out, size_t mos
     return MHD_CONTENT_READER_END_OF_STREAM;
 }
 
-/* The body goes over to libmicrohttpd. A 304 must not tell a length other than that of the 200
- * it stands for, which is not known: only a reply of unknown size comes without one. */
+/* The body goes over to libmicrohttpd. A 304 must not tell a length other than that of
+ * the 200 it stands for, which is not known: only a reply of unknown size comes without
+ * one. */
 static struct MHD_Response *make_response(const dgms_reply *reply)
 {
     if (reply->status == 304)
@@ -257,15 +294,6 @@ static enum MHD_Result send_reply(exchange *x)
     return queued;
 }
 
-static void run_handler(exchange *x, dgms_place *place)
-{
-    dgms_call *call = &x->call;
-    call->route->run(place, call);
-    if (call->reply.status == 200 && !call->reply.packed)
-        dgms_reply_pack(&call->reply, call->accept_encoding, place->gzip,
-                        place->server->settings->gzip_min);
-}
-
 /* Hands the exchange back to the thread of the sockets; it must not be touched after
  * this. */
 static void resume(exchange *x)
@@ -280,7 +308,7 @@ void dgms_http_work(void *work, dgms_place *place, bool refused)
     if (refused)
         dgms_reply_problem(&x->call.reply, 503, "the server is too busy", NULL, -1);
     else
-        run_handler(x, place);
+        dgms_call_run(&x->call, place);
     resume(x);
 }
 
@@ -306,7 +334,7 @@ static enum MHD_Result answer(exchange *x)
         return send_reply(x);
     if (x->call.route->searches)
         return hand_to_worker(x);
-    run_handler(x, &x->http->front);
+    dgms_call_run(&x->call, &x->http->front);
     return send_reply(x);
 }
 
@@ -345,26 +373,6 @@ static enum MHD_Result take_request(void *user, struct MHD_Connection *connectio
 /* ---- The end of a request
  * ------------------------------------------------------------------- */
 
-static void record(const exchange *x)
-{
-    const dgms_server *server = x->http->server;
-    const dgms_call *call = &x->call;
-    double seconds = (double)(dgmi_now_us() - call->started_us) / 1e6;
-    dgms_entry entry = {
-        .remote = dgms_conn_remote(x->conn),
-        .method = call->method,
-        .target = call->raw ? call->raw : "",
-        .id = call->id,
-        .status = call->reply.status,
-        .bytes = strcmp(call->method, "HEAD") != 0 ? call->reply.n : 0,
-        .ms = seconds * 1e3,
-    };
-    dgms_metrics_request(server->metrics, call->route ? call->route->path : "none",
-                         entry.status, seconds);
-    if (!dgms_accesslog_write(server->log, &entry))
-        dgms_metrics_count(server->metrics, DGMS_LOG_LOST, 1);
-}
-
 static void end_exchange(void *user, struct MHD_Connection *connection, void **context,
                          enum MHD_RequestTerminationCode why)
 {
@@ -374,14 +382,11 @@ static void end_exchange(void *user, struct MHD_Connection *connection, void **c
     if (!x)
         return;
     if (x->stage == STAGE_ANSWERED)
-        record(x);
+        dgms_call_record(&x->call, x->http->server, dgms_conn_remote(x->conn));
     if (x->stage != STAGE_ANSWERED || why != MHD_REQUEST_TERMINATED_COMPLETED_OK)
         dgms_metrics_count(x->http->server->metrics, DGMS_ABORTED, 1);
     dgms_conns_set(x->http->server->conns, x->conn, DGMS_IDLE);
-    dgms_reply_clear(&x->call.reply);
-    dgms_target_clear(&x->call.target);
-    free(x->call.raw);
-    free(x);
+    free_exchange(x);
     *context = NULL;
 }
 
@@ -397,7 +402,7 @@ static struct MHD_Daemon *start_daemon(dgms_http *http, int listen_fd)
     MHD_set_panic_func(panic, NULL);
     return MHD_start_daemon(
         flags, 0, NULL, NULL, take_request, http, /* the logger has to come first */
-        MHD_OPTION_EXTERNAL_LOGGER, print_message, NULL, MHD_OPTION_LISTEN_SOCKET,
+        MHD_OPTION_EXTERNAL_LOGGER, print_message, http, MHD_OPTION_LISTEN_SOCKET,
         listen_fd, MHD_OPTION_URI_LOG_CALLBACK, begin_exchange, http,
         MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED,
         end_exchange, http, MHD_OPTION_NOTIFY_CONNECTION, watch_connection, http,
@@ -421,6 +426,7 @@ dgm_status dgms_http_start(const dgms_server *server, int listen_fd, dgms_http *
     }
     http->server = server;
     atomic_init(&http->draining, false);
+    atomic_init(&http->last_message_us, 0);
     if (getrandom(&http->next_id, sizeof http->next_id, 0) !=
         (ssize_t)sizeof http->next_id)
         http->next_id = (uint64_t)dgmi_wall_time() << 32;

@@ -63,4 +63,16 @@ typedef struct dgms_call {
     dgms_reply reply;
 } dgms_call;
 
+/* ---- call.c: what happens to a request between its head and its reply ---- */
+
+/* Finds the route of call->raw. False, with the reply made, if the method, the target or
+ * a parameter is refused or there is no such path. */
+bool dgms_call_route(dgms_call *call);
+/* Runs the handler and packs its reply if that is wanted. */
+void dgms_call_run(dgms_call *call, dgms_place *place);
+/* Counts and logs an answered request. */
+void dgms_call_record(const dgms_call *call, const dgms_server *server,
+                      const char *remote);
+void dgms_call_clear(dgms_call *call);
+
 #endif

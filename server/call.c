@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A request between its head and its reply: finding its route, running it, recording it.
+ * Depends on server.h and routes.h. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "routes.h"
+
+bool dgms_call_route(dgms_call *call)
+{
+    dgm_error err = DGM_ERROR_INIT;
+
+    if (strcmp(call->method, "GET") != 0 && strcmp(call->method, "HEAD") != 0) {
+        dgms_reply_problem(&call->reply, 405, "only GET and HEAD are served", NULL, -1);
+        call->reply.allow = DGMS_METHODS;
+        return false;
+    }
+    if (dgms_target_parse(dgmi_str_of(call->raw), &call->target, &err) != DGM_OK) {
+        dgms_reply_failure(&call->reply, &err,
+                           *call->target.bad ? call->target.bad : NULL);
+        return false;
+    }
+    call->route = dgms_route_find(&call->target, &call->value);
+    if (!call->route) {
+        dgms_reply_problem(&call->reply, 404, "there is nothing under this path", NULL,
+                           -1);
+        return false;
+    }
+    return dgms_route_check(call->route, call);
+}
+
+void dgms_call_run(dgms_call *call, dgms_place *place)
+{
+    call->route->run(place, call);
+    if (call->reply.status == 200 && !call->reply.packed)
+        dgms_reply_pack(&call->reply, call->accept_encoding, place->gzip,
+                        place->server->settings->gzip_min);
+}
+
+void dgms_call_record(const dgms_call *call, const dgms_server *server,
+                      const char *remote)
+{
+    double seconds = (double)(dgmi_now_us() - call->started_us) / 1e6;
+    dgms_entry entry = {
+        .remote = remote,
+        .method = call->method,
+        .target = call->raw ? call->raw : "",
+        .id = call->id,
+        .status = call->reply.status,
+        .bytes = strcmp(call->method, "HEAD") != 0 ? call->reply.n : 0,
+        .ms = seconds * 1e3,
+    };
+    dgms_metrics_request(server->metrics, call->route ? call->route->path : "none",
+                         entry.status, seconds);
+    if (!dgms_accesslog_write(server->log, &entry))
+        dgms_metrics_count(server->metrics, DGMS_LOG_LOST, 1);
+}
+
+void dgms_call_clear(dgms_call *call)
+{
+    dgms_reply_clear(&call->reply);
+    dgms_target_clear(&call->target);
+    free(call->raw);
+    memset(call, 0, sizeof *call);
+}
