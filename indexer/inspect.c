@@ -94,7 +94,7 @@ static void on_difference(void *user, const char *id, const char *what)
 {
     differences *d = user;
     if (!d->json) {
-        printf("%s: %s\n", id, what);
+        printf("%s%s%s\n", id, *id ? ": " : "", what); /* some concern no one item */
         return;
     }
     dgmi_buf_puts(&d->out, d->n++ ? ", {\"id\": " : "{\"id\": ");

@@ -118,13 +118,16 @@ dgm_status dgmi_generation_clean(const char *data_dir, dgm_error *err)
     char *folder = NULL;
     dgmi_names names;
     uint64_t live = 0;
+    dgm_error fault = DGM_ERROR_INIT;
     dgm_status status = list_index(data_dir, &folder, &names, err);
-    if (status == DGM_OK)
-        status = dgmi_generation_current(data_dir, &live, err);
+    dgm_status current = dgmi_generation_current(data_dir, &live, &fault);
+    bool known = current == DGM_OK; /* else any of them may be the live one: a build mends that */
+    if (status == DGM_OK && !known && current != DGM_E_CORRUPT)
+        status = dgmi_fail(err, current, "%s", fault.text);
     uint64_t previous = previous_of(&names, live);
     for (size_t i = 0; status == DGM_OK && i < names.n; i++) {
         uint64_t one = number_of(names.names[i]);
-        bool generation = one != 0 && one != live && one != previous;
+        bool generation = known && one != 0 && one != live && one != previous;
         if (generation || strcmp(names.names[i], "build-tmp") == 0)
             status = remove_below(folder, names.names[i], err);
     }
