@@ -11,11 +11,12 @@
 typedef struct dgmi_mark {
     const char *word; /* folded surface form; a prefix when `prefix` */
     uint32_t n;
-    const char *stem; /* its stem when inflected forms count too, else NULL (inside quotes) */
+    const char
+        *stem; /* its stem when inflected forms count too, else NULL (inside quotes) */
     uint32_t stem_n;
     bool prefix;
-    double weight;    /* idf: rarer words draw the passage */
-    int32_t phrase;   /* number of the phrase that it belongs to, in order, or -1 */
+    double weight;  /* idf: rarer words draw the passage */
+    int32_t phrase; /* number of the phrase that it belongs to, in order, or -1 */
 } dgmi_mark;
 
 typedef struct dgmi_marks dgmi_marks; /* marks compiled for quick comparing */
@@ -32,12 +33,13 @@ typedef struct dgmi_snippet_options {
     const char *language; /* of the text, for stems */
 } dgmi_snippet_options;
 
-/* Appends the passage of `text` (paragraphs parted by "\n\n") that holds the most weight of distinct marks, closest
- * together, cut at word and, if near, sentence ends, with an ellipsis where it was cut. HTML: & < > " '
- * escaped, matches in <mark>, a phrase that matched as one span; a word of a phrase that
- * stands alone is not marked. Words are compared by a cheap prefix first, only candidates are stemmed.
- * *at receives the byte offset in text where the passage begins. With nothing to mark: the
- * beginning of the text. Stops marking, not writing, past 2 MB of text. */
+/* Appends the passage of `text` (paragraphs parted by "\n\n") that holds the most weight
+ * of distinct marks, closest together, cut at word and, if near, sentence ends, with an
+ * ellipsis where it was cut. HTML: & < > " ' escaped, matches in <mark>, a phrase that
+ * matched as one span; a word of a phrase that stands alone is not marked. Words are
+ * compared by a cheap prefix first, only candidates are stemmed. *at receives the byte
+ * offset in text where the passage begins. With nothing to mark: the beginning of the
+ * text. Stops marking, not writing, past 2 MB of text. */
 void dgmi_snippet(dgmi_buf *out, const char *text, size_t n, const dgmi_marks *marks,
                   dgmi_stems *stems, const dgmi_snippet_options *options, size_t *at);
 

@@ -126,6 +126,9 @@ static dgmi_class class_of_sign(uint32_t c, bool *found)
     case 0xFE63:
     case 0xFF0D:
         return DGMI_C_HYPHEN;
+    case 0x0E33: /* Thai and Lao am: a vowel with a ring, written behind its letter */
+    case 0x0EB3:
+        return DGMI_C_MARK;
     case 0x200B: /* zero width space is for breaking lines between words */
         return DGMI_C_SPACE;
     default:

@@ -26,6 +26,14 @@ typedef struct run {
     bool dots;       /* but keep dots */
 } run;
 
+/* The array stays as it is: clearing it would cost more than folding a word. */
+static void begin(run *r)
+{
+    r->n = 0;
+    r->base = 0;
+    r->composable = r->words_only = r->dots = false;
+}
+
 /* Letters that have no decomposition but a plain spelling that readers type instead. */
 static const char *spelt_out(uint32_t c)
 {
@@ -269,7 +277,8 @@ static void flush(run *r, dgmi_buf *out)
 
 void dgmi_fold(dgmi_buf *out, const char *p, size_t n)
 {
-    run r = { .n = 0 };
+    run r;
+    begin(&r);
     for (size_t at = 0; at < n;) {
         uint32_t c;
         at += dgmi_utf8_get(p + at, p + n, &c);
@@ -283,7 +292,8 @@ void dgmi_fold(dgmi_buf *out, const char *p, size_t n)
 
 size_t dgmi_fold_word(const char *p, size_t n, bool dots, char *out, size_t room)
 {
-    run r = { .n = 0 };
+    run r;
+    begin(&r);
     r.words_only = true;
     r.dots = dots;
     for (size_t at = 0; at < n && r.n < RUN_FULL;) {

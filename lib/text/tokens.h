@@ -65,6 +65,12 @@ typedef struct dgmi_tokens {
 void dgmi_tokens_init(dgmi_tokens *t, const char *p, size_t n, uint32_t position);
 bool dgmi_tokens_next(dgmi_tokens *t, dgmi_token *token);
 
+/* Whether tokens of the compound that the last one came from are still to come. */
+static inline bool dgmi_tokens_pending(const dgmi_tokens *t)
+{
+    return t->given < t->queued;
+}
+
 /* A place at or before `at` from which a walk cuts the same tokens there as one from the
  * beginning of the text. Looks back over 512 bytes at most. */
 size_t dgmi_tokens_restart(const char *p, size_t n, size_t at);
