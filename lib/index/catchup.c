@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "build.h"
+#include "bulk.h"
 #include "fail.h"
 #include "generation.h"
 #include "lines.h"

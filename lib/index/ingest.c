@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "build.h"
+#include "bulk.h"
 #include "catchup.h"
 #include "clock.h"
 #include "fail.h"
@@ -21,12 +21,6 @@
 #include "wire.h"
 
 enum { LINE_KEPT = 1 << 20, PENDING_SHARE = 4 };
-
-const char *dgm_format_at(size_t i)
-{
-    const dgmi_format *format = dgmi_format_at(i);
-    return format ? format->name : NULL;
-}
 
 /* ---- Opening and closing ---- */
 

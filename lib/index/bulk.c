@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The bulk path: survey, small databases by several threads, merges, check, swap.
  * Depends on lib/archive, lib/xapian and lib/index below it. */
-#include "build.h"
+#include "bulk.h"
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "analyse.h"
@@ -21,11 +22,18 @@
 #include "stem.h"
 #include "survey.h"
 
+/* Measured on 86 MB of long items and 36 MB of short ones: pieces of half a megabyte cost a fifth
+ * less than ones of two, because their trees stay in the caches; merging more of them costs less
+ * than that gains. */
 enum {
-    CHUNK_RECORDS = 400,   /* measured: see doc/HACKING.md, "Building" */
-    CHUNK_SHARE = 24,      /* memory of a thread over the text of its chunk */
-    MERGE_WIDTH = 64,      /* databases merged at once: each holds some five files open */
-    SURVEY_SHARE = 4,
+    CHUNK_RECORDS = 400,
+    CHUNK_BYTES = 512 << 10,
+    WORKER_MEMORY = 24 << 20, /* of one thread */
+    SURVEY_SHARE = 4,         /* part of the memory for the survey */
+    FILES_OF_ONE = 6,         /* descriptors that merging takes for each database */
+    FILES_ELSEWHERE = 160,
+    WIDTH_LEAST = 8,
+    WIDTH_MOST = 256,         /* databases merged at once */
     SAMPLES = 100
 };
 
@@ -44,9 +52,11 @@ typedef struct build {
     double average_length;
     dgmi_position to;
     char *workshop, *target;
-    size_t n_parts;   /* databases of the round at hand */
-    unsigned round;   /* 0: pieces of the archive; then merges */
-    size_t groups;    /* of a merging round */
+    unsigned jobs;
+    size_t n_parts; /* databases of the round at hand */
+    unsigned round; /* 0: pieces of the archive; then merges */
+    size_t groups;  /* of a merging round, and how many databases each takes */
+    size_t width;
     atomic_uint_fast64_t advanced, documents, rejected;
     pthread_mutex_t lock; /* of the list below */
     told *first, **last;
@@ -152,7 +162,7 @@ static dgm_status build_pieces(build *b, dgm_error *err)
 {
     while (dgmi_survey_chunk(b->survey, b->n_parts))
         b->n_parts++;
-    dgmi_crew_options o = { .jobs = b->work->options.jobs, .tasks = b->n_parts, .user = b,
+    dgmi_crew_options o = { .jobs = b->jobs, .tasks = b->n_parts, .user = b,
                             .begin = begin_worker, .end = end_worker, .run = build_piece,
                             .tick = tick };
     return dgmi_crew_run(&o, err);
@@ -164,6 +174,20 @@ static void free_paths(char **paths, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         free(paths[i]);
+    free(paths);
+}
+
+static char **group_paths(const build *b, size_t from, size_t n)
+{
+    char **paths = calloc(n, sizeof *paths);
+    for (size_t i = 0; paths && i < n; i++) {
+        paths[i] = part_path(b, b->round - 1, from + i);
+        if (!paths[i]) {
+            free_paths(paths, n);
+            return NULL;
+        }
+    }
+    return paths;
 }
 
 /* The databases of one group, in the archive's order: document ids follow it. */
@@ -171,24 +195,37 @@ static dgm_status merge_group(void *user, void *tools, size_t task, dgm_error *e
 {
     (void)tools;
     build *b = user;
-    char *paths[MERGE_WIDTH];
-    size_t from = task * MERGE_WIDTH, n = b->n_parts - from;
-    dgm_status status = DGM_OK;
-    n = n < MERGE_WIDTH ? n : MERGE_WIDTH;
+    size_t from = task * b->width;
+    size_t n = b->n_parts - from < b->width ? b->n_parts - from : b->width;
+    char **paths = group_paths(b, from, n);
     char *to = b->groups == 1 ? dgmi_str_dup(dgmi_str_of(b->target))
                               : part_path(b, b->round, task);
-    for (size_t i = 0; i < n; i++) {
-        paths[i] = part_path(b, b->round - 1, from + i);
-        if (!paths[i] || !to)
-            status = dgmi_fail_memory(err);
-    }
-    if (status == DGM_OK)
+    dgm_status status = DGM_OK;
+    if (paths && to)
         status = dgmx_compact((const char *const *)paths, n, to, false, err);
+    else
+        status = dgmi_fail_memory(err);
     for (size_t i = 0; status == DGM_OK && i < n; i++)
         status = dgmi_remove_tree(paths[i], err);
-    free_paths(paths, n);
+    if (paths)
+        free_paths(paths, n);
     free(to);
     return status;
+}
+
+/* As many as the open files allow, for one merge at a time or for all threads at once. */
+static void choose_width(build *b)
+{
+    struct rlimit files = { 0, 0 };
+    size_t width = WIDTH_LEAST;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur > FILES_ELSEWHERE)
+        width = (size_t)(files.rlim_cur - FILES_ELSEWHERE) / FILES_OF_ONE;
+    if (width > WIDTH_MOST)
+        width = WIDTH_MOST;
+    if (b->n_parts > width)
+        width /= b->jobs;
+    b->width = width > WIDTH_LEAST ? width : WIDTH_LEAST;
+    b->groups = (b->n_parts + b->width - 1) / b->width;
 }
 
 static dgm_status merge_all(build *b, dgm_error *err)
@@ -196,12 +233,12 @@ static dgm_status merge_all(build *b, dgm_error *err)
     dgm_status status = DGM_OK;
     do {
         b->round++;
-        b->groups = (b->n_parts + MERGE_WIDTH - 1) / MERGE_WIDTH;
-        dgmi_crew_options o = { .jobs = b->work->options.jobs, .tasks = b->groups, .user = b,
+        choose_width(b);
+        dgmi_crew_options o = { .jobs = b->jobs, .tasks = b->groups, .user = b,
                                 .run = merge_group, .tick = tick };
         status = dgmi_crew_run(&o, err);
         b->n_parts = b->groups;
-    } while (status == DGM_OK && b->n_parts > 1);
+    } while (status == DGM_OK && b->groups > 1);
     return status;
 }
 
@@ -316,7 +353,7 @@ static dgm_status take_survey(build *b, dgm_error *err)
     const dgm_ingest_options *o = &b->work->options;
     dgmi_survey_options s = { .data_dir = b->work->data_dir, .to = b->to,
                               .chunk_records = CHUNK_RECORDS,
-                              .chunk_bytes = o->memory / o->jobs / CHUNK_SHARE,
+                              .chunk_bytes = CHUNK_BYTES,
                               .memory = o->memory / SURVEY_SHARE };
     dgm_status status = dgmi_survey_new(&s, &b->survey, err);
     if (status != DGM_OK)
@@ -385,7 +422,9 @@ static void drop_queue(build *b)
 
 dgm_status dgmi_build_generation(dgmi_work *work, dgmi_position to, dgm_error *err)
 {
-    build b = { .work = work, .to = to };
+    build b = { .work = work, .to = to, .jobs = work->options.jobs };
+    if (b.jobs > work->options.memory / WORKER_MEMORY)
+        b.jobs = (unsigned)(work->options.memory / WORKER_MEMORY);
     pthread_mutex_init(&b.lock, NULL);
     b.last = &b.first;
     dgm_status status = run(&b, err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The bulk path: a whole generation out of the archive, by several threads.
  * Depends on lib/archive, lib/xapian and lib/index below it. */
-#ifndef DGMI_BUILD_GENERATION_H
-#define DGMI_BUILD_GENERATION_H
+#ifndef DGMI_BULK_H
+#define DGMI_BULK_H
 
 #include "archive.h"
 #include "work.h"
