@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "fail.h"
+#include "utf8.h"
 
 enum { PAGE_MAX = 256 << 20, SCRATCH_MAX = 64 << 20 };
 
@@ -156,12 +157,24 @@ static const char *joiner_of(dgmi_match match)
     return " ";
 }
 
+/* The query as text that a reply may hold: the request keeps the bytes as they came. */
+static const char *clean_query(const dgmi_search *s)
+{
+    const char *q = s->request->q ? s->request->q : "";
+    dgmi_buf text;
+    dgmi_buf_init(&text, 0);
+    dgmi_utf8_clean(&text, q, strlen(q));
+    const char *copy = text.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&text));
+    dgmi_buf_clear(&text);
+    return copy;
+}
+
 static dgm_status describe(dgmi_search *s, dgm_page *out)
 {
     dgmi_buf parsed;
     dgmi_buf_init(&parsed, 0);
     dgmi_query_print(&parsed, s->query->root, joiner_of(s->request->match), dgmi_plan_leaves_out);
-    out->query_text = dgmi_arena_dup(s->arena, s->request->q ? s->request->q : "");
+    out->query_text = clean_query(s);
     out->query_parsed = parsed.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&parsed));
     out->revision = dgmi_arena_dup(s->arena, s->desk->index->revision);
     dgmi_buf_clear(&parsed);
