@@ -2,7 +2,9 @@
 import json
 import os
 import pathlib
+import signal
 import subprocess
+import sys
 import tempfile
 import threading
 
@@ -52,22 +54,35 @@ def _feed(pipe, chunks):
         pass
 
 
+# A process begins with the peak of the one that it was forked from; so a small one starts it.
+LAUNCHER = """import os, sys
+child = os.fork()
+if child == 0:
+    os.execv(sys.argv[2], sys.argv[2:])
+_, status, usage = os.wait4(child, 0)
+with open(sys.argv[1], "w") as told:
+    told.write(f"{os.waitstatus_to_exitcode(status)} {usage.ru_maxrss}")
+"""
+
+
 def run_measured(*args, chunks=(), timeout=PATIENCE):
     """Runs with stdin fed piece by piece; .peak is the largest resident size in bytes."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        child = subprocess.Popen([DRAGOMAN, *map(str, args)], stdin=subprocess.PIPE, stdout=out,
-                                 stderr=err, env=environment())
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, \
+            tempfile.NamedTemporaryFile("r") as told:
+        launcher = [sys.executable, "-I", "-S", "-c", LAUNCHER, told.name, DRAGOMAN, *map(str, args)]
+        child = subprocess.Popen(launcher, stdin=subprocess.PIPE, stdout=out, stderr=err, env=environment(),
+                                 start_new_session=True)
         feeder = threading.Thread(target=_feed, args=(child.stdin, chunks), daemon=True)
         feeder.start()
-        watchdog = threading.Timer(timeout, child.kill)
+        watchdog = threading.Timer(timeout, os.killpg, (child.pid, signal.SIGKILL))
         watchdog.start()
-        _, status, usage = os.wait4(child.pid, 0)
+        child.wait()
         watchdog.cancel()
-        child.returncode = os.waitstatus_to_exitcode(status)
         feeder.join()
+        code, peak = (int(word) for word in (told.read() or "-9 0").split())
         out.seek(0)
         err.seek(0)
-        return Result(child.returncode, out.read(), err.read(), usage.ru_maxrss * 1024)
+        return Result(code, out.read(), err.read(), peak * 1024)
 
 
 class Desk:
