@@ -142,7 +142,7 @@ void dgmi_schema_u64(uint64_t v, char out[8])
 void dgmi_schema_order(int64_t published, uint64_t first_seen, char out[DGMI_ORDER_SIZE])
 {
     dgmi_schema_time(published, out);
-    dgmi_schema_u64(first_seen, out + 6);
+    dgmi_schema_u64(~first_seen, out + 6);
 }
 
 bool dgmi_schema_u64_read(const char *p, size_t n, uint64_t *v)

@@ -80,8 +80,9 @@ void dgmi_schema_exact(dgmi_buf *out, const char *prefix, const char *key, size_
 /* The biased time of a slot. DGM_NO_TIME has no value: it is written as zeros and read back as such. */
 void dgmi_schema_time(int64_t time, char out[6]);
 bool dgmi_schema_time_read(const char *p, size_t n, int64_t *time);
-/* Published (6 bytes, zeros if not known) and first-seen position (8 bytes): a total order of all items that
- * neither a commit nor a new generation changes. Searches break ties and sort by time with it. */
+/* Published (6 bytes, zeros if not known) and the complement of the first-seen position (8 bytes): a total order of
+ * all items that neither a commit nor a new generation changes. Searches break ties and sort by time with it,
+ * greatest first: newer before older, then what came first before its copies. */
 #define DGMI_ORDER_SIZE 14
 void dgmi_schema_order(int64_t published, uint64_t first_seen, char out[DGMI_ORDER_SIZE]);
 void dgmi_schema_u64(uint64_t v, char out[8]);

@@ -94,9 +94,9 @@ static bool is_behind(const dgmi_matcher *m, const dgmi_run *run, const dgmi_key
 
 static bool is_newer(const dgmi_matcher *m, const dgmi_key *key)
 {
-    uint64_t first_seen = 0;
-    dgmi_schema_u64_read(key->order + 6, 8, &first_seen);
-    return m->moved && first_seen >= m->watermark;
+    uint64_t complement = 0;
+    dgmi_schema_u64_read(key->order + 6, 8, &complement);
+    return m->moved && ~complement >= m->watermark;
 }
 
 static dgm_status read_hit(const dgmi_matcher *m, dgmx_mset *mset, size_t i, dgmi_found *out)
@@ -189,7 +189,8 @@ dgm_status dgmi_match_page(const dgmi_matcher *m, dgmi_clause *clause, uint32_t 
     }
     if (m->sort != DGMI_BY_RELEVANCE || !clause->scored)
         return dgmi_match_by_time(m, clause, want, out, n, total);
-    dgmi_run run = { .scored = true, .order = DGMX_BY_RELEVANCE_THEN_VALUE, .descending = true,
+    /* Equal scores are mostly copies of one text: the earliest, the original, goes first. */
+    dgmi_run run = { .scored = true, .order = DGMX_BY_RELEVANCE_THEN_VALUE, .descending = false,
                      .hits = m->shown };
     return dgmi_match_collect(m, clause, run, want, out, n, total);
 }
