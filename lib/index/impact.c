@@ -7,14 +7,14 @@
 
 uint32_t dgmi_impact(double tf, double length, double average_length)
 {
-    double norm = 1.0;
+    double norm = 1;
+    if (!(tf > 0)) /* also what is no number */
+        return 1;
     if (average_length > 0)
         norm = 1 - DGMI_B + DGMI_B * length / average_length;
     double scaled = tf / norm;
     double impact = round(255 * scaled / (scaled + DGMI_K1));
-    if (!(impact >= 1)) /* also when tf was zero, negative or not a number */
-        return 1;
-    return impact > 255 ? 255 : (uint32_t)impact;
+    return impact < 1 ? 1 : (uint32_t)impact;
 }
 
 double dgmi_idf(double documents, double frequency)
