@@ -313,7 +313,7 @@ static void write_passage(dgmi_buf *out, dgmi_scan s, const passage *p, bool htm
 static size_t width_of(dgmi_str text, size_t at, unsigned length)
 {
     size_t from = dgmi_utf8_cut(text.p, text.n, at < text.n ? at : 0);
-    size_t bytes = dgmi_utf8_cut(text.p + from, text.n - from, 1024);
+    size_t bytes = dgmi_utf8_cut(text.p + from, text.n - from, 256);
     size_t characters = dgmi_utf8_count(text.p + from, bytes);
     return characters > 0 ? (size_t)length * bytes / characters : length;
 }

@@ -21,9 +21,10 @@ static uint8_t code_of(unsigned byte)
         return DGMI_CODE_DIGIT;
     case DGMI_C_HIGH:
         return byte < 0xC0 ? DGMI_CODE_INNER : DGMI_CODE_HIGH;
+    case DGMI_C_DOT:
+        return DGMI_CODE_DOT;
     case DGMI_C_APOSTROPHE:
     case DGMI_C_HYPHEN:
-    case DGMI_C_DOT:
     case DGMI_C_COMMA:
         return DGMI_CODE_JOIN;
     case DGMI_C_MARK:
@@ -54,29 +55,54 @@ static bool is_letter_code(unsigned code)
     return code != DGMI_CODE_BREAK && code < DGMI_CODE_HIGH;
 }
 
+/* Signs inside a word, and accents, are for the tokenizer: whatever follows a with them
+ * passes. But a sign before a space only ends a word, unless it is the dot of an initial.
+ */
+static void set_signs(dgmi_marks *m, unsigned a)
+{
+    set_second(m, a, DGMI_CODE_HIGH);
+    set_second(m, a, DGMI_CODE_DOT);
+    for (unsigned c = DGMI_CODE_BREAK + 1; c < DGMI_CODES; c++)
+        set_third(m, a, DGMI_CODE_JOIN, c);
+}
+
+/* The same for a word that does not begin in ASCII. */
+static void set_other(dgmi_marks *m, dgmi_str word, bool open)
+{
+    uint32_t first, second = 0;
+    unsigned len = dgmi_utf8_get(word.p, word.p + word.n, &first);
+    unsigned bit = dgmi_other_bit(first, 0);
+    m->others[bit / 64] |= 1ull << (bit % 64);
+    if (len == word.n || open) {
+        m->all_pairs = true;
+        return;
+    }
+    dgmi_utf8_get(word.p + len, word.p + word.n, &second);
+    bit = dgmi_other_bit(first, second);
+    m->pairs[bit / 64] |= 1ull << (bit % 64);
+}
+
 /* Lets through all texts that a word may begin as. Longer words may follow an open one:
  * prefixes, and stems so short that the letters after them may be anything. */
 static void set_beginning(dgmi_marks *m, dgmi_str word, bool open)
 {
-    uint32_t first;
-    dgmi_utf8_get(word.p, word.p + word.n, &first);
-    if (first >= 0x80) {
-        unsigned bit = dgmi_other_bit(first);
-        m->others[bit / 64] |= 1ull << (bit % 64);
+    if ((unsigned char)word.p[0] >= 0x80) {
+        set_other(m, word, open);
         return;
     }
     unsigned a = m->code[(unsigned char)word.p[0]];
     m->letters |= 1ull << a;
-    for (unsigned b = 0; b < DGMI_CODES; b++) {
-        if (!is_letter_code(b) || (word.n == 1 && open))
-            set_second(m, a,
-                       b); /* signs inside words, and accents, are for the tokenizer */
+    set_signs(m, a);
+    for (unsigned b = 0; b < DGMI_CODES && word.n == 1; b++) {
+        if (!is_letter_code(b) || open)
+            set_second(m, a, b);
     }
     if (word.n == 1)
         return;
     unsigned b = m->code[(unsigned char)word.p[1]];
     for (unsigned c = 0; c < DGMI_CODES; c++) {
-        if (!is_letter_code(c) || (word.n == 2 && open))
+        bool sign = c >= DGMI_CODE_HIGH;
+        if (sign || (word.n == 2 && (open || c == DGMI_CODE_BREAK)))
             set_third(m, a, b, c);
     }
     if (word.n > 2)
@@ -93,9 +119,11 @@ static void set_beginnings(dgmi_marks *m)
         const dgmi_compiled *mark = &m->marks[m->groups[g].first];
         set_beginning(m, mark->word, mark->prefix);
         if (mark->stem.p != NULL) {
-            /* A stem of three letters may stand for words whose third is another. */
+            /* A stem of three letters may stand for words whose third is another; in
+             * bytes, of letters that take two, six. */
             dgmi_str stem = { mark->stem.p, mark->stem.n == 3 ? 2 : mark->stem.n };
-            set_beginning(m, stem, stem.n <= 2);
+            bool wide = (unsigned char)stem.p[0] >= 0x80;
+            set_beginning(m, stem, stem.n <= (wide ? 6 : 2));
         }
     }
 }

@@ -179,6 +179,20 @@ static bool changes_letter(const dgmi_scan *s, size_t at)
            (p[2] == 0x99 || p[2] == 0x9A);
 }
 
+/* Whether a mark that begins with `first` may go on with what stands at `at`. Only asked
+ * where both letters are Russian, the one script past ASCII whose texts are long here and
+ * whose words are not told apart by their first letter. */
+static bool may_go_on(const dgmi_scan *s, size_t at, uint32_t first)
+{
+    const unsigned char *p = (const unsigned char *)s->p + at;
+    if (s->marks->all_pairs || first < 0x0430 || first >= 0x0450 || at + 4 > s->n ||
+        (p[0] != 0xD0 && p[0] != 0xD1) || changes_letter(s, at + 2))
+        return true;
+    uint32_t second = fold_quickly((p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu));
+    unsigned bit = dgmi_other_bit(first, second);
+    return second == 0 || (s->marks->pairs[bit / 64] >> (bit % 64) & 1);
+}
+
 /* Whether a mark of the query may begin with the character g at `at`. */
 static bool may_begin(const dgmi_scan *s, size_t at, dgmi_glyph g)
 {
@@ -195,8 +209,17 @@ static bool may_begin(const dgmi_scan *s, size_t at, dgmi_glyph g)
     }
     if (c < 0x80)
         return s->marks->letters >> s->marks->code[c] & 1;
-    unsigned bit = dgmi_other_bit(c);
-    return s->marks->others[bit / 64] >> (bit % 64) & 1;
+    unsigned bit = dgmi_other_bit(c, 0);
+    return s->marks->others[bit / 64] >> (bit % 64) & 1 && may_go_on(s, at + g.len, c);
+}
+
+/* Past the Russian letters at `at`. */
+static size_t skip_russian(const dgmi_scan *s, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)s->p;
+    while (at + 1 < s->n && (p[at] == 0xD0 || p[at] == 0xD1))
+        at += 2;
+    return at;
 }
 
 /* Deals with a character past ASCII. Returns where to read on. */
@@ -215,27 +238,38 @@ static size_t pass_high(dgmi_scan *s, size_t at)
                              dgmi_is_alnum(dgmi_byte_class[(unsigned char)s->p[at - 1]]));
     if (!inside && may_begin(s, at, g))
         return examine(s, at, false);
-    s->inside_to = at + len;
-    return at + len;
+    s->inside_to = skip_russian(s, at + len);
+    return s->inside_to;
 }
 
-/* Where the next three bytes stand that may begin a mark, at `at` or later. */
+/* 1 if a mark may begin with three codes, else 0. */
+static inline uint64_t may_begin_with(const uint64_t *beginnings, unsigned a, unsigned b,
+                                      unsigned c)
+{
+    unsigned bit = (a * DGMI_CODES + b) * DGMI_CODES + c;
+    return beginnings[bit / 64] >> (bit % 64) & 1;
+}
+
+/* Where the next three bytes stand that may begin a mark, at `at` or later. Four places
+ * are tried before asking, because a branch a byte would take most of the time. */
 static size_t next_candidate(const dgmi_scan *s, size_t at, size_t to)
 {
     const unsigned char *p = (const unsigned char *)s->p;
     const uint8_t *code = s->marks->code;
     const uint64_t *beginnings = s->marks->beginnings;
-    size_t end = s->n >= 2 && to > s->n - 2 ? s->n - 2 : to;
     if (s->n < 2)
         return at;
-    unsigned before = at < end ? (unsigned)code[p[at]] * DGMI_CODES + code[p[at + 1]] : 0;
-    for (; at < end; at++) {
-        unsigned bits = (before * DGMI_CODES + code[p[at + 2]]) %
-                        (DGMI_CODES * DGMI_CODES * DGMI_CODES);
-        if (beginnings[bits / 64] >> (bits % 64) & 1)
+    size_t end = to > s->n - 2 ? s->n - 2 : to;
+    for (; at + 4 <= end; at += 4) {
+        unsigned a = code[p[at]], b = code[p[at + 1]], c = code[p[at + 2]];
+        unsigned d = code[p[at + 3]], e = code[p[at + 4]], f = code[p[at + 5]];
+        if (may_begin_with(beginnings, a, b, c) | may_begin_with(beginnings, b, c, d) |
+            may_begin_with(beginnings, c, d, e) | may_begin_with(beginnings, d, e, f))
             break;
-        before = bits;
     }
+    while (at < end &&
+           !may_begin_with(beginnings, code[p[at]], code[p[at + 1]], code[p[at + 2]]))
+        at++;
     return at; /* the last two bytes are always looked at */
 }
 

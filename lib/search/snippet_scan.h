@@ -31,9 +31,11 @@ enum {
     DGMI_CODE_Y = 9, /* as i, because stems put i for y */
     DGMI_CODE_DIGIT = 27,
     DGMI_CODE_HIGH = 28,  /* the first byte of a character past ASCII */
-    DGMI_CODE_JOIN = 29,  /* apostrophe, hyphen, dot, comma: may stand inside a word */
-    DGMI_CODE_INNER = 30, /* a further byte of a character */
-    DGMI_CODES = 32
+    DGMI_CODE_JOIN = 29,  /* apostrophe, hyphen, comma: may stand inside a word */
+    DGMI_CODE_DOT = 30,   /* the same, but spaces may follow it, between initials */
+    DGMI_CODE_INNER = 31, /* a further byte of a character */
+    DGMI_CODES = 32,
+    DGMI_BEGINNINGS = DGMI_CODES * DGMI_CODES * DGMI_CODES
 };
 
 struct dgmi_marks {
@@ -41,17 +43,19 @@ struct dgmi_marks {
     dgmi_group *groups;
     size_t n, n_groups;
     char *strings;
-    uint8_t code[256]; /* of each byte */
-    uint64_t beginnings[DGMI_CODES * DGMI_CODES * DGMI_CODES /
-                        64]; /* by three codes: may be a mark */
-    uint64_t letters;        /* by code: a mark begins with this ASCII letter */
-    uint64_t others[16];     /* by a hash: a mark begins with this other character */
+    uint8_t code[256];                         /* of each byte */
+    uint64_t beginnings[DGMI_BEGINNINGS / 64]; /* by three codes: may be a mark */
+    uint64_t letters;    /* by code: a mark begins with this ASCII letter */
+    uint64_t others[16]; /* by a hash: a mark begins with this other character */
+    uint64_t pairs[16];  /* or with these two, by one hash of both */
+    bool all_pairs;      /* there is one that has no second, or where it may change */
 };
 
-/* The bit of `others` for a character. */
-static inline unsigned dgmi_other_bit(uint32_t c)
+/* The bit of `others` for a character (then second is 0) or of `pairs` for two; the
+ * factors are primes near 2^32 / golden ratio. */
+static inline unsigned dgmi_other_bit(uint32_t c, uint32_t second)
 {
-    return (c * 2654435761u) >> 22;
+    return (c * 2654435761u + second * 2246822519u) >> 22;
 }
 
 typedef struct dgmi_found {

@@ -146,7 +146,7 @@ static bool loses_mark(uint32_t base, uint32_t c)
         return true;
     if (base >= 0x0400 && base < 0x0530)
         return loses_cyrillic_mark(base, c);
-    if (base == 0 || base < 0x0400 || (base >= 0x1E00 && base < 0x2000))
+    if (base < 0x0400 || (base >= 0x1E00 && base < 0x2000))
         return (c >= 0x0300 && c < 0x0370) || (c >= 0x1AB0 && c < 0x1B00) ||
                (c >= 0x1DC0 && c < 0x1E00) || (c >= 0x20D0 && c < 0x2100) ||
                (c >= 0xFE20 && c < 0xFE30);

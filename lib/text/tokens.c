@@ -153,6 +153,19 @@ static inline bool ends_plainly(const dgmi_tokens *t, size_t at, size_t letters)
     return !dgmi_is_alnum(class) && class != DGMI_C_HIGH;
 }
 
+/* Fills in the one token of a plain word, folded already, and moves on behind it. */
+static void take_word(dgmi_tokens *t, dgmi_token *token, size_t to, size_t n)
+{
+    token->text = t->folded;
+    token->n = (uint32_t)n;
+    token->from = (uint32_t)t->at;
+    token->to = (uint32_t)to;
+    token->position = t->position++;
+    token->width = 1;
+    token->kind = DGMI_WORD;
+    t->at = to;
+}
+
 /* A word of ASCII letters and digits with nothing special about it: nearly all of
  * English. */
 static bool read_quickly(dgmi_tokens *t, dgmi_token *token)
@@ -168,15 +181,47 @@ static bool read_quickly(dgmi_tokens *t, dgmi_token *token)
         i++;
     if (!ends_plainly(t, i, i - from))
         return false;
-    t->at = i;
-    token->text = t->folded;
-    token->n = (uint32_t)kept;
-    token->from = (uint32_t)from;
-    token->to = (uint32_t)i;
-    token->position = t->position++;
-    token->width = 1;
-    token->kind = DGMI_WORD;
     token->capital = dgmi_byte_class[p[from]] == DGMI_C_UPPER;
+    take_word(t, token, i, kept);
+    return true;
+}
+
+/* Folds a Russian letter of the two bytes *lead and next. Returns the second byte of the
+ * folded one, the first is in *lead; 0 for other letters, which go the thorough way. */
+static inline unsigned fold_russian(unsigned *lead, unsigned next)
+{
+    unsigned c = (*lead & 0x1F) << 6 | (next & 0x3F);
+    if (c >= 0x0410 && c < 0x0430)
+        c += 0x20;
+    else if (c == 0x0401 || c == 0x0451)
+        c = 0x0435;
+    else if (c < 0x0430 || c >= 0x0450)
+        return 0;
+    *lead = 0xC0 | c >> 6;
+    return 0x80 | (c & 0x3F);
+}
+
+/* The same for a word of Russian letters. */
+static bool read_russian(dgmi_tokens *t, dgmi_token *token)
+{
+    const unsigned char *p = (const unsigned char *)t->p;
+    size_t i = t->at, kept = 0;
+    for (; i + 1 < t->n && (p[i] == 0xD0 || p[i] == 0xD1); i += 2) {
+        unsigned lead = p[i], next = fold_russian(&lead, p[i + 1]);
+        if (next == 0)
+            return false;
+        if (kept < DGMI_TOKEN_MAX) {
+            t->folded[kept++] = (char)lead;
+            t->folded[kept++] = (char)next;
+        }
+    }
+    size_t letters = (i - t->at) / 2;
+    if (letters == 0 || (i < t->n && dgmi_is_alnum(dgmi_byte_class[p[i]])) ||
+        !ends_plainly(t, i, letters))
+        return false;
+    /* U+0410-042F and io: the lead byte D0 with a next one below B0 */
+    token->capital = p[t->at] == 0xD0 && p[t->at + 1] < 0xB0;
+    take_word(t, token, i, kept);
     return true;
 }
 
@@ -185,13 +230,16 @@ bool dgmi_tokens_next(dgmi_tokens *t, dgmi_token *token)
     if (t->given < t->queued)
         return give(t, token);
     while (t->at < t->n) {
-        unsigned class = dgmi_byte_class[(unsigned char)t->p[t->at]];
+        unsigned char byte = (unsigned char)t->p[t->at];
+        unsigned class = dgmi_byte_class[byte];
         if (dgmi_is_alnum(class)) {
             if (read_quickly(t, token))
                 return true;
         } else if (class != DGMI_C_HIGH) {
             t->at++;
             continue;
+        } else if ((byte == 0xD0 || byte == 0xD1) && read_russian(t, token)) {
+            return true;
         }
         if (read_slowly(t))
             return give(t, token);

@@ -38,13 +38,13 @@ static uint32_t draw(corpus *c, uint32_t below)
  */
 static void put_word(dgmi_buf *out, uint32_t rank)
 {
-    static const char *const syllables[] = { "ka",  "re",  "to",  "mi", "lu",  "san",
-                                             "ver", "dor", "po",  "in", "tra", "ges",
-                                             "nom", "bal", "ter", "so" };
     static const char *const endings[] = { "", "s", "ing", "ed", "ation", "", "ly", "" };
-    uint32_t n = rank < 40 ? 1 : rank < 600 ? 2 : 3;
-    for (uint32_t rest = rank; n > 0; n--, rest /= 16)
-        dgmi_buf_puts(out, syllables[rest % 16]);
+    uint32_t syllables = rank < 40 ? 1 : rank < 600 ? 2 : 3;
+    for (uint32_t rest = rank * 2654435761u >> 8; syllables > 0;
+         syllables--, rest /= 90) {
+        dgmi_buf_putc(out, "bcdfghjklmnprstvwz"[rest % 90 / 5]);
+        dgmi_buf_putc(out, "aeiou"[rest % 5]);
+    }
     if (rank >= 40)
         dgmi_buf_puts(out, endings[rank / 16 % 8]);
 }

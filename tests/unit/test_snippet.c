@@ -245,6 +245,23 @@ static void the_closest_finds_draw_the_passage(void **state)
         "passing by a <mark>guest</mark>.");
 }
 
+static void of_equal_finds_the_closer_and_then_the_first_win(void **state)
+{
+    static const char loose[] =
+        "Cyber is first here and attack is last. "
+        "Between them nothing is said that would help anyone at all to decide. "
+        "Here cyber attack stand side by side.";
+    static const char equal[] =
+        "A cyber attack came. Between them nothing is said that would help "
+        "anyone at all to decide. A cyber attack went.";
+    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 45, "en" };
+    assert_string_equal(
+        cut(*state, loose, "cyber attack", options),
+        "Here <mark>cyber</mark> <mark>attack</mark> stand side by side.");
+    cut(*state, equal, "cyber attack", options);
+    assert_int_equal(((desk *)*state)->at, 0);
+}
+
 static void without_finds_it_is_the_beginning(void **state)
 {
     dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 20, "en" };
@@ -482,6 +499,7 @@ int main(void)
         cmocka_unit_test(display_keeps_accents_and_every_script_is_marked),
         cmocka_unit_test(html_is_escaped_and_text_has_no_marks),
         cmocka_unit_test(the_closest_finds_draw_the_passage),
+        cmocka_unit_test(of_equal_finds_the_closer_and_then_the_first_win),
         cmocka_unit_test(without_finds_it_is_the_beginning),
         cmocka_unit_test(long_paragraphs_are_cut_around_the_find),
         cmocka_unit_test(text_without_spaces_is_cut_between_characters),

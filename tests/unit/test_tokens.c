@@ -362,6 +362,43 @@ static void random_text_is_walked_without_overrun(void **state)
     }
 }
 
+/* A soft hyphen changes nothing of a word but that it is read the thorough way. */
+static void the_quick_and_the_thorough_way_agree(void **state)
+{
+    (void)state;
+    static const char *const letters[] = { "a", "Z", "7", "я", "А", "Ё",
+                                           "ё", "й", "Й", "Є", "ў" };
+    uint32_t seed = 42;
+    for (int round = 0; round < 5000; round++) {
+        bool russian = next_random(&seed) % 2;
+        size_t quick_n = 0, slow_n = 0;
+        char quick[400], slow[400];
+        for (uint32_t i = 0, n = 2 + next_random(&seed) % 60; i < n; i++) {
+            uint32_t which =
+                russian ? 3 + next_random(&seed) % 6 : next_random(&seed) % 11;
+            size_t len = strlen(letters[which]);
+            memcpy(quick + quick_n, letters[which], len);
+            memcpy(slow + slow_n, letters[which], len);
+            quick_n += len;
+            slow_n += len;
+            if (i == 0) {
+                memcpy(slow + slow_n, "\u00AD", 2);
+                slow_n += 2;
+            }
+        }
+        dgmi_tokens t, u;
+        dgmi_token a, b;
+        dgmi_tokens_init(&t, quick, quick_n, 1);
+        dgmi_tokens_init(&u, slow, slow_n, 1);
+        assert_true(dgmi_tokens_next(&t, &a) && dgmi_tokens_next(&u, &b));
+        assert_int_equal(a.n, b.n);
+        assert_memory_equal(a.text, b.text, a.n);
+        assert_int_equal(a.capital, b.capital);
+        assert_int_equal(a.to, quick_n);
+        assert_int_equal(b.to, slow_n);
+    }
+}
+
 static void a_token_is_a_token_of_itself(void **state)
 {
     (void)state;
@@ -420,6 +457,7 @@ int main(void)
         cmocka_unit_test(compounds_of_many_parts_are_cut_into_several),
         cmocka_unit_test(huge_words_take_linear_time),
         cmocka_unit_test(random_text_is_walked_without_overrun),
+        cmocka_unit_test(the_quick_and_the_thorough_way_agree),
         cmocka_unit_test(a_token_is_a_token_of_itself),
         cmocka_unit_test(a_walk_can_restart_before_any_token),
     };
