@@ -17,7 +17,7 @@
 
 typedef struct run {
     const char *data, *queries, *qrels, *run_file, *match;
-    bool json, literal;
+    bool json, syntax;
     unsigned long depth;
     topic *topics;
     size_t n, capacity;
@@ -39,8 +39,8 @@ static dgm_status take(void *user, const char *name, const char *value, dgm_erro
             *texts[i].at = value;
     if (!strcmp(name, "json"))
         r->json = true;
-    if (!strcmp(name, "literal"))
-        r->literal = true;
+    if (!strcmp(name, "syntax"))
+        r->syntax = true;
     if (!strcmp(name, "depth"))
         return dgmi_option_number(name, value, 10000, &r->depth, err);
     return DGM_OK;
@@ -123,7 +123,7 @@ static dgm_status search_topic(run *r, dgm *desk, const topic *t, dgm_page **pag
     if (status == DGM_OK)
         status = dgm_request_set(request, "highlight", "none", err);
     dgm_request_set_window(request, (unsigned)(r->depth ? r->depth : 1000));
-    dgm_request_set_literal(request, r->literal);
+    dgm_request_set_literal(request, !r->syntax);
     dgm_request_set_deadline(request, DEADLINE_MS);
     if (status == DGM_OK)
         status = dgm_search(desk, request, page, err);

@@ -35,7 +35,8 @@ static const dgmi_option eval_options[] = {
     { "queries", 0, "FILE", "One query a line: its id, a tab, its text." },
     { "qrels", 0, "FILE", "Judgements: query id, item id and grade (0: not relevant), parted by tabs." },
     { "run", 0, "FILE", "Write the ranking there: query id, item id, rank and score, parted by tabs." },
-    { "literal", 0, NULL, "Take the queries as plain words: no operators, quotes or fields." },
+    { "syntax", 0, NULL, "Read the queries as the query language. Standard: plain words, because the "
+                         "queries of collections are prose, whose quotes and capitals mean nothing." },
     { "match", 0, "MODE", "all, most or any of the words. Standard: any." },
     { "depth", 0, "N", "How many hits to rank for each query. Standard: 1000." },
     JSON_OPTION,
