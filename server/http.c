@@ -24,7 +24,7 @@
 
 #define POOL_SLACK (32u << 10) /* of a connection's memory, beside target and header */
 #define IO_STACK (1u << 20)
-#define LAST_WAIT_MS 500
+#define CUT_MS 100 /* for the thread of the sockets to see that connections are cut */
 
 struct dgms_http {
     const dgms_server *server;
@@ -33,6 +33,7 @@ struct dgms_http {
     atomic_bool draining;
     atomic_uint_least64_t last_message_us;
     uint64_t next_id;
+    uint64_t quiet_us; /* when new connections were no longer taken; 0: not yet */
 };
 
 typedef enum stage { STAGE_NEW, STAGE_CHECKED, STAGE_WORKING, STAGE_ANSWERED } stage;
@@ -456,6 +457,7 @@ void dgms_http_tend(dgms_http *http)
 void dgms_http_quiesce(dgms_http *http)
 {
     atomic_store(&http->draining, true);
+    http->quiet_us = dgmi_now_us();
     int fd = MHD_quiesce_daemon(http->daemon);
     if (fd >= 0)
         close(fd); /* else new clients would hang in its queue */
@@ -470,7 +472,7 @@ static void nap(void)
 
 void dgms_http_drain(dgms_http *http, unsigned ms)
 {
-    uint64_t end = dgmi_now_us() + (uint64_t)ms * 1000;
+    uint64_t end = http->quiet_us + (uint64_t)ms * 1000;
     while (dgms_conns_count(http->server->conns) && dgmi_now_us() < end) {
         dgms_conns_hush(
             http->server->conns); /* those that were answered just before draining */
@@ -482,11 +484,10 @@ void dgms_http_stop(dgms_http *http)
 {
     if (!http)
         return;
-    uint64_t end = dgmi_now_us() + LAST_WAIT_MS * 1000;
-    while (dgms_conns_count(http->server->conns) && dgmi_now_us() < end) {
-        dgms_conns_cut(http->server->conns, 0);
+    uint64_t end = dgmi_now_us() + CUT_MS * 1000;
+    dgms_conns_cut(http->server->conns, 0);
+    while (dgms_conns_count(http->server->conns) && dgmi_now_us() < end)
         nap();
-    }
     MHD_stop_daemon(http->daemon);
     dgms_place_clear(&http->front);
     free(http);

@@ -19,10 +19,10 @@ void dgms_http_work(void *work, dgms_place *place, bool refused);
  */
 void dgms_http_tend(dgms_http *http);
 
-/* Ends in three steps, with dgms_workers_finish between the last two. First no new
- * connection is taken and replies say "Connection: close"; then what has arrived is
- * answered, for `ms` at most; then the rest is cut. libmicrohttpd ends the process if it
- * is stopped while a request is with a worker: hence the order. */
+/* Ends in steps: no new connection is taken and replies say "Connection: close"; what has
+ * arrived is answered, for `ms` after that at most; then, after dgms_workers_finish, once
+ * more for the replies that this makes; then the rest is cut. libmicrohttpd ends the
+ * process if it is stopped while a request is with a worker: hence the order. */
 void dgms_http_quiesce(dgms_http *http);
 void dgms_http_drain(dgms_http *http, unsigned ms);
 void dgms_http_stop(dgms_http *http); /* NULL is fine */

@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #define BACKLOG 1024
 #define HOST_SIZE 256
 #define PORT_SIZE 8
+#define PORT_MAX 65535
 
 /* Splits "HOST:PORT", the host in brackets if it holds a colon. */
 static bool split_address(const char *address, char host[HOST_SIZE], char port[PORT_SIZE])
@@ -33,7 +35,8 @@ static bool split_address(const char *address, char host[HOST_SIZE], char port[P
         return false;
     }
     size_t digits = strspn(colon + 1, "0123456789");
-    if (!digits || digits >= PORT_SIZE || colon[1 + digits] || end - start >= HOST_SIZE)
+    if (!digits || digits >= PORT_SIZE || colon[1 + digits] || end - start >= HOST_SIZE ||
+        strtoul(colon + 1, NULL, 10) > PORT_MAX)
         return false;
     snprintf(host, HOST_SIZE, "%.*s", (int)(end - start), start);
     snprintf(port, PORT_SIZE, "%s", colon + 1);

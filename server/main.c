@@ -22,7 +22,11 @@
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_DATA = 3 };
 
-#define DRAIN_MS 2500 /* with the longest search of 2 s and the last cut, below 5 s */
+/* After the signal, in milliseconds: until then all is answered, until then what still
+ * comes is refused with an answer (the longest search takes 2 s between), after that it
+ * is cut. */
+#define ANSWER_UNTIL_MS 2500
+#define REFUSE_UNTIL_MS 4700
 
 static int report(const dgm_error *err, int code)
 {
@@ -95,13 +99,15 @@ static int serve(dgms_server *server, const sigset_t *set, dgm_error *err)
         goto out;
     wait_for_end(set, http, server->log);
     dgms_http_quiesce(http);
-    dgms_http_drain(http, DRAIN_MS);
+    dgms_http_drain(http, ANSWER_UNTIL_MS);
     code = EXIT_DONE;
 out:
     if (code != EXIT_DONE)
         report(err, code);
     if (workers)
         dgms_workers_finish(workers);
+    if (http)
+        dgms_http_drain(http, REFUSE_UNTIL_MS);
     dgms_http_stop(http);
     dgms_workers_free(workers);
     return code;

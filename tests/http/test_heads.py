@@ -26,7 +26,6 @@ def statuses(reply):
     (START + b"Host: other\r\n\r\n" + SMUGGLED, b"more than one Host"),
     (b"GET /healthz HTTP/1.1\r\n\r\n" + SMUGGLED, b"no Host"),
     (b"GET /healthz HTTP/1.1\r\nHost: a b\r\n\r\n" + SMUGGLED, b"Host is not"),
-    (START + b"Content-Length: 5, 5\r\n\r\nabcde" + SMUGGLED, b"not a number"),
     (b"GET /healthz HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + SMUGGLED, b"HTTP/1.0"),
 ])
 def test_an_ambiguous_head_gets_one_400_and_the_end(server, head, detail):
@@ -67,6 +66,7 @@ def test_a_body_of_nothing_is_none(server):
     b"GET /" + b"a" * 300000 + b" HTTP/1.1\r\nHost: desk\r\n\r\n",
     START + b"X: " + b"a" * 300000 + b"\r\n\r\n",
     START + b"a:b\r\n" * 20000 + b"\r\n",
+    START + b"Content-Length: 5, 5\r\n\r\nabcde",
     START + b"Cookie: " + b"a=b;" * 4000 + b"\r\n\r\n",
 ])
 def test_what_is_no_request_is_ended_and_does_no_harm(server, head):

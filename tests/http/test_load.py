@@ -100,7 +100,7 @@ def test_clients_that_go_away_leave_nothing_behind(start, archive):
         s.close()
     until(lambda: server.metric("dragoman_http_connections ") == 1)
     assert server.metric("dragoman_queue_depth ") == 0
-    assert server.search(q="treaty")["total"]["value"] == 21
+    assert server.search(q="treaty")["total"]["value"] == 30
 
 
 def hammer(server, worker):
