@@ -189,8 +189,9 @@ dgm_status dgmi_match_page(const dgmi_matcher *m, dgmi_clause *clause, uint32_t 
     }
     if (m->sort != DGMI_BY_RELEVANCE || !clause->scored)
         return dgmi_match_by_time(m, clause, want, out, n, total);
-    /* Equal scores are mostly copies of one text: the earliest, the original, goes first. */
-    dgmi_run run = { .scored = true, .order = DGMX_BY_RELEVANCE_THEN_VALUE, .descending = false,
+    /* Of equal scores the newer item goes first; of equal times what the archive had first, so that an
+     * original stands before copies that carry its date (dgmi_schema_order). */
+    dgmi_run run = { .scored = true, .order = DGMX_BY_RELEVANCE_THEN_VALUE, .descending = true,
                      .hits = m->shown };
     return dgmi_match_collect(m, clause, run, want, out, n, total);
 }
