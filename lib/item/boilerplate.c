@@ -258,7 +258,8 @@ size_t dgmi_title_prefix(dgmi_str title, dgmi_str *region)
         return 0;
     dgmi_str label = trim_dashes((dgmi_str){ title.p + used, (size_t)(colon - title.p) - used });
     dgmi_str rest = dgmi_str_trim(dgmi_str_skip(title, (size_t)(colon - title.p) + 1));
-    if (rest.n == 0 || count_words(label) > SHORT_WORDS || memchr(label.p, '.', label.n) != NULL)
+    if (rest.n == 0 || count_words(label) > SHORT_WORDS ||
+        memchr(label.p, '.', label.n) != NULL || dgmi_str_eq_nocase(label, "source"))
         return 0;
     *region = label;
     return (size_t)(rest.p - title.p);
@@ -274,6 +275,9 @@ dgmi_found dgmi_boilerplate(dgmi_str line, dgmi_zone zone)
     dgmi_str value = { "", 0 };
     if (line.n == 0)
         return found_line(NULL, DGMI_MARK_NONE, value, 0);
+    size_t prefix = (zone & DGMI_HEAD) != 0 ? dgmi_title_prefix(line, &value) : 0;
+    if (prefix > 0 && line.n <= NOTE_MAX)
+        return found_line("headline", DGMI_MARK_HEADLINE, line, line.n);
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         const rule *r = &rules[i];
         size_t used = (r->zones & zone) != 0 ? dgmi_match_prefix(line, r->pattern) : 0;
@@ -286,9 +290,6 @@ dgmi_found dgmi_boilerplate(dgmi_str line, dgmi_zone zone)
         return found_line("signoff", DGMI_MARK_NONE, value, line.n);
     if ((zone & DGMI_TAIL) != 0 && is_wordpress_tail(line))
         return found_line("other", DGMI_MARK_NONE, value, line.n);
-    size_t prefix = (zone & DGMI_HEAD) != 0 ? dgmi_title_prefix(line, &value) : 0;
-    if (prefix > 0 && line.n <= NOTE_MAX)
-        return found_line("headline", DGMI_MARK_HEADLINE, line, line.n);
     return found_line(NULL, DGMI_MARK_NONE, value, 0);
 }
 

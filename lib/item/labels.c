@@ -101,15 +101,12 @@ static size_t speaker_of(labels *l, dgmi_str name)
     return l->n_speakers++;
 }
 
-/* Whether the turn that opens at i holds a paragraph that ends by asking. */
+/* Whether the turn that opens at i ends by asking: a speech only has questions in its middle. */
 static bool turn_asks(const labels *l, const dgmi_view *v, size_t i)
 {
-    do {
-        if (v[i].asks)
-            return true;
+    while (i + 1 < l->n && l->at[i + 1].kind == NO_LABEL)
         i++;
-    } while (i < l->n && l->at[i].kind == NO_LABEL);
-    return false;
+    return v[i].asks;
 }
 
 static void read_labels(const dgmi_item *item, const dgmi_view *v, labels *l)

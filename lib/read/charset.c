@@ -41,7 +41,8 @@ static const marked marks[] = {
     { "\0<\0?", 4, "UTF-16BE" },           { "<\0r\0", 4, "UTF-16LE" },
     { "\0<\0r", 4, "UTF-16BE" },           { "<\0f\0", 4, "UTF-16LE" },
     { "\0<\0f", 4, "UTF-16BE" },           { "{\0\"\0", 4, "UTF-16LE" },
-    { "\0{\0\"", 4, "UTF-16BE" },
+    { "\0{\0\"", 4, "UTF-16BE" },          { "<\0\0\0", 4, "UTF-32LE" },
+    { "\0\0\0<", 4, "UTF-32BE" },
 };
 
 static const char *find_known(const char *name)
@@ -167,6 +168,12 @@ static bool is_escaped(const char *p, size_t n, const char *charset)
            memchr(p, 0x1B, n) != NULL;
 }
 
+static const char *label_of(const char *charset, const char *otherwise)
+{
+    const char *label = find_known(sane_name(charset));
+    return label != NULL ? label : otherwise;
+}
+
 /* Tries a charset; keeps the result in *raw if it has few enough errors. */
 static bool try_charset(dgmi_buf *raw, const char *p, size_t n, const char *charset)
 {
@@ -202,14 +209,10 @@ static const char *choose(dgmi_buf *raw, const char *p, size_t n, const char *de
     count_utf8(p, n, &good, &bad);
     if (good >= 10 * bad && bad > 0)
         return "UTF-8";
-    if (can_be(declared, p, n) && try_charset(raw, p, n, declared)) {
-        const char *label = find_known(declared);
-        return label != NULL ? label : "declared";
-    }
-    if (guess(p, n, name) && try_charset(raw, p, n, name)) {
-        const char *label = find_known(name);
-        return label != NULL ? label : "guessed";
-    }
+    if (can_be(declared, p, n) && try_charset(raw, p, n, declared))
+        return label_of(declared, "declared");
+    if (guess(p, n, name) && try_charset(raw, p, n, name))
+        return label_of(name, "guessed");
     size_t errors;
     dgmi_buf_reset(raw);
     return convert(raw, p, n, "windows-1252", &errors) ? "windows-1252" : NULL;

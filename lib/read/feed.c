@@ -19,7 +19,8 @@ typedef struct run {
     dgmi_map *ids; /* how often each id stands in this feed */
     dgmi_buf title, language;
     int64_t now;
-    size_t number;
+    size_t number, total;
+    bool cut; /* the last entry is not whole */
 } run;
 
 void dgmi_entry_set(dgmi_entry *entry, dgmi_part part, const xmlNode *node)
@@ -273,6 +274,8 @@ static dgm_status hand_over(run *r, const xmlNode *node, dgm_error *err)
     dgmi_buf raw;
     dgm_status status = DGM_OK;
     snprintf(where, sizeof where, "%.1100s:item %zu", r->feed->source->name, ++r->number);
+    if (r->cut && r->number == r->total)
+        return DGM_OK; /* it stays with the document, which is rejected */
     start_entry(&entry);
     dgmi_buf_init(&raw, (size_t)3 * DGMI_ITEM_MAX);
     if (entry.item == NULL) {
@@ -316,6 +319,7 @@ static dgm_status count_id(run *r, const xmlNode *node, dgm_error *err)
     dgmi_buf text;
     dgm_status status = DGM_OK;
     dgmi_buf_init(&text, 1 << 20);
+    r->total++;
     for (const xmlNode *c = node->children; c != NULL && text.n == 0; c = c->next) {
         if (dgmi_xml_is(c, r->feed->id_element))
             dgmi_xml_text(c, &text);
@@ -350,6 +354,32 @@ static void read_channel(run *r)
     dgmi_buf_clear(&title);
 }
 
+/* Where a tag of that name last begins, opening ("<") or closing ("</") one; NULL if nowhere. */
+static const char *find_last(dgmi_str s, const char *open, const char *name)
+{
+    const char *last = NULL;
+    size_t n = strlen(open), length = strlen(name);
+    for (;;) {
+        const char *at = s.n > 0 ? memmem(s.p, s.n, open, n) : NULL;
+        if (at == NULL)
+            return last;
+        s = dgmi_str_skip(s, (size_t)(at - s.p) + n);
+        if (dgmi_str_starts(s, name) && (s.n == length || strchr("> \t\r\n", s.p[length]) != NULL))
+            last = at;
+    }
+}
+
+/* Whether the document ends inside its last entry. */
+static bool is_cut(const dgmi_feed *feed)
+{
+    dgmi_str text = dgmi_buf_str(&feed->xml.text);
+    if (feed->xml.broken == NULL)
+        return false;
+    const char *opened = find_last(text, "<", feed->element);
+    const char *closed = find_last(text, "</", feed->element);
+    return opened != NULL && (closed == NULL || closed < opened);
+}
+
 static dgm_status read_entries(run *r, dgm_error *err)
 {
     const dgmi_feed *feed = r->feed;
@@ -358,6 +388,7 @@ static dgm_status read_entries(run *r, dgm_error *err)
     if (r->ids == NULL)
         return dgmi_fail_memory(err);
     read_channel(r);
+    r->cut = is_cut(feed);
     if (dgmi_xml_is(root, feed->element)) /* an entry on its own is a document, too */
         return hand_over(r, root, err);
     dgm_status status = each_entry(r, root, 1, count_id, err);

@@ -34,9 +34,8 @@ static const tag tags[] = {
     { "pre", DGMI_BLOCK },        { "section", DGMI_BLOCK },  { "summary", DGMI_BLOCK },
     { "table", DGMI_BLOCK },      { "tr", DGMI_BLOCK },       { "ul", DGMI_BLOCK },
     { "br", DGMI_BREAK },         { "hr", DGMI_RULE },        { "td", DGMI_CELL },
-    { "th", DGMI_CELL },          { "iframe", DGMI_HIDDEN },  { "noscript", DGMI_HIDDEN },
-    { "script", DGMI_HIDDEN },    { "style", DGMI_HIDDEN },   { "svg", DGMI_HIDDEN },
-    { "template", DGMI_HIDDEN },  { "title", DGMI_HIDDEN },   { "object", DGMI_HIDDEN },
+    { "th", DGMI_CELL },          { "title", DGMI_BLOCK },    { "script", DGMI_HIDDEN },
+    { "style", DGMI_HIDDEN },     { "svg", DGMI_HIDDEN },     { "template", DGMI_HIDDEN },
 };
 
 typedef struct walker {
@@ -158,6 +157,13 @@ static void on_text(void *user, const xmlChar *text, int n)
     }
 }
 
+/* What libxml2 has to say about somebody's HTML interests nobody. */
+static void keep_quiet(void *user, xmlErrorPtr error)
+{
+    (void)user;
+    (void)error;
+}
+
 bool dgmi_has_tags(dgmi_str s)
 {
     for (size_t i = 0; i + 1 < s.n; i++) {
@@ -192,7 +198,9 @@ static bool walk(dgmi_buf *out, dgmi_str html)
     htmlSAXHandler sax = { .startElement = on_start,
                            .endElement = on_end,
                            .characters = on_text,
-                           .ignorableWhitespace = on_text };
+                           .ignorableWhitespace = on_text,
+                           .initialized = XML_SAX2_MAGIC,
+                           .serror = keep_quiet };
     size_t from = out->n;
     walker w = { .out = out, .opened = out->n };
     if (html.n > INT32_MAX / 2 || has_huge_tag(html))
@@ -250,6 +258,12 @@ static bool has_refs(dgmi_str s)
     return false;
 }
 
+/* Once decoded, a tag that is closed was markup escaped twice; "the <blink> tag" was text. */
+static bool closes_tag(dgmi_str s)
+{
+    return s.n > 2 && memmem(s.p, s.n, "</", 2) != NULL;
+}
+
 static void put_line(dgmi_buf *out, dgmi_str text)
 {
     bool gap = false, any = false;
@@ -274,10 +288,11 @@ void dgmi_html_text(dgmi_buf *out, dgmi_str html)
     dgmi_utf8_clean(&text, html.p, html.n);
     for (int pass = 0; pass < 2; pass++) {
         dgmi_str s = dgmi_buf_str(&text);
-        if (!dgmi_has_tags(s) && !has_refs(s))
+        bool tags_now = pass == 0 ? dgmi_has_tags(s) : closes_tag(s);
+        if (!tags_now && !has_refs(s))
             break;
         dgmi_buf_reset(&next);
-        if (dgmi_has_tags(s))
+        if (tags_now)
             dgmi_html_to_text(&next, s);
         else
             dgmi_decode_refs(&next, s);

@@ -110,8 +110,8 @@ bool dgmi_is_wide(const char *p, size_t n)
     if (memcmp(p, "\xFF\xFE", 2) == 0 || memcmp(p, "\xFE\xFF", 2) == 0 ||
         memcmp(p, "\0\0\xFE\xFF", 4) == 0)
         return true;
-    return (p[0] != 0 && p[1] == 0 && p[2] != 0 && p[3] == 0) ||
-           (p[0] == 0 && p[1] != 0 && p[2] == 0 && p[3] != 0);
+    int zeros = (p[0] == 0) | (p[1] == 0) << 1 | (p[2] == 0) << 2 | (p[3] == 0) << 3;
+    return zeros == 0xA || zeros == 0x5 || zeros == 0xE || zeros == 0x7;
 }
 
 /* The bytes without the zeros of wide text: enough to see the ASCII that formats are told by. */

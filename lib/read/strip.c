@@ -48,7 +48,7 @@ static void put_text(dgmi_buf *out, dgmi_str s)
     for (size_t i = 0; i < s.n; i++) {
         uint32_t c = 0;
         size_t used = s.p[i] == '&' ? dgmi_char_ref(dgmi_str_skip(s, i), &c) : 0;
-        if (used > 0 && c > ' ')
+        if (used > 0 && c > ' ' && c != 0xA0)
             dgmi_buf_put_char32(out, c);
         else if (used > 0 || (unsigned char)s.p[i] <= ' ')
             dgmi_html_space(out);

@@ -159,6 +159,8 @@ static const char *step_gzip(dgmi_unpack *u, char *out, size_t room, size_t *got
 
 static const char *step_zstd(dgmi_unpack *u, char *out, size_t room, size_t *got)
 {
+    if (u->n == 0 && !u->mid_frame)
+        return NULL; /* asked now, it would say what it needs for a next frame */
     ZSTD_inBuffer in = { u->in + u->at, u->n, 0 };
     ZSTD_outBuffer to = { out, room, 0 };
     size_t result = ZSTD_decompressStream(u->zstd, &to, &in);

@@ -121,12 +121,18 @@ static bool is_huge_tag(dgmi_str s, const char **close)
     return (size_t)(*close - s.p) > TAG_MAX;
 }
 
+static bool is_special(dgmi_str s, size_t i)
+{
+    char c = s.p[i];
+    return c == '<' || c == '&' || (c == ']' && dgmi_str_starts(dgmi_str_skip(s, i), "]]>"));
+}
+
 static dgm_status repair(dgmi_buf *out, dgmi_str s, dgm_error *err)
 {
     const char *close = NULL;
     while (s.n > 0) {
         size_t plain = 0;
-        while (plain < s.n && s.p[plain] != '<' && s.p[plain] != '&')
+        while (plain < s.n && !is_special(s, plain))
             plain++;
         dgmi_buf_put(out, s.p, plain);
         s = dgmi_str_skip(s, plain);
@@ -134,6 +140,9 @@ static dgm_status repair(dgmi_buf *out, dgmi_str s, dgm_error *err)
             break;
         if (s.p[0] == '&') {
             copy_ref(out, &s);
+        } else if (s.p[0] == ']') { /* CDATA wrapped twice leaves its end behind */
+            dgmi_buf_puts(out, "]]&gt;");
+            s = dgmi_str_skip(s, 3);
         } else if (dgmi_str_starts(s, "<![CDATA[")) {
             copy_through(out, &s, "]]>");
         } else if (dgmi_str_starts(s, "<!--")) {
@@ -160,6 +169,7 @@ static xmlParserInputPtr refuse_entity(void *context, const xmlChar *public_id,
     return NULL;
 }
 
+/* The last error is what the end of the document met, if it came too early. */
 static const char *what_broke(const xmlParserCtxt *ctxt)
 {
     if (ctxt->wellFormed)
@@ -170,12 +180,17 @@ static const char *what_broke(const xmlParserCtxt *ctxt)
     case XML_ERR_TAG_NOT_FINISHED:
     case XML_ERR_CDATA_NOT_FINISHED:
     case XML_ERR_COMMENT_NOT_FINISHED:
-    case XML_ERR_GT_REQUIRED:
-    case XML_ERR_LTSLASH_REQUIRED:
         return "the XML breaks off";
     default:
         return NULL;
     }
+}
+
+/* Some faults pass by XML_PARSE_NOERROR and would be printed. */
+static void keep_quiet(void *user, xmlErrorPtr error)
+{
+    (void)user;
+    (void)error;
 }
 
 static dgm_status parse(dgmi_xml *out, dgm_error *err)
@@ -186,6 +201,7 @@ static dgm_status parse(dgmi_xml *out, dgm_error *err)
     dgm_status status = DGM_OK;
     ctxt->sax->resolveEntity = refuse_entity;
     ctxt->sax->externalSubset = NULL;
+    ctxt->sax->serror = keep_quiet;
     out->doc = xmlCtxtReadMemory(ctxt, out->text.p, (int)out->text.n, NULL, "UTF-8", parse_flags);
     out->broken = what_broke(ctxt);
     if (out->doc == NULL && ctxt->errNo == XML_ERR_NO_MEMORY)
