@@ -222,3 +222,15 @@ def test_an_empty_archive_answers(tmp_path):
     desk.index("-", stdin=b"")
     reply = desk.search("anything", "--facets", "region", "--histogram", "year")
     assert reply["hits"] == [] and reply["total"] == {"value": 0, "relation": "eq"}
+
+
+def test_a_cursor_survives_a_new_generation_and_another_page_size(tmp_path):
+    desk = Desk(tmp_path / "data")
+    desk.take(*(item(f"a{i:02}", "water " * (i % 7 + 1), published=f"2021-06-{i + 1:02}") for i in range(20)))
+    for sort in ("relevance", "newest", "oldest"):
+        every = desk.ids("water", "--limit", "100", "--sort", sort)
+        cursor = desk.search("water", "--limit", "7", "--sort", sort)["next"]
+        assert desk.run("reindex").code == 0
+        rest = desk.search("water", "--limit", "50", "--sort", sort, "--cursor", cursor, "--facets", "year")
+        assert [h["id"] for h in rest["hits"]] == every[7:], sort
+        assert rest["facets"]["year"] == [{"value": "2021", "count": 20}] and rest["next"] is None
