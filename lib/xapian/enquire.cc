@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Running queries: weighting, order, collapsing, spies, matching.
- * Depends on Xapian, guard.hh, handles.hh and mset.hh. */
+ * Depends on Xapian, guard.hh, handles.hh, mset.hh and weight.hh. */
 #include "handles.hh"
 #include "mset.hh"
+#include "weight.hh"
 
 using dgmx::guard;
 
@@ -17,24 +18,6 @@ struct dgmx_enquire {
     Xapian::Enquire enquire;
     explicit dgmx_enquire(const Xapian::Database &db_) : db(db_), enquire(db_)
     {
-    }
-};
-
-/* Where neither wdf nor positions are wanted, Xapian 1.4.22 reads a term that is in all
- * documents from the list of all documents under the term's name, and fails with
- * "Unexpected end of posting list" at the end of that list's first block, unless ids run
- * from 1 without a gap. A weight that says it wants the wdf is left alone, costs nothing
- * measurable and travels by its base's name. */
-template <typename Base> class WantingWdf : public Base
-{
-  public:
-    WantingWdf()
-    {
-        this->need_stat(Base::WDF);
-    }
-    WantingWdf *clone() const override
-    {
-        return new WantingWdf();
     }
 };
 
@@ -56,26 +39,10 @@ dgm_status dgmx_enquire_set_query(dgmx_enquire *e, dgmx_query *q, dgm_error *err
     });
 }
 
-static std::unique_ptr<Xapian::Weight> weight_of(const dgmx_weight &w)
-{
-    switch (w.kind) {
-    case DGMX_WEIGHT_BOOL:
-        return std::make_unique<WantingWdf<Xapian::BoolWeight>>();
-    case DGMX_WEIGHT_BM25:
-        return std::make_unique<Xapian::BM25Weight>(w.k1, w.k2, w.k3, w.b, w.min_normlen);
-    case DGMX_WEIGHT_TFIDF:
-        return std::make_unique<Xapian::TfIdfWeight>(w.normalizations ? w.normalizations
-                                                                      : "");
-    case DGMX_WEIGHT_COORD:
-        return std::make_unique<WantingWdf<Xapian::CoordWeight>>();
-    }
-    throw Xapian::InvalidArgumentError("no such weight: " + std::to_string(w.kind));
-}
-
 dgm_status dgmx_enquire_set_weight(dgmx_enquire *e, const dgmx_weight *weight,
                                    dgm_error *err)
 {
-    return guard(err, [&] { e->weight = weight_of(*weight); });
+    return guard(err, [&] { e->weight = dgmx::weight_of(*weight); });
 }
 
 static void set_order(Xapian::Enquire &enquire, dgmx_order order, uint32_t slot,
@@ -145,7 +112,7 @@ dgm_status dgmx_enquire_add_spy(dgmx_enquire *e, dgmx_spy *spy, dgm_error *err)
 static void settle(dgmx_enquire &e)
 {
     if (e.by_docid) {
-        e.enquire.set_weighting_scheme(WantingWdf<Xapian::BoolWeight>());
+        e.enquire.set_weighting_scheme(*dgmx::boolean_weight());
     } else {
         e.enquire.set_weighting_scheme(*e.weight);
     }

@@ -47,7 +47,7 @@ static Query::op op_of(dgmx_op op)
     throw Xapian::InvalidArgumentError("no such operator: " + std::to_string(op));
 }
 
-/* A filter instead of a scale of 0: what enquire.cc says of terms that are in all
+/* A filter instead of a scale of 0: what weight.cc says of terms that are in all
  * documents holds for a scale of 0 under any weight. */
 static Query unweighted(const Query &child)
 {

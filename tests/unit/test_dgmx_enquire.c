@@ -91,11 +91,16 @@ static void each_weight_scores_as_it_says(void **state)
     (void)state;
     const dgmx_weight boolean = { .kind = DGMX_WEIGHT_BOOL };
     const dgmx_weight coord = { .kind = DGMX_WEIGHT_COORD };
-    const dgmx_weight impact = { .kind = DGMX_WEIGHT_TFIDF, .normalizations = "nnn" };
+    const dgmx_weight tfidf = { .kind = DGMX_WEIGHT_TFIDF, .normalizations = "nnn" };
+    const dgmx_weight impact = { .kind = DGMX_WEIGHT_IMPACT, .max_wdf = 9 };
+    const dgmx_weight capped = { .kind = DGMX_WEIGHT_IMPACT, .max_wdf = 2 };
     const dgmx_weight bm25 = { .kind = DGMX_WEIGHT_BM25, .k1 = 1.2, .k3 = 1 };
     assert_true(best_weight(&boolean, word("trade")) == 0);
     assert_true(best_weight(&coord, join(DGMX_OR, word("trade"), word("talks"))) == 2);
+    assert_true(best_weight(&tfidf, word("trade")) == 3);
     assert_true(best_weight(&impact, word("trade")) == 3);
+    assert_true(best_weight(&impact, join(DGMX_OR, word("trade"), word("talks"))) == 4);
+    assert_true(best_weight(&capped, word("trade")) == 2);
     double one = best_weight(&bm25, word("talks"));
     assert_true(one > 0);
     dgmx_query *scaled = NULL, *q = word("talks");
@@ -105,12 +110,39 @@ static void each_weight_scores_as_it_says(void **state)
     assert_true(more > 2.49 * one && more < 2.51 * one);
 }
 
+/* Passing documents over must not change what comes first. */
+static void an_impact_weight_ranks_as_the_stored_wdf(void **state)
+{
+    (void)state;
+    const dgmx_weight kinds[] = {
+        { .kind = DGMX_WEIGHT_TFIDF, .normalizations = "nnn" },
+        { .kind = DGMX_WEIGHT_IMPACT, .max_wdf = 3 },
+    };
+    const char *const words[] = { "odd", "third", "half", "other" };
+    dgmx_enquire *e = enquire_on(large);
+    for (size_t i = 0; i < 4; i++) {
+        char ids[2][200];
+        for (size_t k = 0; k < 2; k++) {
+            dgmx_query *q = word(words[i]), *scaled = NULL;
+            OK(dgmx_query_scale(q, 1.7, &scaled, err));
+            dgmx_query_free(q);
+            OK(dgmx_enquire_set_weight(e, &kinds[k], err));
+            q = join(DGMX_OR, scaled, word(words[(i + 1) % 4]));
+            snprintf(ids[k], sizeof ids[k], "%s", ids_of(e, q));
+        }
+        assert_string_equal(ids[0], ids[1]);
+    }
+    dgmx_enquire_free(e);
+}
+
 static void weights_that_do_not_exist_are_refused(void **state)
 {
     (void)state;
     const dgmx_weight bad[] = {
         { .kind = DGMX_WEIGHT_TFIDF, .normalizations = "???" },
         { .kind = DGMX_WEIGHT_TFIDF },
+        { .kind = DGMX_WEIGHT_IMPACT },
+        { .kind = (dgmx_weight_kind)(DGMX_WEIGHT_IMPACT + 1) },
     };
     dgmx_enquire *e = enquire_on(db);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -336,6 +368,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_order_puts_the_right_one_first),
         cmocka_unit_test(each_weight_scores_as_it_says),
+        cmocka_unit_test(an_impact_weight_ranks_as_the_stored_wdf),
         cmocka_unit_test(weights_that_do_not_exist_are_refused),
         cmocka_unit_test(a_cutoff_drops_what_weighs_less),
         cmocka_unit_test(pages_follow_one_another),
