@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Interviews whose turns open with a label: "Question:", "A:", "MS. KELLER:". Depends on turns.h. */
+/* Interviews whose turns open with a label: "Question:", "A:", "MS. KELLER:". Depends on
+ * turns.h. */
 #include "turns.h"
 
 #include <ctype.h>
@@ -42,8 +43,8 @@ static bool in_list(dgmi_str word, const char *const *list)
 /* "MS. KELLER", "Anna van der Berg": capitals, and small words only inside. */
 static bool is_name(dgmi_str s)
 {
-    static const char *const particles[] = { "of", "de", "da", "van", "von", "der", "al", "el",
-                                             "bin", "the", NULL };
+    static const char *const particles[] = { "of", "de", "da",  "van", "von", "der",
+                                             "al", "el", "bin", "the", NULL };
     dgmi_str word;
     size_t words = 0;
     while (dgmi_str_split(&s, ' ', &word)) {
@@ -66,15 +67,17 @@ static size_t skip_spaces(dgmi_str s, size_t at)
 
 static label read_label(dgmi_str s)
 {
-    static const char *const asking[] = { "question", "q", "interviewer", "correspondent",
-                                          "journalist", "reporter", "moderator", "host",
-                                          "presenter", "anchor", NULL };
+    static const char *const asking[] = { "question",      "q",          "interviewer",
+                                          "correspondent", "journalist", "reporter",
+                                          "moderator",     "host",       "presenter",
+                                          "anchor",        NULL };
     static const char *const replying[] = { "answer", "a", NULL };
     label none = { NO_LABEL, { "", 0 }, 0, 0 };
     size_t limit = s.n < LABEL_BYTES ? s.n : LABEL_BYTES;
     const char *colon = limit > 0 ? memchr(s.p, ':', limit) : NULL;
     if (s.n > 3 && s.p[0] == 'Q' && s.p[1] == ' ' &&
-        (isupper((unsigned char)s.p[2]) || (unsigned char)s.p[2] >= 0x80 || s.p[2] == '('))
+        (isupper((unsigned char)s.p[2]) || (unsigned char)s.p[2] >= 0x80 ||
+         s.p[2] == '('))
         return (label){ ASKS, { "", 0 }, 2, 0 };
     if (colon == NULL)
         return none;
@@ -101,7 +104,8 @@ static size_t speaker_of(labels *l, dgmi_str name)
     return l->n_speakers++;
 }
 
-/* Whether the turn that opens at i ends by asking: a speech only has questions in its middle. */
+/* Whether the turn that opens at i ends by asking: a speech only has questions in its
+ * middle. */
 static bool turn_asks(const labels *l, const dgmi_view *v, size_t i)
 {
     while (i + 1 < l->n && l->at[i + 1].kind == NO_LABEL)
@@ -171,6 +175,44 @@ static size_t set_marks(const labels *l, dgmi_view *v)
     return pairs;
 }
 
+/* Only the answers have a name before them; each follows a paragraph that asks. */
+static size_t mark_named_answers(const labels *l, dgmi_view *v)
+{
+    size_t pairs = 0;
+    for (size_t i = 1; i < l->n; i++) {
+        if (l->at[i].kind != NAMED || l->at[i - 1].kind != NO_LABEL || !v[i - 1].asks)
+            continue;
+        v[i - 1].start = DGMI_STARTS_QUESTION;
+        v[i].start = DGMI_STARTS_ANSWER;
+        v[i].speaker = l->at[i].name;
+        v[i].skip = l->at[i].skip;
+        pairs++;
+    }
+    return pairs * 2 > l->named ? pairs : 0;
+}
+
+static void clear_marks(const labels *l, dgmi_view *v)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        v[i].start = DGMI_STARTS_NOTHING;
+        v[i].speaker = (dgmi_str){ "", 0 };
+        v[i].skip = v[i].dash ? v[i].skip : 0;
+    }
+}
+
+static bool find_marks(const labels *l, dgmi_view *v)
+{
+    bool plain = l->asks > 0 && (l->replies > 0 || l->named > 0);
+    if ((plain || l->named >= 4) &&
+        set_marks(l, v) >= (plain && l->replies > 0 ? 1u : 2u))
+        return true;
+    clear_marks(l, v);
+    if (l->asks + l->replies == 0 && mark_named_answers(l, v) >= 2)
+        return true;
+    clear_marks(l, v);
+    return false;
+}
+
 bool dgmi_find_labelled(const dgmi_item *item, dgmi_view *v)
 {
     labels *l = calloc(1, sizeof *l);
@@ -180,13 +222,7 @@ bool dgmi_find_labelled(const dgmi_item *item, dgmi_view *v)
     if (l != NULL && l->at != NULL) {
         l->n = item->n_paras;
         read_labels(item, v, l);
-        bool plain = l->asks > 0 && (l->replies > 0 || l->named > 0);
-        found = (plain || l->named >= 4) && set_marks(l, v) >= (plain && l->replies > 0 ? 1u : 2u);
-        for (size_t i = 0; !found && i < l->n; i++) {
-            v[i].start = DGMI_STARTS_NOTHING;
-            v[i].speaker = (dgmi_str){ "", 0 };
-            v[i].skip = v[i].dash ? v[i].skip : 0;
-        }
+        found = find_marks(l, v);
     }
     if (l != NULL)
         free(l->at);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of turns.c, labels.c and speaker.c: every turn of interviews in each form, and none where there
- * is no interview. Depends on lib/item. */
+/* Tests of turns.c, labels.c and speaker.c: every turn of interviews in each form, and
+ * none where there is no interview. Depends on lib/item. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -69,33 +69,28 @@ static void assert_no_turns(const char *body)
     dgm_item_free(item);
 }
 
-/* The seed's form: the first question has no dash, nor has the second (which does not even end in its
- * question mark), the third and the fourth have one, the last is inside the block of an answer. */
+/* The seed's form: the first question has no dash, nor has the second (which does not
+ * even end in its question mark), the third and the fourth have one, the last is inside
+ * the block of an answer. */
 static const char seed_form[] =
-    "Post sponsored by" P
-    "MIL OSI Translation. Region: Russian Federation \xE2\x80\x93" P
-    "Pavel Igorevich, which rivers worry the Water Office most?" P
-    D "The small ones, because nobody measures them." P
+    "Post sponsored by" P "MIL OSI Translation. Region: Russian Federation \xE2\x80\x93" P
+    "Pavel Igorevich, which rivers worry the Water Office most?" P D
+    "The small ones, because nobody measures them." P
     "Levels have fallen for three years. What will happen in a dry summer?" P
     "We have therefore ordered forty gauges." BLOCK
-    "Are the neighbours ready to share their figures? After all, they have refused for years." P
-    D "They are ready now." P
+    "Are the neighbours ready to share their figures? After all, they have refused for "
+    "years." P D "They are ready now." P
     "An agreement \xE2\x80\x93 the first of its kind \xE2\x80\x93 was signed in May." P
-    "As for the canals." BLOCK
-    D "You mentioned gauges. Who will read them?" P
-    D "Pupils of the river schools will." P
-    "They have done so since March." BLOCK
-    D "And who pays?" P
-    D "The office does." BLOCK
-    "Pavel Igorevich, the plan for the delta was approved yesterday. What changes?" P
-    D "Three things change." P
-    "The banks are planted." P
-    D "How will the work be shared?" P
-    D "Between the office and the towns." P
+    "As for the canals." BLOCK D "You mentioned gauges. Who will read them?" P D
+    "Pupils of the river schools will." P "They have done so since March." BLOCK D
+    "And who pays?" P D "The office does." BLOCK
+    "Pavel Igorevich, the plan for the delta was approved yesterday. What changes?" P D
+    "Three things change." P "The banks are planted." P D
+    "How will the work be shared?" P D "Between the office and the towns." P
     "The towns plant, the office counts." P
-    "EDITOR\xE2\x80\x99S NOTE: This article is a translation. Apologies should the grammar and / or "
-    "sentence structure not be perfect." P
-    "MIL OSI Russia News";
+    "EDITOR\xE2\x80\x99S NOTE: This article is a translation. Apologies should the "
+    "grammar and / or "
+    "sentence structure not be perfect." P "MIL OSI Russia News";
 
 static void the_seed_form_gives_every_turn(void **state)
 {
@@ -117,7 +112,8 @@ static void the_seed_form_gives_every_turn(void **state)
     };
     dgm_item *item = prepare(NULL, seed_form);
     assert_turns(item, wanted, sizeof wanted / sizeof *wanted);
-    assert_string_equal(item->title, "Pavel Igorevich, which rivers worry the Water Office most?");
+    assert_string_equal(item->title,
+                        "Pavel Igorevich, which rivers worry the Water Office most?");
     assert_int_equal(item->n_asides, 4);
     dgm_item_free(item);
 }
@@ -151,7 +147,8 @@ static void a_question_of_two_paragraphs_begins_with_its_block(void **state)
         { DGM_QUESTION, NULL, 1, "Tell us about the money." },
         { DGM_ANSWER, NULL, 1, "There is enough." },
     };
-    dgm_item *item = prepare("A title",
+    dgm_item *item = prepare(
+        "A title",
         "We met in the harbour." P "What is built?" P E "A bridge." BLOCK
         "Your office spoke of a tunnel." P "Was that a mistake?" P E "No, a bridge." P
         "It is long." BLOCK E "Tell us about the money." P E "There is enough.");
@@ -169,8 +166,8 @@ static void dashes_may_open_questions_alone(void **state)
         { DGM_QUESTION, NULL, 1, "And when?" },
         { DGM_ANSWER, NULL, 1, "In spring." },
     };
-    dgm_item *item = prepare("A title", D "What is built?" P "A bridge." P "It is long." P
-                                        D "And when?" P "In spring.");
+    dgm_item *item = prepare("A title", D "What is built?" P "A bridge." P
+                                          "It is long." P D "And when?" P "In spring.");
     assert_turns(item, wanted, sizeof wanted / sizeof *wanted);
     dgm_item_free(item);
 }
@@ -184,8 +181,8 @@ static void blocks_may_part_questions_without_dashes(void **state)
         { DGM_QUESTION, NULL, 1, "And when?" },
         { DGM_ANSWER, NULL, 1, "In spring." },
     };
-    dgm_item *item = prepare("A title", "What is built?" P "A bridge." P "It is long." BLOCK
-                                        "And when?" P "In spring.");
+    dgm_item *item = prepare("A title", "What is built?" P "A bridge." P
+                                        "It is long." BLOCK "And when?" P "In spring.");
     assert_turns(item, wanted, sizeof wanted / sizeof *wanted);
     dgm_item_free(item);
 }
@@ -219,9 +216,10 @@ static void names_are_labels_and_stay(void **state)
         { DGM_QUESTION, NULL, 1, "And the tunnel?" },
         { DGM_ANSWER, "MR. OKAFOR", 1, "MR. OKAFOR: It does not." },
     };
-    dgm_item *item = prepare("A title",
-        "MS. KELLER: Good afternoon." P "Q Thank you. What of the bridge?" P
-        "MS. KELLER: It stands." P "Firmly." P "Q And the tunnel?" P "MR. OKAFOR: It does not.");
+    dgm_item *item =
+        prepare("A title", "MS. KELLER: Good afternoon." P
+                           "Q Thank you. What of the bridge?" P "MS. KELLER: It stands." P
+                           "Firmly." P "Q And the tunnel?" P "MR. OKAFOR: It does not.");
     assert_turns(item, briefing, sizeof briefing / sizeof *briefing);
     dgm_item_free(item);
 
@@ -231,9 +229,9 @@ static void names_are_labels_and_stay(void **state)
         { DGM_QUESTION, "Lars Holm", 1, "Lars Holm: And the tunnel?" },
         { DGM_ANSWER, "Anna Keller", 2, "Anna Keller: It does not." },
     };
-    item = prepare("A title", "Lars Holm: What of the bridge?" P "Anna Keller: It stands." P
-                              "Lars Holm: And the tunnel?" P "Anna Keller: It does not." P
-                              "Will it ever? Perhaps.");
+    item = prepare("A title", "Lars Holm: What of the bridge?" P
+                              "Anna Keller: It stands." P "Lars Holm: And the tunnel?" P
+                              "Anna Keller: It does not." P "Will it ever? Perhaps.");
     assert_turns(item, talk, sizeof talk / sizeof *talk);
     dgm_item_free(item);
 }
@@ -243,8 +241,8 @@ static void assert_speaker(const char *title, const char *lead, const char *firs
                            const char *wanted)
 {
     char text[1000];
-    snprintf(text, sizeof text, "%s%s%s" P D "A bridge." P D "And when?" P D "In spring.", lead,
-             lead[0] != '\0' ? P : "", first);
+    snprintf(text, sizeof text, "%s%s%s" P D "A bridge." P D "And when?" P D "In spring.",
+             lead, lead[0] != '\0' ? P : "", first);
     dgm_item *item = prepare(title, text);
     assert_int_equal(item->n_turns, 4);
     assert_int_equal(item->turns[1].role, DGM_ANSWER);
@@ -257,6 +255,27 @@ static void assert_speaker(const char *title, const char *lead, const char *firs
             assert_string_equal(item->turns[i].speaker, wanted);
     }
     assert_null(item->turns[0].speaker);
+    dgm_item_free(item);
+}
+
+static void answers_alone_may_have_a_name(void **state)
+{
+    (void)state;
+    static const turn wanted[] = {
+        { DGM_QUESTION, NULL, 1, "Must every owner renovate?" },
+        { DGM_ANSWER, "Tomasz Wilg", 2, "Tomasz Wilg: No." },
+        { DGM_QUESTION, NULL, 1, "Who pays?" },
+        { DGM_ANSWER, "Tomasz Wilg", 1, "Tomasz Wilg: Three funds." },
+    };
+    dgm_item *item = prepare("Heat pumps", "He answered before the vote." P
+                                           "Must every owner renovate?" P
+                                           "Tomasz Wilg: No." P "Nobody will be fined." P
+                                           "Who pays?" P "Tomasz Wilg: Three funds.");
+    assert_turns(item, wanted, sizeof wanted / sizeof *wanted);
+    dgm_item_free(item);
+    item = prepare("Notes",
+                   "Why now?" P "Note: one thing." P "Next: another." P "Last: a third.");
+    assert_turns(item, NULL, 0);
     dgm_item_free(item);
 }
 
@@ -275,16 +294,23 @@ static void the_speaker_comes_from_address_or_lead(void **state)
         { "T", "", "Last Tuesday, what did you build?", NULL },
         { "T", "", "United Nations, will you build?", NULL },
         { "T", "", "Anna, what is built?", NULL },
-        { "T", "Interview of the Deputy Head of the Water Office Pavel Sorin to the River Gazeta.",
+        { "T",
+          "Interview of the Deputy Head of the Water Office Pavel Sorin to the River "
+          "Gazeta.",
           "Pavel Igorevich, what is built?", "Pavel Sorin" },
-        { "T", "Interview of the Deputy Head of the Water Office of the Lake Federation Pavel Sorin to "
-               "River Gazeta", "What is built?", "Pavel Sorin" },
-        { "Interview with Anna Keller, Minister of Bridges", "", "What is built?", "Anna Keller" },
+        { "T",
+          "Interview of the Deputy Head of the Water Office of the Lake Federation Pavel "
+          "Sorin to "
+          "River Gazeta",
+          "What is built?", "Pavel Sorin" },
+        { "Interview with Anna Keller, Minister of Bridges", "", "What is built?",
+          "Anna Keller" },
         { "Interview with Foreign Minister Pavel Igorevich Sorin", "", "What is built?",
           "Pavel Igorevich Sorin" },
         { "Interview with the River Gazeta", "", "What is built?", NULL },
         { "Interview with the Foreign Minister", "", "What is built?", NULL },
-        { "Interview with Anna Keller", "", "Vera Petrovna, what is built?", "Vera Petrovna" },
+        { "Interview with Anna Keller", "", "Vera Petrovna, what is built?",
+          "Vera Petrovna" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_speaker(cases[i].title, cases[i].lead, cases[i].first, cases[i].wanted);
@@ -303,9 +329,10 @@ static void several_people_answer_from_their_question_on(void **state)
         { DGM_QUESTION, NULL, 1, "Pavel Igorevich, do" },
         { DGM_ANSWER, "Pavel Igorevich", 1, "No." },
     };
-    dgm_item *item = prepare("A title",
-        "What is built?" P D "A bridge." P "Vera Petrovna, do you like it?" P D "Yes." P
-        D "Is it long?" P D "Very." P "Pavel Igorevich, do you?" P D "No.");
+    dgm_item *item = prepare("A title", "What is built?" P D "A bridge." P
+                                        "Vera Petrovna, do you like it?" P D "Yes." P D
+                                        "Is it long?" P D "Very." P
+                                        "Pavel Igorevich, do you?" P D "No.");
     assert_turns(item, wanted, sizeof wanted / sizeof *wanted);
     dgm_item_free(item);
 }
@@ -315,15 +342,18 @@ static void other_texts_have_no_turns(void **state)
     (void)state;
     static const char *const bodies[] = {
         "One." P "Two." P "Three.",
-        "The office decided:" P D "to build a bridge;" P D "to plant trees;" P D "to count swans.",
+        "The office decided:" P D "to build a bridge;" P D "to plant trees;" P D
+        "to count swans.",
         "The office asked itself:" P D "What is a bridge?" P D "Who pays?" P D "When?",
-        "What will the office do?" P D "build a bridge;" P D "plant trees." P "That is all.",
+        "What will the office do?" P D "build a bridge;" P D "plant trees." P
+        "That is all.",
         "What is built?" P D "A bridge." P "That was the only question.",
         "Contact: Anna Keller" P "Phone: 12" P "Time: 12:30" P "Place: the harbour",
         "MS. KELLER: Good afternoon." P "It is late. Is it?" P "Good night.",
-        "Anna Keller: Hello." P "Crowd: Hello!" P "Anna Keller: How are you?" P "I am well." P
-        "Crowd: Well!" P "Anna Keller: Thank you.",
-        "Why?" P "Because." P "Nobody knows." BLOCK "Trees." P "Swans." BLOCK "Ships." P "Piers.",
+        "Anna Keller: Hello." P "Crowd: Hello!" P "Anna Keller: How are you?" P
+        "I am well." P "Crowd: Well!" P "Anna Keller: Thank you.",
+        "Why?" P "Because." P "Nobody knows." BLOCK "Trees." P "Swans." BLOCK "Ships." P
+        "Piers.",
         "Question: is it late?",
         "Q",
         D,
@@ -342,6 +372,7 @@ int main(void)
         cmocka_unit_test(blocks_may_part_questions_without_dashes),
         cmocka_unit_test(plain_labels_are_taken_off),
         cmocka_unit_test(names_are_labels_and_stay),
+        cmocka_unit_test(answers_alone_may_have_a_name),
         cmocka_unit_test(the_speaker_comes_from_address_or_lead),
         cmocka_unit_test(several_people_answer_from_their_question_on),
         cmocka_unit_test(other_texts_have_no_turns),
