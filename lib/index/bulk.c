@@ -423,8 +423,9 @@ static void drop_queue(build *b)
 dgm_status dgmi_build_generation(dgmi_work *work, dgmi_position to, dgm_error *err)
 {
     build b = { .work = work, .to = to, .jobs = work->options.jobs };
-    if (b.jobs > work->options.memory / WORKER_MEMORY)
-        b.jobs = (unsigned)(work->options.memory / WORKER_MEMORY);
+    size_t fit = work->options.memory / WORKER_MEMORY;
+    if (b.jobs > fit)
+        b.jobs = fit > 0 ? (unsigned)fit : 1;
     pthread_mutex_init(&b.lock, NULL);
     b.last = &b.first;
     dgm_status status = run(&b, err);

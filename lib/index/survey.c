@@ -149,12 +149,15 @@ static dgm_status hash_line(void *user, const dgmi_line *line, dgm_error *err)
 
 /* ---- Choosing among versions ---- */
 
+/* A line whose id can be scanned may still be no item: it has no say. */
 static dgm_status add_candidate(pass *p, const dgmi_line *line, dgm_error *err)
 {
     dgm_item *item;
-    dgm_status status = dgmi_line_item(line->p, line->n, &item, err);
+    dgm_status status = dgmi_line_item(line->p, line->n, &item, NULL);
+    if (status == DGM_E_NOMEM)
+        return dgmi_fail_memory(err);
     if (status != DGM_OK)
-        return status;
+        return DGM_OK;
     candidate c = { .id = dgmi_arena_dup(p->arena, item->id),
                     .version = dgmi_arena_dup(p->arena, item->version),
                     .published = item->published, .updated = item->updated,

@@ -12,7 +12,7 @@
 
 enum { PROGRESS_US = 100000, JOBS_MAX = 64 };
 #define MEMORY_STANDARD ((size_t)256 << 20)
-#define MEMORY_LEAST ((size_t)32 << 20)
+#define MEMORY_LEAST ((size_t)4 << 20)
 
 static unsigned processors(void)
 {

@@ -99,10 +99,10 @@ static void chunks_cover_every_record_once(void **state)
 static void lines_that_are_no_items_do_not_stop_it(void **state)
 {
     static const char *const lines[] = { "no json", V("a", "1", "x"), "{\"dgm\":1}",
-                                         V("a", "2", "y"), NULL };
+                                         V("a", "2", "y"), "{\"dgm\":1,\"id\":\"a\",", NULL };
     append_lines(*state, lines);
     dgmi_survey *s = survey(*state, 100, 1 << 20);
-    assert_int_equal(dgmi_survey_records(s), 4);
+    assert_int_equal(dgmi_survey_records(s), 5);
     assert_null(dgmi_survey_verdict(s, (uint64_t)1 << 40));
     assert_non_null(dgmi_survey_verdict(s, ((uint64_t)1 << 40) + 8));
     dgmi_survey_free(s);
