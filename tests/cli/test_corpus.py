@@ -115,7 +115,7 @@ def figures(corpus, tmp_path, prefix):
     (tmp_path / "queries.tsv").write_text("".join(f"{q}\t{text}\n" for q, text in queries(prefix)), "utf-8")
     syntax = ["--syntax"] if prefix == "op-" else []
     done = corpus.run("eval", "--json", *syntax, "--queries", tmp_path / "queries.tsv",
-                      "--qrels", CORPUS / "judgements/qrels.tsv")
+                      "--qrels", CORPUS / "judgements/qrels.tsv", *(["--syntax"] if prefix == "op-" else []))
     assert done.code == 0, done
     return done.json
 
