@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "clock.h"
 
@@ -16,6 +17,7 @@ struct dgms_conn {
     int fd;
     dgms_phase phase;
     uint64_t since_us; /* of the present wait; from idle to reading it goes on */
+    uint64_t quiet_us; /* since when it was always found quiet; 0: it was not */
     bool cut;
     char remote[DGMS_REMOTE_SIZE];
 };
@@ -142,11 +144,26 @@ size_t dgms_conns_cut(dgms_conns *conns, uint64_t age_us)
     return n;
 }
 
-void dgms_conns_hush(dgms_conns *conns)
+static bool is_quiet(const dgms_conn *conn)
 {
+    int waiting = 0;
+    return conn->phase == DGMS_IDLE && !ioctl(conn->fd, FIONREAD, &waiting) && !waiting;
+}
+
+void dgms_conns_hush(dgms_conns *conns, uint64_t quiet_us)
+{
+    uint64_t now = dgmi_now_us();
+
     pthread_mutex_lock(&conns->lock);
-    for (const dgms_conn *c = conns->first; c; c = c->after)
-        if (c->phase == DGMS_IDLE)
-            shutdown(c->fd, SHUT_RD);
+    for (dgms_conn *c = conns->first; c; c = c->after) {
+        if (!is_quiet(c))
+            c->quiet_us = 0;
+        else if (!c->quiet_us)
+            c->quiet_us = now;
+        else if (!c->cut && now - c->quiet_us >= quiet_us) {
+            shutdown(c->fd, SHUT_RDWR);
+            c->cut = true;
+        }
+    }
     pthread_mutex_unlock(&conns->lock);
 }

@@ -40,8 +40,10 @@ size_t dgms_conns_working(dgms_conns *conns);
  * were cut now. */
 size_t dgms_conns_cut(dgms_conns *conns, uint64_t age_us);
 
-/* Tells idle connections that nothing more will be read: what has arrived is still
- * answered. */
-void dgms_conns_hush(dgms_conns *conns);
+/* To be called again and again while the server drains: shuts down connections that were
+ * found idle, with nothing waiting to be read, at every call for quiet_us. Only telling
+ * them that nothing more will be read does not do: libmicrohttpd 0.9.75 drops a request
+ * in hand when it sees the end of its input. */
+void dgms_conns_hush(dgms_conns *conns, uint64_t quiet_us);
 
 #endif

@@ -24,6 +24,7 @@
 
 #define POOL_SLACK (32u << 10) /* of a connection's memory, beside target and header */
 #define IO_STACK (1u << 20)
+#define HUSH_US 100000
 #define CUT_MS 100 /* for the thread of the sockets to see that connections are cut */
 
 struct dgms_http {
@@ -278,8 +279,10 @@ static struct MHD_Response *make_response(const dgms_reply *reply)
 static enum MHD_Result send_reply(exchange *x)
 {
     dgms_reply *reply = &x->call.reply;
-    struct MHD_Response *response = make_response(reply);
 
+    /* Also what orders this after the worker's last write, see resume(). */
+    dgms_conns_set(x->http->server->conns, x->conn, DGMS_SENDING);
+    struct MHD_Response *response = make_response(reply);
     if (!response)
         return MHD_NO;
     reply->owned = false;
@@ -287,7 +290,6 @@ static enum MHD_Result send_reply(exchange *x)
     MHD_add_response_header(response, "X-Request-Id", x->call.id);
     if (x->close || atomic_load(&x->http->draining))
         MHD_add_response_header(response, "Connection", "close");
-    dgms_conns_set(x->http->server->conns, x->conn, DGMS_SENDING);
     x->stage = STAGE_ANSWERED;
     enum MHD_Result queued =
         MHD_queue_response(x->connection, (unsigned)reply->status, response);
@@ -299,8 +301,9 @@ static enum MHD_Result send_reply(exchange *x)
  * this. */
 static void resume(exchange *x)
 {
+    struct MHD_Connection *connection = x->connection;
     dgms_conns_set(x->http->server->conns, x->conn, DGMS_SENDING);
-    MHD_resume_connection(x->connection);
+    MHD_resume_connection(connection);
 }
 
 void dgms_http_work(void *work, dgms_place *place, bool refused)
@@ -461,7 +464,6 @@ void dgms_http_quiesce(dgms_http *http)
     int fd = MHD_quiesce_daemon(http->daemon);
     if (fd >= 0)
         close(fd); /* else new clients would hang in its queue */
-    dgms_conns_hush(http->server->conns);
 }
 
 static void nap(void)
@@ -474,8 +476,7 @@ void dgms_http_drain(dgms_http *http, unsigned ms)
 {
     uint64_t end = http->quiet_us + (uint64_t)ms * 1000;
     while (dgms_conns_count(http->server->conns) && dgmi_now_us() < end) {
-        dgms_conns_hush(
-            http->server->conns); /* those that were answered just before draining */
+        dgms_conns_hush(http->server->conns, HUSH_US);
         nap();
     }
 }

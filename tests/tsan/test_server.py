@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The server under ThreadSanitizer: eight clients search while items are committed beside them.
+
+Run by `make tsan`, which builds with -fsanitize=thread. Any report of the sanitizer fails it.
+"""
+
+import json
+import pathlib
+import sys
+import threading
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "http"))
+from dragomand import Server, index, read_reply, request, until  # noqa: E402
+
+ROUNDS = 25
+CLIENTS = 8
+PATHS = [
+    "/v1/search?q=statement&facets=region,year,topic&histogram=month",
+    "/v1/search?q=%22joint+statement%22&limit=50",
+    "/v1/search?q=statement+-border&sort=newest",
+    "/v1/search?q=agree*&match=any&explain=1",
+    "/v1/search?q=(((",
+    "/v1/search?limit=0",
+    "/v1/items/item-0-3",
+    "/v1/items/nothing",
+    "/readyz",
+    "/metrics",
+    "/main.js",
+    "/openapi.json",
+]
+
+
+def make_items(round_):
+    return [{"id": f"item-{round_}-{i}", "title": f"Joint statement {i} of round {round_}",
+             "body": [f"The ministers agreed on the border in round {round_}.", "A joint statement followed."],
+             "published": f"2021-{1 + i % 12:02}-{1 + round_ % 28:02}", "region": f"Region {i % 5}",
+             "topics": [f"topic {i % 3}"]} for i in range(20)]
+
+
+class Client(threading.Thread):
+    def __init__(self, server, number, stop):
+        super().__init__()
+        self.server, self.number, self.stop = server, number, stop
+        self.statuses, self.faults, self.totals = {}, [], []
+
+    def ask(self, s, path):
+        s.sendall(request(path, "Accept-Encoding: gzip" if self.number % 2 else "X: y"))
+        reply, _ = read_reply(s)
+        self.statuses[reply.status] = self.statuses.get(reply.status, 0) + 1
+        if reply.status not in (200, 400, 404):
+            self.faults.append((path, reply.status, reply.body[:300]))
+        if path == PATHS[0] and reply.status == 200 and "content-encoding" not in reply.headers:
+            self.totals.append(json.loads(reply.body)["total"]["value"])
+
+    def run(self):
+        turn = self.number
+        try:
+            while not self.stop.is_set():
+                with self.server.connect() as s:
+                    for _ in range(len(PATHS)):
+                        self.ask(s, PATHS[turn % len(PATHS)])
+                        turn += 1
+        except Exception as fault:  # a thread's failure must reach the test
+            self.faults.append(repr(fault))
+
+
+def test_searching_while_items_are_committed_races_nowhere(tmp_path):
+    data = tmp_path / "data"
+    index(data, make_items(0))
+    server = Server(data, tmp_path / "stderr", "--threads", "4", "--deadline-ms", "2000",
+                    "--access-log", str(tmp_path / "access.log"))
+    stop = threading.Event()
+    clients = [Client(server, number, stop) for number in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    try:
+        for round_ in range(1, ROUNDS):
+            index(data, make_items(round_))
+        everything = 20 * ROUNDS
+        until(lambda: server.search(q="statement")["total"]["value"] == everything, seconds=60)
+    finally:
+        stop.set()
+        for client in clients:
+            client.join(timeout=60)
+    assert not any(client.is_alive() for client in clients)
+    server.stop()
+    assert "ThreadSanitizer" not in server.said(), server.said()[:20000]
+    for client in clients:
+        assert not client.faults, client.faults[:3]
+        assert client.totals == sorted(client.totals), "an older revision came after a newer one"
+    assert sum(client.statuses.get(200, 0) for client in clients) > 200
+
+
+def test_stopping_under_load_races_nowhere(tmp_path):
+    data = tmp_path / "data"
+    index(data, make_items(0))
+    server = Server(data, tmp_path / "stderr", "--threads", "4")
+    connections = [server.connect() for _ in range(40)]
+    for s in connections:
+        s.sendall(request(PATHS[0]))
+        assert read_reply(s)[0].status == 200
+    for s in connections:
+        s.sendall(request(PATHS[0]))
+    server.stop()
+    for s in connections:
+        reply, _ = read_reply(s)
+        assert reply.status in (200, 503)
+        s.close()
+    assert "ThreadSanitizer" not in server.said(), server.said()[:20000]
