@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Analysis: words, stems, keys and values of one item, gathered first and handed over in one call.
- * Depends on lib/base, lib/text, lib/xapian, vocabulary.h, schema.h, impact.h and record.h. */
+/* Analysis: words, stems, keys and values of one item, gathered first and handed over in
+ * one call. Depends on lib/base, lib/text, lib/xapian, vocabulary.h, schema.h, impact.h
+ * and record.h. */
 #include "analyse.h"
 
 #include <stdlib.h>
@@ -71,8 +72,8 @@ void dgmi_id_term(dgmi_buf *out, const char *id)
 
 /* ---- Words ---- */
 
-/* Adds the words of one run of text, the first at `position`. Returns the position after the last;
- * *count receives how many positions there were. */
+/* Adds the words of one run of text, the first at `position`. Returns the position after
+ * the last; *count receives how many positions there were. */
 static uint32_t add_run(dgmi_analyser *a, const char *text, uint32_t position, bool title,
                         uint32_t *count)
 {
@@ -91,8 +92,8 @@ static uint32_t add_run(dgmi_analyser *a, const char *text, uint32_t position, b
     return tokens.position;
 }
 
-/* A derived title is a sentence of the body: it can be searched as a title, yet adds nothing to
- * the frequencies and the length, where it would count twice. */
+/* A derived title is a sentence of the body: it can be searched as a title, yet adds
+ * nothing to the frequencies and the length, where it would count twice. */
 static void add_text(dgmi_analyser *a, const dgm_item *item)
 {
     uint32_t in_title = 0, position = DGMI_BODY_POSITION;
@@ -112,7 +113,8 @@ uint32_t dgmi_count_words(const dgm_item *item)
     dgmi_token token;
     uint32_t count = 0;
     bool title = item->title && !item->title_derived;
-    for (size_t i = title ? 0 : 1; i <= item->n_paragraphs && count < DGMI_WORDS_MAX; i++) {
+    for (size_t i = title ? 0 : 1; i <= item->n_paragraphs && count < DGMI_WORDS_MAX;
+         i++) {
         const char *text = i == 0 ? item->title : item->paragraphs[i - 1];
         dgmi_tokens_init(&tokens, text, strlen(text), 1);
         while (count < DGMI_WORDS_MAX && dgmi_tokens_next(&tokens, &token))
@@ -126,7 +128,8 @@ static void gather_stems(dgmi_analyser *a, const dgm_item *item)
 {
     dgmi_word word;
     for (size_t i = 0; dgmi_vocabulary_at(a->words, i, &word); i++) {
-        dgmi_str stem = dgmi_stem(a->stems, item->language, (dgmi_str){ word.text, word.n });
+        dgmi_str stem =
+            dgmi_stem(a->stems, item->language, (dgmi_str){ word.text, word.n });
         dgmi_vocabulary_count_in(a->bases, stem.p, stem.n, word.in_title, word.in_body);
     }
 }
@@ -135,7 +138,8 @@ static void put_words(dgmi_analyser *a)
 {
     dgmi_word word;
     for (size_t i = 0; dgmi_vocabulary_at(a->words, i, &word); i++) {
-        dgmi_term_spec spec = { .text = { word.text, word.n }, .positions = word.positions,
+        dgmi_term_spec spec = { .text = { word.text, word.n },
+                                .positions = word.positions,
                                 .n_positions = word.n_positions };
         dgmi_terms_put(&a->terms, "", &spec);
         if (word.in_title == 0)
@@ -176,8 +180,8 @@ static void put_prefixed(dgmi_analyser *a, const char *prefix, dgmi_str text)
     put_plain(a, a->term.p, a->term.n);
 }
 
-/* The terms of a value: whole, exact and, for a KEY of several words, each word. Values that fold
- * to nothing have none. */
+/* The terms of a value: whole, exact and, for a KEY of several words, each word. Values
+ * that fold to nothing have none. */
 static void put_value(dgmi_analyser *a, const char *field, const char *value)
 {
     const dgmi_schema_field *f = dgmi_schema_find(dgmi_str_of(field));
@@ -306,7 +310,8 @@ static void set_values(values *v, const dgm_item *item)
     set_speakers(v, item);
 }
 
-/* What even a tombstone has: the digest tells a repeated delivery, the place keeps the order. */
+/* What even a tombstone has: the digest tells a repeated delivery, the place keeps the
+ * order. */
 static void set_identity(values *v, const dgm_item *item, const dgmi_stored *stored)
 {
     char bytes[8];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Analysis: a news item to the document that stands for it in the index.
- * Depends on lib/base, lib/text, lib/xapian and the rest of lib/index that describes the layout. */
+ * Depends on lib/base, lib/text, lib/xapian and the rest of lib/index that describes the
+ * layout. */
 #ifndef DGMI_ANALYSE_H
 #define DGMI_ANALYSE_H
 
@@ -8,24 +9,27 @@
 #include "dragoman.h"
 #include "record.h"
 
-/* Words of one item that are made searchable, and distinct ones among them: what is longer is no prose,
- * and must not cost the writer its memory. The record keeps all of it. */
+/* Words of one item that are made searchable, and distinct ones among them: what is
+ * longer is no prose, and must not cost the writer its memory. The record keeps all of
+ * it. */
 #define DGMI_WORDS_MAX 1000000u
 #define DGMI_DISTINCT_MAX 250000u
 
-/* Stemmers, tables and buffers that are used again for each item; one thread at a time. */
+/* Stemmers, tables and buffers that are used again for each item; one thread at a time.
+ */
 typedef struct dgmi_analyser dgmi_analyser;
 dgm_status dgmi_analyser_new(dgmi_analyser **out, dgm_error *err);
 void dgmi_analyser_free(dgmi_analyser *a);
 
-/* Makes the document: terms, positions, values and record. An item that is withheld or canceled has its
- * unique term and its record alone. *cut (may be NULL) tells whether words over the limits were left
- * out. Owner: the caller frees *out. Errors: NOMEM; ARG for what the index cannot hold. */
+/* Makes the document: terms, positions, values and record. An item that is withheld or
+ * canceled has its unique term and its record alone. *cut (may be NULL) tells whether
+ * words over the limits were left out. Owner: the caller frees *out. Errors: NOMEM; ARG
+ * for what the index cannot hold. */
 dgm_status dgmi_analyse(dgmi_analyser *a, const dgm_item *item, const dgmi_stored *stored,
                         double average_length, dgmx_doc **out, bool *cut, dgm_error *err);
 
-/* Words of an item as ranking counts them: title and body, compounds by their parts. A derived title
- * is a sentence of the body and not counted twice. */
+/* Words of an item as ranking counts them: title and body, compounds by their parts. A
+ * derived title is a sentence of the body and not counted twice. */
 uint32_t dgmi_count_words(const dgm_item *item);
 
 /* The unique term of an id, appended to out. */

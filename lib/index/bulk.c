@@ -22,9 +22,9 @@
 #include "stem.h"
 #include "survey.h"
 
-/* Measured on 86 MB of long items and 36 MB of short ones: pieces of half a megabyte cost a fifth
- * less than ones of two, because their trees stay in the caches; merging more of them costs less
- * than that gains. */
+/* Measured on 86 MB of long items and 36 MB of short ones: pieces of half a megabyte cost
+ * a fifth less than ones of two, because their trees stay in the caches; merging more of
+ * them costs less than that gains. */
 enum {
     CHUNK_RECORDS = 400,
     CHUNK_BYTES = 512 << 10,
@@ -33,7 +33,7 @@ enum {
     FILES_OF_ONE = 6,         /* descriptors that merging takes for each database */
     FILES_ELSEWHERE = 160,
     WIDTH_LEAST = 8,
-    WIDTH_MOST = 256,         /* databases merged at once */
+    WIDTH_MOST = 256, /* databases merged at once */
     SAMPLES = 100
 };
 
@@ -64,7 +64,8 @@ typedef struct build {
 
 /* ---- Telling ---- */
 
-static dgm_status queue_reject(void *user, const dgmi_line *line, const char *reason, dgm_error *err)
+static dgm_status queue_reject(void *user, const dgmi_line *line, const char *reason,
+                               dgm_error *err)
 {
     build *b = user;
     told *t = malloc(sizeof *t + line->n);
@@ -98,7 +99,8 @@ static dgm_status tick(void *user, dgm_error *err)
     for (told *t = take_queue(b), *next; t; t = next) {
         next = t->next;
         if (status == DGM_OK)
-            status = dgmi_work_reject_record(b->work, t->at, t->reason.text, t->line, t->n, err);
+            status = dgmi_work_reject_record(b->work, t->at, t->reason.text, t->line,
+                                             t->n, err);
         free(t);
     }
     b->work->counts.indexed = atomic_load(&b->advanced);
@@ -147,12 +149,17 @@ static dgm_status build_piece(void *user, void *tools, size_t task, dgm_error *e
     build *b = user;
     char *path = part_path(b, 0, task);
     uint32_t documents = 0;
-    dgmi_piece_options o = { .data_dir = b->work->data_dir, .path = path, .survey = b->survey,
+    dgmi_piece_options o = { .data_dir = b->work->data_dir,
+                             .path = path,
+                             .survey = b->survey,
                              .chunk = dgmi_survey_chunk(b->survey, task),
-                             .average_length = b->average_length, .user = b,
-                             .reject = queue_reject, .advance = advance, .cut = say_cut };
-    dgm_status status = path ? dgmi_piece_build(tools, &o, &documents, err)
-                             : dgmi_fail_memory(err);
+                             .average_length = b->average_length,
+                             .user = b,
+                             .reject = queue_reject,
+                             .advance = advance,
+                             .cut = say_cut };
+    dgm_status status =
+        path ? dgmi_piece_build(tools, &o, &documents, err) : dgmi_fail_memory(err);
     atomic_fetch_add(&b->documents, documents);
     free(path);
     return status;
@@ -162,8 +169,12 @@ static dgm_status build_pieces(build *b, dgm_error *err)
 {
     while (dgmi_survey_chunk(b->survey, b->n_parts))
         b->n_parts++;
-    dgmi_crew_options o = { .jobs = b->jobs, .tasks = b->n_parts, .user = b,
-                            .begin = begin_worker, .end = end_worker, .run = build_piece,
+    dgmi_crew_options o = { .jobs = b->jobs,
+                            .tasks = b->n_parts,
+                            .user = b,
+                            .begin = begin_worker,
+                            .end = end_worker,
+                            .run = build_piece,
                             .tick = tick };
     return dgmi_crew_run(&o, err);
 }
@@ -234,8 +245,11 @@ static dgm_status merge_all(build *b, dgm_error *err)
     do {
         b->round++;
         choose_width(b);
-        dgmi_crew_options o = { .jobs = b->jobs, .tasks = b->groups, .user = b,
-                                .run = merge_group, .tick = tick };
+        dgmi_crew_options o = { .jobs = b->jobs,
+                                .tasks = b->groups,
+                                .user = b,
+                                .run = merge_group,
+                                .tick = tick };
         status = dgmi_crew_run(&o, err);
         b->n_parts = b->groups;
     } while (status == DGM_OK && b->groups > 1);
@@ -251,7 +265,8 @@ static dgm_status finish_database(build *b, dgm_error *err)
     if (status == DGM_OK)
         status = dgmx_writer_begin(writer, err);
     if (status == DGM_OK)
-        status = dgmi_meta_write(writer, b->to, b->average_length, dgmi_stem_version(), err);
+        status =
+            dgmi_meta_write(writer, b->to, b->average_length, dgmi_stem_version(), err);
     if (status == DGM_OK)
         status = dgmx_writer_commit(writer, err);
     dgmx_writer_close(writer);
@@ -338,7 +353,8 @@ static dgm_status check_target(build *b, dgm_error *err)
     if (status == DGM_OK)
         status = dgmx_db_doc_count(db, &documents, err);
     if (status == DGM_OK && documents != expected)
-        status = dgmi_fail(err, DGM_E_CORRUPT, "the new generation has %lu documents, not %llu",
+        status = dgmi_fail(err, DGM_E_CORRUPT,
+                           "the new generation has %lu documents, not %llu",
                            (unsigned long)documents, (unsigned long long)expected);
     if (status == DGM_OK)
         status = check_samples(b, db, err);
@@ -351,7 +367,8 @@ static dgm_status check_target(build *b, dgm_error *err)
 static dgm_status take_survey(build *b, dgm_error *err)
 {
     const dgm_ingest_options *o = &b->work->options;
-    dgmi_survey_options s = { .data_dir = b->work->data_dir, .to = b->to,
+    dgmi_survey_options s = { .data_dir = b->work->data_dir,
+                              .to = b->to,
                               .chunk_records = CHUNK_RECORDS,
                               .chunk_bytes = CHUNK_BYTES,
                               .memory = o->memory / SURVEY_SHARE };
@@ -404,11 +421,13 @@ static dgm_status run(build *b, dgm_error *err)
             dgmi_remove_tree(b->target, NULL);
         return status;
     }
-    /* From here on `current` may name the new generation, even if making that durable fails. */
+    /* From here on `current` may name the new generation, even if making that durable
+     * fails. */
     status = dgmi_generation_swap(b->work->data_dir, number, err);
     if (status == DGM_OK)
         dgmi_say(&b->work->log, "info", "generation %llu is live: %llu items",
-                 (unsigned long long)number, (unsigned long long)atomic_load(&b->documents));
+                 (unsigned long long)number,
+                 (unsigned long long)atomic_load(&b->documents));
     return status;
 }
 

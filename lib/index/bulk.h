@@ -7,9 +7,9 @@
 #include "archive.h"
 #include "work.h"
 
-/* Builds a new generation from all records before `to`, checks it, makes it durable and swaps it in. The
- * live generation serves meanwhile and stays if anything fails. Errors: IO, NOMEM; CORRUPT if the new
- * generation does not hold what it should. */
+/* Builds a new generation from all records before `to`, checks it, makes it durable and
+ * swaps it in. The live generation serves meanwhile and stays if anything fails. Errors:
+ * IO, NOMEM; CORRUPT if the new generation does not hold what it should. */
 dgm_status dgmi_build_generation(dgmi_work *work, dgmi_position to, dgm_error *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bringing the index up to the archive. Depends on lib/archive, lib/xapian and lib/index below it. */
+/* Bringing the index up to the archive. Depends on lib/archive, lib/xapian and lib/index
+ * below it. */
 #include "catchup.h"
 
 #include <string.h>
@@ -34,8 +35,8 @@ dgm_status dgmi_catchup_open(dgmi_work *work, dgmi_index **out, dgm_error *err)
 }
 
 /* Whether the live generation can be written on to. */
-static dgm_status is_usable(dgmi_work *work, const dgmi_index *index, dgmi_position end, bool *usable,
-                            dgm_error *err)
+static dgm_status is_usable(dgmi_work *work, const dgmi_index *index, dgmi_position end,
+                            bool *usable, dgm_error *err)
 {
     dgmi_meta meta;
     *usable = false;
@@ -88,12 +89,13 @@ static dgm_status apply_live(dgmi_work *work, const dgmi_index *index, dgmi_posi
     return status == DGM_OK ? dgmi_live_apply(work, &o, err) : status;
 }
 
-static dgm_status count_and_apply(dgmi_work *work, const dgmi_index *index, dgmi_position end,
-                                  bool *done, dgm_error *err)
+static dgm_status count_and_apply(dgmi_work *work, const dgmi_index *index,
+                                  dgmi_position end, bool *done, dgm_error *err)
 {
     tally t = { 0, index->documents / LIVE_SHARE };
     t.most = t.most > LIVE_LEAST ? t.most : LIVE_LEAST;
-    dgm_status status = dgmi_lines_walk(work->data_dir, index->position, end, count_line, &t, err);
+    dgm_status status =
+        dgmi_lines_walk(work->data_dir, index->position, end, count_line, &t, err);
     if (status != DGM_OK || t.records > t.most)
         return status;
     status = apply_live(work, index, end, t.records, err);
@@ -101,10 +103,11 @@ static dgm_status count_and_apply(dgmi_work *work, const dgmi_index *index, dgmi
     return status;
 }
 
-/* *done stays false when there are too many records, or when the generation turns out to be damaged
- * or to stand at a place that the archive does not have: a build mends that. */
-static dgm_status try_live(dgmi_work *work, const dgmi_index *index, dgmi_position end, bool *done,
-                           dgm_error *err)
+/* *done stays false when there are too many records, or when the generation turns out to
+ * be damaged or to stand at a place that the archive does not have: a build mends that.
+ */
+static dgm_status try_live(dgmi_work *work, const dgmi_index *index, dgmi_position end,
+                           bool *done, dgm_error *err)
 {
     dgm_error fault = DGM_ERROR_INIT;
     dgm_status status = count_and_apply(work, index, end, done, &fault);
@@ -123,7 +126,8 @@ static dgm_status renew(dgmi_work *work, dgmi_index **index, dgm_error *err)
     return dgmi_index_open(work->data_dir, index, err);
 }
 
-dgm_status dgmi_catch_up(dgmi_work *work, dgmi_index **index, dgmi_position end, dgm_error *err)
+dgm_status dgmi_catch_up(dgmi_work *work, dgmi_index **index, dgmi_position end,
+                         dgm_error *err)
 {
     bool usable = false, done = false;
     dgm_status status = is_usable(work, *index, end, &usable, err);

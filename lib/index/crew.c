@@ -67,7 +67,8 @@ static void *work(void *user)
 static unsigned start(crew *c, pthread_t *threads)
 {
     sigset_t all, before;
-    size_t wanted = c->options->jobs < c->options->tasks ? c->options->jobs : c->options->tasks;
+    size_t wanted =
+        c->options->jobs < c->options->tasks ? c->options->jobs : c->options->tasks;
     unsigned n = 0;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -104,7 +105,8 @@ static void oversee(crew *c)
     while (running) {
         dgm_error err = DGM_ERROR_INIT;
         running = wait_tick(c);
-        dgm_status status = c->options->tick ? c->options->tick(c->options->user, &err) : DGM_OK;
+        dgm_status status =
+            c->options->tick ? c->options->tick(c->options->user, &err) : DGM_OK;
         if (status != DGM_OK)
             note_failure(c, status, &err);
     }

@@ -20,7 +20,8 @@ typedef struct dgmi_crew_options {
     dgm_status (*tick)(void *user, dgm_error *err);
 } dgmi_crew_options;
 
-/* Returns when all threads have ended. Errors: the first one; NOMEM if no thread could be had. */
+/* Returns when all threads have ended. Errors: the first one; NOMEM if no thread could be
+ * had. */
 dgm_status dgmi_crew_run(const dgmi_crew_options *options, dgm_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Deciding about one item. The rule of versions is that of survey.c and writer.c: an item wins if it is
- * not older than the winner so far. Depends on lib/item, lib/xapian and lib/index below it. */
+/* Deciding about one item. The rule of versions is that of survey.c and writer.c: an item
+ * wins if it is not older than the winner so far. Depends on lib/item, lib/xapian and
+ * lib/index below it. */
 #include "decide.h"
 
 #include <stdlib.h>
@@ -54,14 +55,15 @@ void dgmi_decider_free(dgmi_decider *d)
 }
 
 /* Reads the record at a place of the archive as an item. */
-static dgm_status read_back(const dgmi_decider *d, uint64_t place, dgm_item **out, dgm_error *err)
+static dgm_status read_back(const dgmi_decider *d, uint64_t place, dgm_item **out,
+                            dgm_error *err)
 {
     dgmi_archive_reader *reader = NULL;
     dgmi_line line;
     dgmi_position at, after;
     *out = NULL;
-    dgm_status status = dgmi_archive_reader_open(d->data_dir, dgmi_position_unpack(place),
-                                                 &reader, err);
+    dgm_status status =
+        dgmi_archive_reader_open(d->data_dir, dgmi_position_unpack(place), &reader, err);
     if (status == DGM_OK)
         status = dgmi_archive_next(reader, &line.p, &line.n, &at, &after, err);
     if (status == DGM_OK)
@@ -77,9 +79,10 @@ static dgmi_decision compare(const dgm_item *item, const dgm_item *winner)
     return dgmi_item_compare_versions(item, winner) < 0 ? DGMI_OLDER : DGMI_REPLACES;
 }
 
-/* By what was taken in this run. Two ids may share a hash, so the id itself is compared, and another
- * hash is tried for the second one. */
-static dgm_status by_pending(dgmi_decider *d, const dgm_item *item, bool *decided, dgm_error *err)
+/* By what was taken in this run. Two ids may share a hash, so the id itself is compared,
+ * and another hash is tried for the second one. */
+static dgm_status by_pending(dgmi_decider *d, const dgm_item *item, bool *decided,
+                             dgm_error *err)
 {
     uint64_t at, digest;
     dgm_status status = DGM_OK;
@@ -114,8 +117,8 @@ static bool has_digest(const dgmi_stored *stored, uint64_t digest)
     return false;
 }
 
-static dgm_status by_document(dgmi_decider *d, dgmx_doc *doc, const dgm_item *item, bool decided,
-                              dgm_error *err)
+static dgm_status by_document(dgmi_decider *d, dgmx_doc *doc, const dgm_item *item,
+                              bool decided, dgm_error *err)
 {
     dgmx_bytes bytes;
     uint64_t winner;
@@ -140,8 +143,8 @@ static dgm_status by_document(dgmi_decider *d, dgmx_doc *doc, const dgm_item *it
 }
 
 /* By the index: its digests always, its winner unless this run has a newer one. */
-static dgm_status by_index(dgmi_decider *d, dgmi_index *index, const dgm_item *item, bool decided,
-                           dgm_error *err)
+static dgm_status by_index(dgmi_decider *d, dgmi_index *index, const dgm_item *item,
+                           bool decided, dgm_error *err)
 {
     dgmx_docid id;
     dgmx_doc *doc = NULL;

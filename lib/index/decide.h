@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether an item is new, a newer or an older version of one that is there, or nothing new at all.
- * Depends on lib/item, lib/xapian and lib/index below it. */
+/* Whether an item is new, a newer or an older version of one that is there, or nothing
+ * new at all. Depends on lib/item, lib/xapian and lib/index below it. */
 #ifndef DGMI_DECIDE_H
 #define DGMI_DECIDE_H
 
@@ -19,7 +19,8 @@ typedef struct dgmi_decider dgmi_decider;
 dgm_status dgmi_decider_new(const char *data_dir, dgmi_decider **out, dgm_error *err);
 void dgmi_decider_free(dgmi_decider *d);
 
-/* Decides by the items taken since the last reset, then by the index. Errors: IO, CORRUPT, STALE, NOMEM. */
+/* Decides by the items taken since the last reset, then by the index. Errors: IO,
+ * CORRUPT, STALE, NOMEM. */
 dgm_status dgmi_decide(dgmi_decider *d, dgmi_index *index, const dgm_item *item,
                        dgmi_decision *out, dgm_error *err);
 /* Notes the item that was decided last: it stands at this packed place of the archive. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Generations of the index: folders DATA/index/gen-000001 and so on, and the file `current` that
- * names the live one. Depends on lib/base, lib/xapian and lib/archive. */
+/* Generations of the index: folders DATA/index/gen-000001 and so on, and the file
+ * `current` that names the live one. Depends on lib/base, lib/xapian and lib/archive. */
 #include "generation.h"
 
 #include <inttypes.h>
@@ -41,13 +41,15 @@ dgm_status dgmi_generation_current(const char *data_dir, uint64_t *number, dgm_e
     dgmi_buf_init(&text, 64);
     *number = 0;
     char *path = dgmi_path_join(data_dir, "index/current");
-    dgm_status status = path ? dgmi_file_read(path, &text, &inner) : dgmi_fail_memory(&inner);
+    dgm_status status =
+        path ? dgmi_file_read(path, &text, &inner) : dgmi_fail_memory(&inner);
     if (status == DGM_OK) {
         if (text.n > 0 && text.p[text.n - 1] == '\n')
             text.p[--text.n] = '\0';
         *number = text.n > 0 && strlen(text.p) == text.n ? number_of(text.p) : 0;
         if (*number == 0)
-            status = dgmi_fail(&inner, DGM_E_CORRUPT, "%s does not name a generation", path);
+            status =
+                dgmi_fail(&inner, DGM_E_CORRUPT, "%s does not name a generation", path);
     } else if (status == DGM_E_NOTFOUND) {
         status = DGM_OK;
     }
@@ -63,13 +65,14 @@ dgm_status dgmi_generation_swap(const char *data_dir, uint64_t number, dgm_error
     char line[48];
     int n = snprintf(line, sizeof line, "gen-%06" PRIu64 "\n", number);
     char *path = dgmi_path_join(data_dir, "index/current");
-    dgm_status status = path ? dgmi_file_replace(path, line, (size_t)n, err)
-                             : dgmi_fail_memory(err);
+    dgm_status status =
+        path ? dgmi_file_replace(path, line, (size_t)n, err) : dgmi_fail_memory(err);
     free(path);
     return status;
 }
 
-static dgm_status list_index(const char *data_dir, char **folder, dgmi_names *names, dgm_error *err)
+static dgm_status list_index(const char *data_dir, char **folder, dgmi_names *names,
+                             dgm_error *err)
 {
     *names = (dgmi_names){ NULL, 0 };
     *folder = dgmi_path_join(data_dir, "index");
@@ -121,7 +124,8 @@ dgm_status dgmi_generation_clean(const char *data_dir, dgm_error *err)
     dgm_error fault = DGM_ERROR_INIT;
     dgm_status status = list_index(data_dir, &folder, &names, err);
     dgm_status current = dgmi_generation_current(data_dir, &live, &fault);
-    bool known = current == DGM_OK; /* else any of them may be the live one: a build mends that */
+    bool known =
+        current == DGM_OK; /* else any of them may be the live one: a build mends that */
     if (status == DGM_OK && !known && current != DGM_E_CORRUPT)
         status = dgmi_fail(err, current, "%s", fault.text);
     uint64_t previous = previous_of(&names, live);
@@ -138,15 +142,18 @@ dgm_status dgmi_generation_clean(const char *data_dir, dgm_error *err)
 
 /* ---- What a generation says of itself ---- */
 
-/* Copies the metadata under key into out, which ends in NUL. CORRUPT if it is missing or long. */
-static dgm_status get_text(dgmx_db *db, const char *key, char *out, size_t size, dgm_error *err)
+/* Copies the metadata under key into out, which ends in NUL. CORRUPT if it is missing or
+ * long. */
+static dgm_status get_text(dgmx_db *db, const char *key, char *out, size_t size,
+                           dgm_error *err)
 {
     dgmx_bytes value;
     dgm_status status = dgmx_db_get_metadata(db, key, &value, err);
     if (status != DGM_OK)
         return status;
     if (value.n == 0 || value.n >= size)
-        return dgmi_fail(err, DGM_E_CORRUPT, "the index lacks %s: run `dragoman reindex`", key);
+        return dgmi_fail(err, DGM_E_CORRUPT, "the index lacks %s: run `dragoman reindex`",
+                         key);
     memcpy(out, value.p, value.n);
     out[value.n] = '\0';
     return DGM_OK;
@@ -159,9 +166,10 @@ dgm_status dgmi_meta_read(dgmx_db *db, dgmi_meta *out, dgm_error *err)
     if (status != DGM_OK)
         return status;
     if (strtol(schema, NULL, 10) != DGMI_SCHEMA_VERSION)
-        return dgmi_fail(err, DGM_E_CORRUPT,
-                         "the index has schema version %s, not %d: run `dragoman reindex`", schema,
-                         DGMI_SCHEMA_VERSION);
+        return dgmi_fail(
+            err, DGM_E_CORRUPT,
+            "the index has schema version %s, not %d: run `dragoman reindex`", schema,
+            DGMI_SCHEMA_VERSION);
     status = get_text(db, "dgm.position", position, sizeof position, err);
     if (status == DGM_OK)
         status = get_text(db, "dgm.avglen", length, sizeof length, err);
@@ -171,13 +179,16 @@ dgm_status dgmi_meta_read(dgmx_db *db, dgmi_meta *out, dgm_error *err)
         return status;
     if (sscanf(position, "%" SCNu32 ":%" SCNu64, &out->position.segment,
                &out->position.offset) != 2)
-        return dgmi_fail(err, DGM_E_CORRUPT, "the index has no readable position: %s", position);
-    long long thousandths = strtoll(length, NULL, 10); /* an integer, so that no locale matters */
+        return dgmi_fail(err, DGM_E_CORRUPT, "the index has no readable position: %s",
+                         position);
+    long long thousandths =
+        strtoll(length, NULL, 10); /* an integer, so that no locale matters */
     out->average_length = (double)thousandths / 1000;
     return DGM_OK;
 }
 
-static dgm_status put_number(dgmx_writer *w, const char *key, long long value, dgm_error *err)
+static dgm_status put_number(dgmx_writer *w, const char *key, long long value,
+                             dgm_error *err)
 {
     char text[32];
     int n = snprintf(text, sizeof text, "%lld", value);
@@ -192,7 +203,8 @@ static dgm_status put_counts(dgmx_writer *w, dgm_error *err)
     if (status == DGM_OK)
         status = dgmx_db_doc_count(view, &all, err);
     if (status == DGM_OK)
-        status = dgmx_db_term_freq(view, DGMI_TERM_USABLE, strlen(DGMI_TERM_USABLE), &usable, err);
+        status = dgmx_db_term_freq(view, DGMI_TERM_USABLE, strlen(DGMI_TERM_USABLE),
+                                   &usable, err);
     if (status == DGM_OK)
         status = put_number(w, "dgm.documents", usable, err);
     if (status == DGM_OK)
@@ -205,13 +217,16 @@ dgm_status dgmi_meta_write(dgmx_writer *w, dgmi_position position, double averag
                            const char *stemmer, dgm_error *err)
 {
     char at[48];
-    int n = snprintf(at, sizeof at, "%" PRIu32 ":%" PRIu64, position.segment, position.offset);
+    int n = snprintf(at, sizeof at, "%" PRIu32 ":%" PRIu64, position.segment,
+                     position.offset);
     dgm_status status = dgmx_writer_set_metadata(w, "dgm.position", at, (size_t)n, err);
     if (status == DGM_OK)
         status = put_number(w, "dgm.schema", DGMI_SCHEMA_VERSION, err);
     if (status == DGM_OK)
-        status = put_number(w, "dgm.avglen", (long long)(average_length * 1000 + 0.5), err);
+        status =
+            put_number(w, "dgm.avglen", (long long)(average_length * 1000 + 0.5), err);
     if (status == DGM_OK)
-        status = dgmx_writer_set_metadata(w, "dgm.stemmer", stemmer, strlen(stemmer), err);
+        status =
+            dgmx_writer_set_metadata(w, "dgm.stemmer", stemmer, strlen(stemmer), err);
     return status == DGM_OK ? put_counts(w, err) : status;
 }

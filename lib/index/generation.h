@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Generations of the index: their folders, which one is live, and what each says of itself.
- * Depends on lib/base, lib/xapian and lib/archive. */
+/* Generations of the index: their folders, which one is live, and what each says of
+ * itself. Depends on lib/base, lib/xapian and lib/archive. */
 #ifndef DGMI_GENERATION_H
 #define DGMI_GENERATION_H
 
@@ -13,11 +13,12 @@ typedef struct dgmi_meta {
     char stemmer[64];
 } dgmi_meta;
 
-/* CORRUPT if something is missing or unreadable, or of another schema version ("run: dragoman
- * reindex"). */
+/* CORRUPT if something is missing or unreadable, or of another schema version ("run:
+ * dragoman reindex"). */
 dgm_status dgmi_meta_read(dgmx_db *db, dgmi_meta *out, dgm_error *err);
 
-/* Writes position, schema version, average length, stemmer and counts into the pending batch. */
+/* Writes position, schema version, average length, stemmer and counts into the pending
+ * batch. */
 dgm_status dgmi_meta_write(dgmx_writer *w, dgmi_position position, double average_length,
                            const char *stemmer, dgm_error *err);
 
@@ -27,8 +28,9 @@ dgm_status dgmi_generation_swap(const char *data_dir, uint64_t number, dgm_error
 /* The greatest number that any folder gen-* has, 0 if none. */
 dgm_status dgmi_generation_last(const char *data_dir, uint64_t *number, dgm_error *err);
 
-/* Removes what is not in use: generations above the live one and the workshop of a build (leftovers of
- * a build that was killed), and all below the one before the live one. Only the writer may. */
+/* Removes what is not in use: generations above the live one and the workshop of a build
+ * (leftovers of a build that was killed), and all below the one before the live one. Only
+ * the writer may. */
 dgm_status dgmi_generation_clean(const char *data_dir, dgm_error *err);
 
 /* DATA/index/build-tmp: where a build keeps its segments. The caller frees. */

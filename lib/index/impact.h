@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The ranking's numbers: what is stored at index time and what a query adds. Depends on nothing. */
+/* The ranking's numbers: what is stored at index time and what a query adds. Depends on
+ * nothing. */
 #ifndef DGMI_IMPACT_H
 #define DGMI_IMPACT_H
 
@@ -9,10 +10,12 @@
  * At index time, per term and item:  tf' = tf / (1 - b + b * len / avglen),
  *                                    impact = round(255 * tf' / (tf' + k1)), at least 1.
  * At query time, per term:           idf = ln(1 + (N - df + 0.5) / (df + 0.5)).
- * score = sum of idf * (k1 + 1) * impact / 255. tf counts a word of the title DGMI_TITLE_WEIGHT times. */
+ * score = sum of idf * (k1 + 1) * impact / 255. tf counts a word of the title
+ * DGMI_TITLE_WEIGHT times. */
 #define DGMI_K1 1.2
 #define DGMI_B 0.75
 #define DGMI_TITLE_WEIGHT 2.0
+#define DGMI_IMPACT_MAX 255
 
 uint32_t dgmi_impact(double tf, double length, double average_length); /* 1..255 */
 double dgmi_idf(double documents, double frequency);

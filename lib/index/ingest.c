@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The public writer: items from a reader are decided about, appended to the archive, and indexed in
- * batches. Depends on lib/read, lib/wire, lib/archive and lib/index. Walking folders: walk.c. */
+/* The public writer: items from a reader are decided about, appended to the archive, and
+ * indexed in batches. Depends on lib/read, lib/wire, lib/archive and lib/index. Walking
+ * folders: walk.c. */
 #include "ingest.h"
 
 #include <errno.h>
@@ -141,7 +142,8 @@ static dgm_status append(dgm_ingest *in, const dgm_item *item, dgm_error *err)
     dgmi_json_item(&in->line, item);
     if (in->line.failed)
         return dgmi_fail_memory(err);
-    dgm_status status = dgmi_archive_append(in->archive, in->line.p, in->line.n, &at, err);
+    dgm_status status =
+        dgmi_archive_append(in->archive, in->line.p, in->line.n, &at, err);
     if (status == DGM_OK)
         status = dgmi_decider_note(in->decider, dgmi_position_pack(at), err);
     return status;
@@ -165,8 +167,8 @@ static dgm_status take(dgm_ingest *in, dgm_item *item, dgm_error *err)
     return status;
 }
 
-static dgm_status reject(void *user, const char *where, const char *reason, const void *bytes,
-                         size_t n, dgm_error *err)
+static dgm_status reject(void *user, const char *where, const char *reason,
+                         const void *bytes, size_t n, dgm_error *err)
 {
     dgm_ingest *in = user;
     dgmi_reject r = { where, reason, bytes, n, in->fd };
@@ -219,7 +221,8 @@ dgm_status dgm_ingest_bytes(dgm_ingest *in, const char *name, const void *bytes,
     return dgmi_read_bytes(bytes, n, &source, &sink, err);
 }
 
-dgm_status dgmi_ingest_refuse(dgm_ingest *in, const char *path, const char *reason, dgm_error *err)
+dgm_status dgmi_ingest_refuse(dgm_ingest *in, const char *path, const char *reason,
+                              dgm_error *err)
 {
     dgmi_reject r = { path, reason, NULL, 0, -1 };
     in->work.counts.files++;

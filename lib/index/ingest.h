@@ -19,6 +19,7 @@ struct dgm_ingest {
 };
 
 /* Counts and reports a path that cannot be read. */
-dgm_status dgmi_ingest_refuse(dgm_ingest *in, const char *path, const char *reason, dgm_error *err);
+dgm_status dgmi_ingest_refuse(dgm_ingest *in, const char *path, const char *reason,
+                              dgm_error *err);
 
 #endif

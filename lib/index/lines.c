@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines of the archive as items. Depends on lib/archive, lib/item, lib/wire and analyse.h. */
+/* Lines of the archive as items. Depends on lib/archive, lib/item, lib/wire and
+ * analyse.h. */
 #include "lines.h"
 
 #include <string.h>

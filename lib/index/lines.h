@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines of the archive as items, and places in it as numbers. Depends on lib/archive, lib/item, lib/wire. */
+/* Lines of the archive as items, and places in it as numbers. Depends on lib/archive,
+ * lib/item, lib/wire. */
 #ifndef DGMI_LINES_H
 #define DGMI_LINES_H
 
@@ -15,10 +16,12 @@ dgmi_position dgmi_position_unpack(uint64_t packed);
  * Errors: ARG if the line is no item; NOMEM. */
 dgm_status dgmi_line_id(const char *line, size_t n, dgmi_buf *out, dgm_error *err);
 
-/* The whole item of a line. Owner: the caller frees *out with dgm_item_free. Errors: as above. */
+/* The whole item of a line. Owner: the caller frees *out with dgm_item_free. Errors: as
+ * above. */
 dgm_status dgmi_line_item(const char *line, size_t n, dgm_item **out, dgm_error *err);
 
-/* Calls see() for each record from `from` up to `to`. A failure of see() ends the walk and is passed up. */
+/* Calls see() for each record from `from` up to `to`. A failure of see() ends the walk
+ * and is passed up. */
 typedef struct dgmi_line {
     const char *p;
     size_t n;
@@ -28,8 +31,8 @@ typedef dgm_status (*dgmi_line_fn)(void *user, const dgmi_line *line, dgm_error 
 dgm_status dgmi_lines_walk(const char *data_dir, dgmi_position from, dgmi_position to,
                            dgmi_line_fn see, void *user, dgm_error *err);
 
-/* Mean number of words of an item over a sample spread over the archive: a pure function of the
- * archive. 1 if there is nothing to count. */
+/* Mean number of words of an item over a sample spread over the archive: a pure function
+ * of the archive. 1 if there is nothing to count. */
 dgm_status dgmi_lines_average(const char *data_dir, uint64_t records, double *average,
                               dgm_error *err);
 

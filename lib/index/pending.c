@@ -23,7 +23,8 @@ struct dgmi_pending {
 
 static entry *new_entries(size_t size)
 {
-    entry *entries = size <= SIZE_MAX / sizeof *entries ? malloc(size * sizeof *entries) : NULL;
+    entry *entries =
+        size <= SIZE_MAX / sizeof *entries ? malloc(size * sizeof *entries) : NULL;
     for (size_t i = 0; entries && i < size; i++)
         entries[i].at = FREE;
     return entries;
@@ -98,7 +99,8 @@ static bool make_room(dgmi_pending *p)
     return true;
 }
 
-bool dgmi_pending_winner(const dgmi_pending *p, uint64_t hash, uint64_t *at, uint64_t *digest)
+bool dgmi_pending_winner(const dgmi_pending *p, uint64_t hash, uint64_t *at,
+                         uint64_t *digest)
 {
     const entry *e = find(p->entries, p->size, hash, false);
     *at = e->at;

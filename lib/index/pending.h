@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Ids and versions that were taken in this run and are not indexed yet, in some 50 bytes each.
- * Depends on lib/base. */
+/* Ids and versions that were taken in this run and are not indexed yet, in some 50 bytes
+ * each. Depends on lib/base. */
 #ifndef DGMI_PENDING_H
 #define DGMI_PENDING_H
 
@@ -15,10 +15,13 @@ void dgmi_pending_free(dgmi_pending *p);
 void dgmi_pending_reset(dgmi_pending *p); /* forgets all and gives the memory back */
 size_t dgmi_pending_bytes(const dgmi_pending *p);
 
-/* The winner of an id by the id's hash: its place in the archive and its digest. False if there is none. */
-bool dgmi_pending_winner(const dgmi_pending *p, uint64_t hash, uint64_t *at, uint64_t *digest);
+/* The winner of an id by the id's hash: its place in the archive and its digest. False if
+ * there is none. */
+bool dgmi_pending_winner(const dgmi_pending *p, uint64_t hash, uint64_t *at,
+                         uint64_t *digest);
 /* False without memory. The digest of the winner before counts as seen. */
-bool dgmi_pending_set_winner(dgmi_pending *p, uint64_t hash, uint64_t at, uint64_t digest);
+bool dgmi_pending_set_winner(dgmi_pending *p, uint64_t hash, uint64_t at,
+                             uint64_t digest);
 
 /* Versions that did not win. Digests cover the id, so these are not looked up by it. */
 bool dgmi_pending_seen(const dgmi_pending *p, uint64_t digest);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A chunk of the archive to a small database, flushed once: many small inverters fit the processor's
- * caches where one large one does not. Depends on lib/archive, lib/xapian and lib/index below it. */
+/* A chunk of the archive to a small database, flushed once: many small inverters fit the
+ * processor's caches where one large one does not. Depends on lib/archive, lib/xapian and
+ * lib/index below it. */
 #include "piece.h"
 
 #include <stdlib.h>
@@ -50,7 +51,8 @@ void dgmi_piece_tools_free(dgmi_piece_tools *tools)
     free(tools);
 }
 
-static dgm_status reject(piece *p, const dgmi_line *line, const char *reason, dgm_error *err)
+static dgm_status reject(piece *p, const dgmi_line *line, const char *reason,
+                         dgm_error *err)
 {
     if (line->at < p->told)
         return DGM_OK;
@@ -58,14 +60,16 @@ static dgm_status reject(piece *p, const dgmi_line *line, const char *reason, dg
     return p->options->reject(p->options->user, line, reason, err);
 }
 
-static dgm_status add(piece *p, const dgm_item *item, const dgmi_verdict *verdict, dgm_error *err)
+static dgm_status add(piece *p, const dgm_item *item, const dgmi_verdict *verdict,
+                      dgm_error *err)
 {
     dgmx_doc *doc = NULL;
     bool cut = false;
     uint64_t digest = verdict ? 0 : dgmi_item_digest(item);
     dgmi_stored stored = { p->at, p->at, &digest, 1 };
-    dgm_status status = dgmi_analyse(p->analyser, item, verdict ? &verdict->stored : &stored,
-                                     p->options->average_length, &doc, &cut, err);
+    dgm_status status =
+        dgmi_analyse(p->analyser, item, verdict ? &verdict->stored : &stored,
+                     p->options->average_length, &doc, &cut, err);
     if (status == DGM_OK)
         status = dgmx_writer_add(p->writer, doc, NULL, err);
     if (status == DGM_OK && cut && p->at >= p->counted)
@@ -118,7 +122,8 @@ static dgm_status run(piece *p, dgm_error *err)
     if (status == DGM_OK)
         status = dgmx_writer_begin(p->writer, err);
     if (status == DGM_OK)
-        status = dgmi_lines_walk(o->data_dir, o->chunk->from, o->chunk->to, take_line, p, err);
+        status =
+            dgmi_lines_walk(o->data_dir, o->chunk->from, o->chunk->to, take_line, p, err);
     if (status == DGM_OK)
         status = dgmx_writer_commit(p->writer, err);
     return status;
@@ -134,8 +139,8 @@ static dgm_status count(piece *p, uint32_t *documents, dgm_error *err)
     return status;
 }
 
-/* A writer that failed has lost its batch: all is begun again, first with a commit after each record
- * to learn which one it is, then without that one. */
+/* A writer that failed has lost its batch: all is begun again, first with a commit after
+ * each record to learn which one it is, then without that one. */
 dgm_status dgmi_piece_build(dgmi_piece_tools *tools, const dgmi_piece_options *options,
                             uint32_t *documents, dgm_error *err)
 {

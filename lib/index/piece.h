@@ -19,7 +19,8 @@ typedef struct dgmi_piece_options {
     double average_length;
     void *user;
     /* A record that cannot be indexed. Called in the thread that builds. */
-    dgm_status (*reject)(void *user, const dgmi_line *line, const char *reason, dgm_error *err);
+    dgm_status (*reject)(void *user, const dgmi_line *line, const char *reason,
+                         dgm_error *err);
     void (*advance)(void *user); /* after each record */
     void (*cut)(void *user, const char *id);
 } dgmi_piece_options;

@@ -15,14 +15,15 @@
 #include "generation.h"
 #include "schema.h"
 
-/* A writer that commits, or swaps a generation in, while one is being opened moves the ground;
- * more often than this in a row is not bad luck. */
+/* A writer that commits, or swaps a generation in, while one is being opened moves the
+ * ground; more often than this in a row is not bad luck. */
 enum { TRIES = 5 };
 
 typedef struct reader {
     dgmi_index index; /* first: what callers hold */
     char *current;    /* path of DATA/index/current */
-    struct stat seen; /* of that file when it was last read; zeroed when it was not there */
+    struct stat
+        seen; /* of that file when it was last read; zeroed when it was not there */
 } reader;
 
 /* Reads what the database itself says. STALE and NOTFOUND are for the caller to retry. */
@@ -37,7 +38,8 @@ static dgm_status load(dgmi_index *x, dgmx_db *db, dgm_error *err)
     if (status == DGM_OK)
         status = dgmx_db_doc_count(db, &all, err);
     if (status == DGM_OK)
-        status = dgmx_db_term_freq(db, DGMI_TERM_USABLE, strlen(DGMI_TERM_USABLE), &usable, err);
+        status = dgmx_db_term_freq(db, DGMI_TERM_USABLE, strlen(DGMI_TERM_USABLE),
+                                   &usable, err);
     if (status != DGM_OK)
         return status;
     x->commit = commit;
@@ -50,7 +52,8 @@ static dgm_status load(dgmi_index *x, dgmx_db *db, dgm_error *err)
 
 static void name_revision(dgmi_index *x)
 {
-    snprintf(x->revision, sizeof x->revision, "%" PRIu64 "-%" PRIu64, x->generation, x->commit);
+    snprintf(x->revision, sizeof x->revision, "%" PRIu64 "-%" PRIu64, x->generation,
+             x->commit);
 }
 
 static void become_empty(dgmi_index *x)
@@ -84,16 +87,19 @@ static dgm_status open_generation(dgmi_index *x, uint64_t number, dgm_error *err
     return status;
 }
 
-/* A reader that looks again at DATA/index/current: false if it is what was seen before. */
+/* A reader that looks again at DATA/index/current: false if it is what was seen before.
+ */
 static bool current_moved(reader *r, struct stat *now)
 {
     if (stat(r->current, now) != 0)
         memset(now, 0, sizeof *now);
-    return now->st_ino != r->seen.st_ino || now->st_mtim.tv_sec != r->seen.st_mtim.tv_sec ||
+    return now->st_ino != r->seen.st_ino ||
+           now->st_mtim.tv_sec != r->seen.st_mtim.tv_sec ||
            now->st_mtim.tv_nsec != r->seen.st_mtim.tv_nsec;
 }
 
-static dgm_status follow_current(reader *r, const struct stat *now, bool *moved, dgm_error *err)
+static dgm_status follow_current(reader *r, const struct stat *now, bool *moved,
+                                 dgm_error *err)
 {
     uint64_t number = 0;
     dgm_status status = dgmi_generation_current(r->index.data_dir, &number, err);
@@ -134,8 +140,8 @@ static dgm_status refresh_once(reader *r, bool *moved, dgm_error *err)
     return follow_commits(&r->index, moved, err);
 }
 
-/* NOTFOUND: the generation was swapped out and removed between looking and opening. IO can be the
- * same moment, seen by another file of it. */
+/* NOTFOUND: the generation was swapped out and removed between looking and opening. IO
+ * can be the same moment, seen by another file of it. */
 static bool is_worth_retrying(dgm_status status)
 {
     return status == DGM_E_STALE || status == DGM_E_NOTFOUND || status == DGM_E_IO;

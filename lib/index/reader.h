@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The live generation as a reader sees it. Depends on lib/base, lib/xapian, lib/archive. */
+/* The live generation as a reader sees it. Depends on lib/base, lib/xapian, lib/archive.
+ */
 #ifndef DGMI_INDEX_READER_H
 #define DGMI_INDEX_READER_H
 
@@ -9,27 +10,28 @@
 
 typedef struct dgmi_index {
     char *data_dir;
-    uint64_t generation;     /* 0: none yet; then db is NULL */
+    uint64_t generation; /* 0: none yet; then db is NULL */
     dgmx_db *db;
-    uint64_t commit;         /* revision of the database */
-    uint32_t documents;      /* that can be found */
+    uint64_t commit;    /* revision of the database */
+    uint32_t documents; /* that can be found */
     uint32_t canceled;
-    double average_length;   /* pinned */
-    dgmi_position position;  /* of the archive: all before it is in here */
-    char revision[48];       /* "<generation>-<commit>" */
+    double average_length;  /* pinned */
+    dgmi_position position; /* of the archive: all before it is in here */
+    char revision[48];      /* "<generation>-<commit>" */
 } dgmi_index;
 
-/* IO or CORRUPT, or NOTFOUND if data_dir itself is missing. A generation of another schema version is CORRUPT with
- * "run: dragoman reindex". */
+/* IO or CORRUPT, or NOTFOUND if data_dir itself is missing. A generation of another
+ * schema version is CORRUPT with "run: dragoman reindex". */
 dgm_status dgmi_index_open(const char *data_dir, dgmi_index **out, dgm_error *err);
 void dgmi_index_close(dgmi_index *index);
 
-/* Follows to the newest commit, or a swapped-in generation (DATA/index/current is looked at with one
- * stat). Some 5 us when nothing moved. */
+/* Follows to the newest commit, or a swapped-in generation (DATA/index/current is looked
+ * at with one stat). Some 5 us when nothing moved. */
 dgm_status dgmi_index_refresh(dgmi_index *index, bool *moved, dgm_error *err);
 
 /* DATA/index/current and the folders beside it. */
-dgm_status dgmi_generation_current(const char *data_dir, uint64_t *number, dgm_error *err);
+dgm_status dgmi_generation_current(const char *data_dir, uint64_t *number,
+                                   dgm_error *err);
 char *dgmi_generation_path(const char *data_dir, uint64_t number); /* the caller frees */
 
 #endif

@@ -11,9 +11,9 @@
 #include "fail.h"
 #include "item.h"
 
-/* Layout before compression; numbers are LEB128, strings are length + 1 (0: NULL), bytes, NUL:
- *   LAYOUT, flags, six counts, three times (zigzag), first_seen, at, digests (8 bytes each),
- *   the strings of `strings` below, topics, names, turns, asides, paragraph lengths,
+/* Layout before compression; numbers are LEB128, strings are length + 1 (0: NULL), bytes,
+ * NUL: LAYOUT, flags, six counts, three times (zigzag), first_seen, at, digests (8 bytes
+ * each), the strings of `strings` below, topics, names, turns, asides, paragraph lengths,
  *   the text with "\n\n" between paragraphs, NUL. */
 enum {
     LAYOUT = 1,
@@ -25,14 +25,22 @@ enum {
 enum { FLAG_DERIVED = 1, FLAG_TRANSLATED = 2, STATUS_SHIFT = 2 };
 
 /* Where each string of an item is, in the order of the layout. */
-static const size_t strings[] = {
-    offsetof(dgm_item, id), offsetof(dgm_item, version), offsetof(dgm_item, title),
-    offsetof(dgm_item, region), offsetof(dgm_item, country), offsetof(dgm_item, source),
-    offsetof(dgm_item, provider), offsetof(dgm_item, agency), offsetof(dgm_item, author),
-    offsetof(dgm_item, language), offsetof(dgm_item, original_language),
-    offsetof(dgm_item, url), offsetof(dgm_item, evolved_from),
-    offsetof(dgm_item, translation_of), offsetof(dgm_item, extra), offsetof(dgm_item, sha256)
-};
+static const size_t strings[] = { offsetof(dgm_item, id),
+                                  offsetof(dgm_item, version),
+                                  offsetof(dgm_item, title),
+                                  offsetof(dgm_item, region),
+                                  offsetof(dgm_item, country),
+                                  offsetof(dgm_item, source),
+                                  offsetof(dgm_item, provider),
+                                  offsetof(dgm_item, agency),
+                                  offsetof(dgm_item, author),
+                                  offsetof(dgm_item, language),
+                                  offsetof(dgm_item, original_language),
+                                  offsetof(dgm_item, url),
+                                  offsetof(dgm_item, evolved_from),
+                                  offsetof(dgm_item, translation_of),
+                                  offsetof(dgm_item, extra),
+                                  offsetof(dgm_item, sha256) };
 enum { N_STRINGS = sizeof strings / sizeof strings[0] };
 
 static const char **string_of(dgm_item *item, size_t i)
@@ -48,8 +56,8 @@ static const char *string_in(const dgm_item *item, size_t i)
 struct dgmi_codec {
     ZSTD_CCtx *pack;
     ZSTD_DCtx *unpack;
-    dgmi_buf raw;  /* the layout, to be compressed or laid open */
-    char *arrays;  /* of the record laid open */
+    dgmi_buf raw; /* the layout, to be compressed or laid open */
+    char *arrays; /* of the record laid open */
     size_t arrays_size;
 };
 
@@ -158,11 +166,12 @@ static void put_text(dgmi_buf *out, const dgm_item *item)
     dgmi_buf_putc(out, '\0');
 }
 
-dgm_status dgmi_record_encode(dgmi_codec *c, const dgm_item *item, const dgmi_stored *stored,
-                              dgmi_buf *out, dgm_error *err)
+dgm_status dgmi_record_encode(dgmi_codec *c, const dgm_item *item,
+                              const dgmi_stored *stored, dgmi_buf *out, dgm_error *err)
 {
     if (stored->n_digests > DGMI_DIGESTS_MAX || item->n_paragraphs > UINT32_MAX)
-        return dgmi_fail(err, DGM_E_ARG, "item %s: more versions or paragraphs than a record holds",
+        return dgmi_fail(err, DGM_E_ARG,
+                         "item %s: more versions or paragraphs than a record holds",
                          item->id);
     empty_raw(c);
     put_head(&c->raw, item, stored);
@@ -178,7 +187,8 @@ dgm_status dgmi_record_encode(dgmi_codec *c, const dgm_item *item, const dgmi_st
         return dgmi_fail_memory(err);
     size_t n = ZSTD_compress2(c->pack, to, most, c->raw.p, c->raw.n);
     if (ZSTD_isError(n))
-        return dgmi_fail(err, DGM_E_INTERNAL, "item %s: %s", item->id, ZSTD_getErrorName(n));
+        return dgmi_fail(err, DGM_E_INTERNAL, "item %s: %s", item->id,
+                         ZSTD_getErrorName(n));
     out->n += n;
     return DGM_OK;
 }
@@ -235,8 +245,8 @@ static const char *get_string(cursor *in)
     return s;
 }
 
-/* A count of things that take at least `least` bytes each, so that a forged one cannot ask for
- * more memory than a small multiple of what is there. */
+/* A count of things that take at least `least` bytes each, so that a forged one cannot
+ * ask for more memory than a small multiple of what is there. */
 static size_t get_count(cursor *in, size_t least)
 {
     uint64_t n = get_number(in);
@@ -387,7 +397,8 @@ static dgm_status unpack(dgmi_codec *c, const char *p, size_t n)
 {
     empty_raw(c);
     unsigned long long size = ZSTD_getFrameContentSize(p, n);
-    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > RAW_MAX)
+    if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ||
+        size > RAW_MAX)
         return DGM_E_CORRUPT;
     char *to = dgmi_buf_room(&c->raw, (size_t)size);
     if (!to)
@@ -399,7 +410,8 @@ static dgm_status unpack(dgmi_codec *c, const char *p, size_t n)
     return DGM_OK;
 }
 
-dgm_status dgmi_record_decode(dgmi_codec *c, const char *p, size_t n, dgmi_record *out, dgm_error *err)
+dgm_status dgmi_record_decode(dgmi_codec *c, const char *p, size_t n, dgmi_record *out,
+                              dgm_error *err)
 {
     memset(out, 0, sizeof *out);
     dgm_status status = unpack(c, p, n);

@@ -48,7 +48,8 @@ void dgmi_rejects_free(dgmi_rejects *r)
     free(r);
 }
 
-/* The bytes of a line or item are unpacked already, so ".zst" and ".gz" would lie about them. */
+/* The bytes of a line or item are unpacked already, so ".zst" and ".gz" would lie about
+ * them. */
 static dgmi_str base_name(const char *where, bool unpacked)
 {
     dgmi_str name = dgmi_str_of(dgmi_path_base(where));
@@ -99,9 +100,10 @@ static dgm_status write_new(const char *path, const void *bytes, size_t n, dgm_e
     return status;
 }
 
-/* Copies all of a source from its start, wherever its reading stands, and digests it on the way. */
-static dgm_status copy_source(int from, int to, const char *path, char hex[DGMI_SHA256_HEX],
-                              dgm_error *err)
+/* Copies all of a source from its start, wherever its reading stands, and digests it on
+ * the way. */
+static dgm_status copy_source(int from, int to, const char *path,
+                              char hex[DGMI_SHA256_HEX], dgm_error *err)
 {
     static const char digits[] = "0123456789abcdef";
     uint8_t digest[SHA256_DIGEST_SIZE];
@@ -148,10 +150,10 @@ static dgm_status store(dgmi_rejects *r, const dgmi_reject *reject, const char *
     return status;
 }
 
-/* Puts the bytes to r->kept by way of the temporary file, so that a name in the folder always
- * stands for whole contents. */
-static dgm_status put(dgmi_rejects *r, const dgmi_reject *reject, const char *temporary, bool *fresh,
-                      dgm_error *err)
+/* Puts the bytes to r->kept by way of the temporary file, so that a name in the folder
+ * always stands for whole contents. */
+static dgm_status put(dgmi_rejects *r, const dgmi_reject *reject, const char *temporary,
+                      bool *fresh, dgm_error *err)
 {
     char hex[DGMI_SHA256_HEX], ext[EXT_MAX + 1], name[NAME_MAX_];
     dgm_status status = store(r, reject, temporary, hex, err);
@@ -179,7 +181,8 @@ static bool can_read_anew(int fd)
     return fd >= 0 && lseek(fd, 0, SEEK_CUR) >= 0 && pread(fd, &byte, 1, 0) >= 0;
 }
 
-static dgm_status put_away(dgmi_rejects *r, const dgmi_reject *reject, bool *fresh, dgm_error *err)
+static dgm_status put_away(dgmi_rejects *r, const dgmi_reject *reject, bool *fresh,
+                           dgm_error *err)
 {
     free(r->kept);
     r->kept = NULL;
@@ -187,7 +190,8 @@ static dgm_status put_away(dgmi_rejects *r, const dgmi_reject *reject, bool *fre
     if (!reject->bytes && !can_read_anew(reject->fd))
         return DGM_OK;
     char *temporary = dgmi_path_join(r->folder, ".incoming");
-    dgm_status status = temporary ? put(r, reject, temporary, fresh, err) : dgmi_fail_memory(err);
+    dgm_status status =
+        temporary ? put(r, reject, temporary, fresh, err) : dgmi_fail_memory(err);
     if (temporary)
         unlink(temporary);
     free(temporary);
@@ -229,8 +233,8 @@ static dgm_status list(dgmi_rejects *r, const dgmi_reject *reject, dgm_error *er
     return status;
 }
 
-dgm_status dgmi_rejects_keep(dgmi_rejects *r, const dgmi_reject *reject, const char **kept,
-                             dgm_error *err)
+dgm_status dgmi_rejects_keep(dgmi_rejects *r, const dgmi_reject *reject,
+                             const char **kept, dgm_error *err)
 {
     bool fresh = true;
     *kept = NULL;
@@ -244,7 +248,8 @@ dgm_status dgmi_rejects_keep(dgmi_rejects *r, const dgmi_reject *reject, const c
     return status;
 }
 
-/* There may be thousands of small files: one call for the file system is cheaper than two each. */
+/* There may be thousands of small files: one call for the file system is cheaper than two
+ * each. */
 dgm_status dgmi_rejects_sync(dgmi_rejects *r, dgm_error *err)
 {
     if (!r->unsynced)

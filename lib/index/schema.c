@@ -16,42 +16,42 @@
 enum { HASH_SIZE = 17 }; /* '#' and 16 hex digits */
 
 static const dgmi_schema_field fields[] = {
-    { "id", DGMI_FIELD_ID, "Q", -1, 0, false, false,
-      "the id of the source, unique", "id:tass-4711" },
+    { "id", DGMI_FIELD_ID, "Q", -1, 0, false, false, "the id of the source, unique",
+      "id:tass-4711" },
     { "title", DGMI_FIELD_WORDS, DGMI_PREFIX_TITLE, -1, 0, false, false,
       "words of the headline", "title:ceasefire" },
     { "region", DGMI_FIELD_KEY, "XR", DGMI_SLOT_REGION, 1, true, true,
       "region as the item names it", "region:\"Russian Federation\"" },
     { "country", DGMI_FIELD_CODE, "N", DGMI_SLOT_COUNTRY, 1, true, true,
       "ISO 3166-1 code", "country:ru" },
-    { "source", DGMI_FIELD_KEY, "XS", DGMI_SLOT_SOURCE, 1, true, true,
-      "issuing body", "source:ministry" },
-    { "provider", DGMI_FIELD_KEY, "XP", -1, 0, false, false,
-      "republisher", "provider:\"MIL OSI\"" },
-    { "agency", DGMI_FIELD_KEY, "XG", -1, 0, false, false,
-      "news agency of the dateline", "agency:xinhua" },
-    { "author", DGMI_FIELD_KEY, "XA", -1, 0, false, false,
-      "author as the item names one", "author:press" },
-    { "language", DGMI_FIELD_CODE, "L", DGMI_SLOT_LANGUAGE, 1, true, true,
-      "language tag", "language:en" },
+    { "source", DGMI_FIELD_KEY, "XS", DGMI_SLOT_SOURCE, 1, true, true, "issuing body",
+      "source:ministry" },
+    { "provider", DGMI_FIELD_KEY, "XP", -1, 0, false, false, "republisher",
+      "provider:\"MIL OSI\"" },
+    { "agency", DGMI_FIELD_KEY, "XG", -1, 0, false, false, "news agency of the dateline",
+      "agency:xinhua" },
+    { "author", DGMI_FIELD_KEY, "XA", -1, 0, false, false, "author as the item names one",
+      "author:press" },
+    { "language", DGMI_FIELD_CODE, "L", DGMI_SLOT_LANGUAGE, 1, true, true, "language tag",
+      "language:en" },
     { "topic", DGMI_FIELD_KEY, "K", DGMI_SLOT_TOPIC, DGMI_TOPIC_SLOTS, true, true,
       "policy topic", "topic:energy" },
     { "speaker", DGMI_FIELD_KEY, "A", DGMI_SLOT_SPEAKER, DGMI_SPEAKER_SLOTS, true, true,
       "who speaks in an interview", "speaker:minister" },
-    { "name", DGMI_FIELD_KEY, "XN", -1, 0, false, false,
-      "name that the item lists", "name:kyiv" },
+    { "name", DGMI_FIELD_KEY, "XN", -1, 0, false, false, "name that the item lists",
+      "name:kyiv" },
     { "translated", DGMI_FIELD_FLAG, "XT", -1, 0, false, false,
       "whether the item is a translation", "translated:yes" },
     { "date", DGMI_FIELD_DATE, NULL, DGMI_SLOT_PUBLISHED, 1, false, false,
       "when it was published", "date:2021-06" },
     { "updated", DGMI_FIELD_DATE, NULL, DGMI_SLOT_UPDATED, 1, false, false,
       "when this version was issued", NULL },
-    { "year", DGMI_FIELD_DATE, "Y", DGMI_SLOT_YEAR, 1, true, false,
-      "year of publication", "year:2021" },
+    { "year", DGMI_FIELD_DATE, "Y", DGMI_SLOT_YEAR, 1, true, false, "year of publication",
+      "year:2021" },
     { "month", DGMI_FIELD_DATE, "M", DGMI_SLOT_MONTH, 1, true, false,
       "month of publication", "month:2021-06" },
-    { "day", DGMI_FIELD_DATE, "D", DGMI_SLOT_DAY, 1, false, false,
-      "day of publication", "day:2021-06-16" },
+    { "day", DGMI_FIELD_DATE, "D", DGMI_SLOT_DAY, 1, false, false, "day of publication",
+      "day:2021-06-16" },
 };
 
 enum { N_FIELDS = sizeof fields / sizeof fields[0] };
@@ -70,8 +70,8 @@ const dgmi_schema_field *dgmi_schema_find(dgmi_str name)
     return NULL;
 }
 
-/* What does not fit, or holds a NUL (of which Xapian would make two bytes), keeps its beginning
- * for the eye and is told apart by the hash of all of it. */
+/* What does not fit, or holds a NUL (of which Xapian would make two bytes), keeps its
+ * beginning for the eye and is told apart by the hash of all of it. */
 static void put_hashed(dgmi_buf *out, const char *text, size_t n, size_t room)
 {
     const char *nul = n > 0 ? memchr(text, '\0', n) : NULL;
@@ -95,7 +95,8 @@ static void put_term(dgmi_buf *out, const char *prefix, char mark, dgmi_str text
 void dgmi_schema_term(dgmi_buf *out, const char *prefix, const char *text, size_t n)
 {
     char first = n > 0 ? text[0] : '\0';
-    bool part = prefix[0] && (first == ':' || first == '=' || (first >= 'A' && first <= 'Z'));
+    bool part =
+        prefix[0] && (first == ':' || first == '=' || (first >= 'A' && first <= 'Z'));
     put_term(out, prefix, part ? ':' : '\0', (dgmi_str){ text, n });
 }
 
@@ -188,13 +189,14 @@ static const char *kind_text(dgmi_field_kind kind)
 static void print_field(dgmi_buf *out, const dgmi_schema_field *f)
 {
     dgmi_buf_printf(out, "| `%s` | %s | %s%s%s | ", f->name, kind_text(f->kind),
-                    f->prefix ? "`" : "", f->prefix ? f->prefix : "", f->prefix ? "`" : "");
+                    f->prefix ? "`" : "", f->prefix ? f->prefix : "",
+                    f->prefix ? "`" : "");
     if (f->slots > 1)
         dgmi_buf_printf(out, "%d–%d", f->slot, f->slot + (int)f->slots - 1);
     else if (f->slots == 1)
         dgmi_buf_printf(out, "%d", f->slot);
-    dgmi_buf_printf(out, " | %s | %s | %s | ", f->facet ? "yes" : "", f->filter ? "yes" : "",
-                    f->help);
+    dgmi_buf_printf(out, " | %s | %s | %s | ", f->facet ? "yes" : "",
+                    f->filter ? "yes" : "", f->help);
     if (f->example)
         dgmi_buf_printf(out, "`%s`", f->example);
     dgmi_buf_puts(out, " |\n");
@@ -203,7 +205,8 @@ static void print_field(dgmi_buf *out, const dgmi_schema_field *f)
 static const char introduction[] =
     "# Index layout\n"
     "\n"
-    "Printed from the table in `lib/index/schema.c`. Prefixes follow Omega's where it has one.\n"
+    "Printed from the table in `lib/index/schema.c`. Prefixes follow Omega's where it "
+    "has one.\n"
     "\n"
     "| field | terms | prefix | slots | facet | filter | what | example |\n"
     "|---|---|---|---|---|---|---|---|\n";
@@ -227,10 +230,13 @@ static const char rest[] =
 
 static const char notes[] =
     "\n"
-    "Folded values begin after the prefix; the exact term of a whole value has `=` between them.\n"
+    "Folded values begin after the prefix; the exact term of a whole value has `=` "
+    "between them.\n"
     "A term longer than 245 bytes ends in `#` and a hash of the whole. Date terms are\n"
-    "`Y2021`, `M202106` and `D20210616`. Title positions count from 1, body positions from 1001,\n"
-    "with a gap of 100 between paragraphs. A canceled or withheld item has its `Q` term and its\n"
+    "`Y2021`, `M202106` and `D20210616`. Title positions count from 1, body positions "
+    "from 1001,\n"
+    "with a gap of 100 between paragraphs. A canceled or withheld item has its `Q` term "
+    "and its\n"
     "record alone.\n";
 
 char *dgm_schema_text(void)
@@ -241,14 +247,18 @@ char *dgm_schema_text(void)
     for (size_t i = 0; i < N_FIELDS; i++)
         print_field(&out, &fields[i]);
     dgmi_buf_puts(&out, rest);
-    dgmi_buf_printf(&out, "| %d | digest of the winning version, 8 bytes |\n", DGMI_SLOT_DIGEST);
+    dgmi_buf_printf(&out, "| %d | digest of the winning version, 8 bytes |\n",
+                    DGMI_SLOT_DIGEST);
     dgmi_buf_printf(&out, "| %d | place of the first record in the archive, 8 bytes |\n",
                     DGMI_SLOT_FIRST_SEEN);
-    dgmi_buf_printf(&out, "| %d | publication time and that place: the order of ties, 14 bytes |\n",
-                    DGMI_SLOT_ORDER);
-    dgmi_buf_printf(&out, "\nSchema version %d. Stored impact: BM25 with k1 = 1.2 and b = 0.75,\n"
-                          "without its idf, as 1 to 255; a word of the title counts twice.\n",
-                    DGMI_SCHEMA_VERSION);
+    dgmi_buf_printf(
+        &out, "| %d | publication time and that place: the order of ties, 14 bytes |\n",
+        DGMI_SLOT_ORDER);
+    dgmi_buf_printf(
+        &out,
+        "\nSchema version %d. Stored impact: BM25 with k1 = 1.2 and b = 0.75,\n"
+        "without its idf, as 1 to 255; a word of the title counts twice.\n",
+        DGMI_SCHEMA_VERSION);
     dgmi_buf_puts(&out, notes);
     char *text = dgmi_buf_take(&out);
     dgmi_buf_clear(&out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one table of the index layout: every field, its term prefix, its value slots. doc/schema.md is
- * printed from it; the parser's fields, filters and facets read it. Depends on lib/base, lib/xapian, lib/text. */
+/* The one table of the index layout: every field, its term prefix, its value slots.
+ * doc/schema.md is printed from it; the parser's fields, filters and facets read it.
+ * Depends on lib/base, lib/xapian, lib/text. */
 #ifndef DGMI_SCHEMA_H
 #define DGMI_SCHEMA_H
 
@@ -12,42 +13,47 @@
 
 #define DGMI_SCHEMA_VERSION 1 /* a generation with another one is not read: reindex */
 
-/* Value slots. Multi-valued fields own a run of slots, so that the built-in spy counts them. */
+/* Value slots. Multi-valued fields own a run of slots, so that the built-in spy counts
+ * them. */
 enum dgmi_slot {
     DGMI_SLOT_PUBLISHED = 0, /* dgmi_schema_time: 6 bytes, big-endian, biased */
     DGMI_SLOT_UPDATED = 1,
-    DGMI_SLOT_DIGEST = 2,    /* 8 bytes: dgmi_item_digest of the winning version */
-    DGMI_SLOT_FIRST_SEEN = 3,/* 8 bytes: archive position of the id's first record: segment<<40|offset */
-    DGMI_SLOT_YEAR = 4,      /* "2021" */
-    DGMI_SLOT_MONTH = 5,     /* "2021-06" */
-    DGMI_SLOT_DAY = 6,       /* "2021-06-16" */
-    DGMI_SLOT_REGION = 7,    /* labels as given, for display */
+    DGMI_SLOT_DIGEST = 2, /* 8 bytes: dgmi_item_digest of the winning version */
+    DGMI_SLOT_FIRST_SEEN =
+        3, /* 8 bytes: archive position of the id's first record: segment<<40|offset */
+    DGMI_SLOT_YEAR = 4,   /* "2021" */
+    DGMI_SLOT_MONTH = 5,  /* "2021-06" */
+    DGMI_SLOT_DAY = 6,    /* "2021-06-16" */
+    DGMI_SLOT_REGION = 7, /* labels as given, for display */
     DGMI_SLOT_COUNTRY = 8,
     DGMI_SLOT_SOURCE = 9,
     DGMI_SLOT_LANGUAGE = 10,
-    DGMI_SLOT_ORDER = 11,    /* dgmi_schema_order: published, then first seen: no two items are equal */
-    DGMI_SLOT_TOPIC = 16,    /* 16..31 */
-    DGMI_SLOT_SPEAKER = 32   /* 32..39 */
+    DGMI_SLOT_ORDER =
+        11, /* dgmi_schema_order: published, then first seen: no two items are equal */
+    DGMI_SLOT_TOPIC = 16,  /* 16..31 */
+    DGMI_SLOT_SPEAKER = 32 /* 32..39 */
 };
 #define DGMI_TOPIC_SLOTS 16
 #define DGMI_SPEAKER_SLOTS 8
 
 typedef enum dgmi_field_kind {
-    DGMI_FIELD_ID,     /* the unique term */
-    DGMI_FIELD_WORDS,  /* words with positions and stems: title */
-    DGMI_FIELD_KEY,    /* boolean terms: the whole folded value, each of its words, and dgmi_schema_exact's */
-    DGMI_FIELD_CODE,   /* boolean terms: the whole value (country, language), and dgmi_schema_exact's */
-    DGMI_FIELD_DATE,   /* year, month and day terms */
-    DGMI_FIELD_FLAG    /* the prefix with "yes" or "no" */
+    DGMI_FIELD_ID,    /* the unique term */
+    DGMI_FIELD_WORDS, /* words with positions and stems: title */
+    DGMI_FIELD_KEY,   /* boolean terms: the whole folded value, each of its words, and
+                         dgmi_schema_exact's */
+    DGMI_FIELD_CODE,  /* boolean terms: the whole value (country, language), and
+                         dgmi_schema_exact's */
+    DGMI_FIELD_DATE,  /* year, month and day terms */
+    DGMI_FIELD_FLAG   /* the prefix with "yes" or "no" */
 } dgmi_field_kind;
 
 typedef struct dgmi_schema_field {
-    const char *name;       /* in queries, filters and facets */
+    const char *name; /* in queries, filters and facets */
     dgmi_field_kind kind;
-    const char *prefix;     /* of its terms; NULL if it has none */
-    int slot;               /* first value slot, or -1 */
+    const char *prefix; /* of its terms; NULL if it has none */
+    int slot;           /* first value slot, or -1 */
     unsigned slots;
-    bool facet, filter;     /* offered as one */
+    bool facet, filter; /* offered as one */
     const char *help;
     const char *example;
 } dgmi_schema_field;
@@ -58,37 +64,42 @@ const dgmi_schema_field *dgmi_schema_find(dgmi_str name);
 /* Terms without a field of their own. */
 #define DGMI_PREFIX_STEM "Z"        /* stems of title and body; wdf is the impact */
 #define DGMI_PREFIX_TITLE_STEM "ZS" /* stems of the title; wdf is the impact */
-#define DGMI_PREFIX_TITLE "S"       /* surface forms of the title, with positions, wdf 0 */
-/* surface forms of title and body: no prefix, positions, wdf 0. A term whose text begins with a capital
- * cannot occur: text is folded. */
-#define DGMI_TERM_USABLE "XVusable"  /* in every item that can be found */
+#define DGMI_PREFIX_TITLE "S" /* surface forms of the title, with positions, wdf 0 */
+/* surface forms of title and body: no prefix, positions, wdf 0. A term whose text begins
+ * with a capital cannot occur: text is folded. */
+#define DGMI_TERM_USABLE "XVusable" /* in every item that can be found */
 
-/* Positions: the title from 1, the body from 1001 (or past a longer title), a gap of 100 between paragraphs, so that no phrase
- * runs across. */
+/* Positions: the title from 1, the body from 1001 (or past a longer title), a gap of 100
+ * between paragraphs, so that no phrase runs across. */
 #define DGMI_BODY_POSITION 1001
 #define DGMI_PARAGRAPH_GAP 100
 
-/* Appends prefix and text as a term; one that would be too long (DGMX_TERM_MAX) ends in '#' and a
- * hash of the whole instead. A ':' parts them when the text begins with a capital letter or ':' . */
+/* Appends prefix and text as a term; one that would be too long (DGMX_TERM_MAX) ends in
+ * '#' and a hash of the whole instead. A ':' parts them when the text begins with a
+ * capital letter or ':' . */
 void dgmi_schema_term(dgmi_buf *out, const char *prefix, const char *text, size_t n);
 
-/* The term of a KEY or CODE field that stands for the whole value and nothing else: the prefix, '=' and the folded
- * key ("XR=guinea", where "XRguinea" is also a word of "Equatorial Guinea"). Filters use it, so that they find as many
- * items as the facet counted. */
+/* The term of a KEY or CODE field that stands for the whole value and nothing else: the
+ * prefix, '=' and the folded key ("XR=guinea", where "XRguinea" is also a word of
+ * "Equatorial Guinea"). Filters use it, so that they find as many items as the facet
+ * counted. */
 void dgmi_schema_exact(dgmi_buf *out, const char *prefix, const char *key, size_t n);
 
-/* The biased time of a slot. DGM_NO_TIME has no value: it is written as zeros and read back as such. */
+/* The biased time of a slot. DGM_NO_TIME has no value: it is written as zeros and read
+ * back as such. */
 void dgmi_schema_time(int64_t time, char out[6]);
 bool dgmi_schema_time_read(const char *p, size_t n, int64_t *time);
-/* Published (6 bytes, zeros if not known) and the complement of the first-seen position (8 bytes): a total order of
- * all items that neither a commit nor a new generation changes. Searches break ties and sort by time with it,
- * greatest first: newer before older, then what came first before its copies. */
+/* Published (6 bytes, zeros if not known) and the complement of the first-seen position
+ * (8 bytes): a total order of all items that neither a commit nor a new generation
+ * changes. Searches break ties and sort by time with it, greatest first: newer before
+ * older, then what came first before its copies. */
 #define DGMI_ORDER_SIZE 14
 void dgmi_schema_order(int64_t published, uint64_t first_seen, char out[DGMI_ORDER_SIZE]);
 void dgmi_schema_u64(uint64_t v, char out[8]);
 bool dgmi_schema_u64_read(const char *p, size_t n, uint64_t *v);
 
-/* Date terms: "Y2021", "M202106", "D20210616" of a time into three buffers of 12 bytes. */
+/* Date terms: "Y2021", "M202106", "D20210616" of a time into three buffers of 12 bytes.
+ */
 void dgmi_schema_dates(int64_t time, char year[12], char month[12], char day[12]);
 
 #endif

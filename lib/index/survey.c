@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The pre-pass over the archive. Winners are a pure function of its order: a record wins if it is not
- * older than the winner so far. Depends on lib/base, lib/archive, lib/item and lines.h. */
+/* The pre-pass over the archive. Winners are a pure function of its order: a record wins
+ * if it is not older than the winner so far. Depends on lib/base, lib/archive, lib/item
+ * and lines.h. */
 #include "survey.h"
 
 #include <stdlib.h>
@@ -12,13 +13,14 @@
 #include "item.h"
 
 enum {
-    ENTRY_COST = 200,      /* bytes that a record may cost a pass, ids and table included */
-    NEAR = 1 << 20         /* bytes that are rather read over than sought past */
+    ENTRY_COST = 200, /* bytes that a record may cost a pass, ids and table included */
+    NEAR = 1 << 20    /* bytes that are rather read over than sought past */
 };
 
 /* An id seen: its hash, and the place of its first record until a second one is met. */
 typedef struct seen {
-    uint64_t hash, at; /* at is UNUSED in a free slot, TOLD once it stands among the repeats */
+    uint64_t hash,
+        at; /* at is UNUSED in a free slot, TOLD once it stands among the repeats */
 } seen;
 #define UNUSED UINT64_MAX
 #define TOLD (UINT64_MAX - 1)
@@ -65,7 +67,8 @@ static dgm_status chunk_line(void *user, const dgmi_line *line, dgm_error *err)
                 last->from.segment != at.segment ||
                 at.offset - last->from.offset >= s->options.chunk_bytes;
     if (full) {
-        if (!dgmi_grow(&s->chunks, &s->chunk_capacity, s->n_chunks + 1, sizeof *s->chunks))
+        if (!dgmi_grow(&s->chunks, &s->chunk_capacity, s->n_chunks + 1,
+                       sizeof *s->chunks))
             return dgmi_fail_memory(err);
         last = &s->chunks[s->n_chunks++];
         *last = (dgmi_chunk){ .from = at };
@@ -80,7 +83,8 @@ static dgm_status chunk_line(void *user, const dgmi_line *line, dgm_error *err)
 
 static bool add_repeat(pass *p, uint64_t at)
 {
-    if (!dgmi_grow(&p->repeats, &p->repeat_capacity, p->n_repeats + 1, sizeof *p->repeats))
+    if (!dgmi_grow(&p->repeats, &p->repeat_capacity, p->n_repeats + 1,
+                   sizeof *p->repeats))
         return false;
     p->repeats[p->n_repeats++] = at;
     return true;
@@ -160,8 +164,10 @@ static dgm_status add_candidate(pass *p, const dgmi_line *line, dgm_error *err)
         return DGM_OK;
     candidate c = { .id = dgmi_arena_dup(p->arena, item->id),
                     .version = dgmi_arena_dup(p->arena, item->version),
-                    .published = item->published, .updated = item->updated,
-                    .at = line->at, .digest = dgmi_item_digest(item) };
+                    .published = item->published,
+                    .updated = item->updated,
+                    .at = line->at,
+                    .digest = dgmi_item_digest(item) };
     if (!c.id || (item->version && !c.version) ||
         !dgmi_grow(&p->candidates, &p->candidate_capacity, p->n_candidates + 1, sizeof c))
         status = dgmi_fail_memory(err);
@@ -171,22 +177,26 @@ static dgm_status add_candidate(pass *p, const dgmi_line *line, dgm_error *err)
     return status;
 }
 
-/* Reads the record at a place: on from where the reader is when that is near, else anew. */
-static dgm_status read_at(const char *data_dir, uint64_t place, dgmi_archive_reader **reader,
-                          uint64_t *next, dgmi_line *line, dgm_error *err)
+/* Reads the record at a place: on from where the reader is when that is near, else anew.
+ */
+static dgm_status read_at(const char *data_dir, uint64_t place,
+                          dgmi_archive_reader **reader, uint64_t *next, dgmi_line *line,
+                          dgm_error *err)
 {
     dgmi_position at, after;
     dgm_status status = DGM_OK;
     if (!*reader || place - *next > NEAR) {
         dgmi_archive_reader_close(*reader);
-        status = dgmi_archive_reader_open(data_dir, dgmi_position_unpack(place), reader, err);
+        status =
+            dgmi_archive_reader_open(data_dir, dgmi_position_unpack(place), reader, err);
     }
     do {
         if (status == DGM_OK)
             status = dgmi_archive_next(*reader, &line->p, &line->n, &at, &after, err);
         if (status != DGM_OK)
             return status == DGM_E_NOTFOUND
-                       ? dgmi_fail(err, DGM_E_CORRUPT, "the archive shrank while it was read")
+                       ? dgmi_fail(err, DGM_E_CORRUPT,
+                                   "the archive shrank while it was read")
                        : status;
         line->at = dgmi_position_pack(at);
     } while (line->at < place);
@@ -235,9 +245,11 @@ static const candidate *choose(const candidate *c, size_t n)
 {
     const candidate *winner = c;
     for (size_t i = 1; i < n; i++) {
-        dgm_item now = { .version = c[i].version, .published = c[i].published,
+        dgm_item now = { .version = c[i].version,
+                         .published = c[i].published,
                          .updated = c[i].updated };
-        dgm_item best = { .version = winner->version, .published = winner->published,
+        dgm_item best = { .version = winner->version,
+                          .published = winner->published,
                           .updated = winner->updated };
         if (dgmi_item_compare_versions(&now, &best) >= 0)
             winner = &c[i];
@@ -278,7 +290,8 @@ static dgm_status judge_all(pass *p, dgm_error *err)
     return DGM_OK;
 }
 
-static dgm_status run_pass(dgmi_survey *s, uint64_t share, uint64_t shares, dgm_error *err)
+static dgm_status run_pass(dgmi_survey *s, uint64_t share, uint64_t shares,
+                           dgm_error *err)
 {
     pass p = { .survey = s, .share = share, .shares = shares, .size = 1024 };
     dgmi_position start = { 0, 0 };
@@ -288,7 +301,8 @@ static dgm_status run_pass(dgmi_survey *s, uint64_t share, uint64_t shares, dgm_
     if (!p.table || !p.arena)
         status = dgmi_fail_memory(err);
     if (status == DGM_OK)
-        status = dgmi_lines_walk(s->options.data_dir, start, s->options.to, hash_line, &p, err);
+        status = dgmi_lines_walk(s->options.data_dir, start, s->options.to, hash_line, &p,
+                                 err);
     free(p.table);
     if (status == DGM_OK)
         status = load_candidates(&p, err);
@@ -306,8 +320,8 @@ static dgm_status run_pass(dgmi_survey *s, uint64_t share, uint64_t shares, dgm_
 static dgm_status survey(dgmi_survey *s, dgm_error *err)
 {
     dgmi_position start = { 0, 0 };
-    dgm_status status = dgmi_lines_walk(s->options.data_dir, start, s->options.to, chunk_line, s,
-                                        err);
+    dgm_status status =
+        dgmi_lines_walk(s->options.data_dir, start, s->options.to, chunk_line, s, err);
     uint64_t room = s->options.memory / ENTRY_COST + 1;
     uint64_t shares = s->records / room + 1;
     for (uint64_t i = 0; status == DGM_OK && i < shares; i++)
@@ -317,7 +331,8 @@ static dgm_status survey(dgmi_survey *s, dgm_error *err)
     return status;
 }
 
-dgm_status dgmi_survey_new(const dgmi_survey_options *options, dgmi_survey **out, dgm_error *err)
+dgm_status dgmi_survey_new(const dgmi_survey_options *options, dgmi_survey **out,
+                           dgm_error *err)
 {
     *out = NULL;
     dgmi_survey *s = calloc(1, sizeof *s);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an archive holds, found before building: how it is cut into pieces of work, and for ids with
- * several versions which one wins. Depends on lib/base, lib/archive and lines.h. */
+/* What an archive holds, found before building: how it is cut into pieces of work, and
+ * for ids with several versions which one wins. Depends on lib/base, lib/archive and
+ * lines.h. */
 #ifndef DGMI_SURVEY_H
 #define DGMI_SURVEY_H
 
@@ -29,14 +30,18 @@ typedef struct dgmi_survey_options {
     size_t memory;          /* roughly what may be used beside the verdicts */
 } dgmi_survey_options;
 
-/* Errors: IO, CORRUPT, NOMEM. A line that is no item is no error here: it has no verdict. */
-dgm_status dgmi_survey_new(const dgmi_survey_options *options, dgmi_survey **out, dgm_error *err);
+/* Errors: IO, CORRUPT, NOMEM. A line that is no item is no error here: it has no verdict.
+ */
+dgm_status dgmi_survey_new(const dgmi_survey_options *options, dgmi_survey **out,
+                           dgm_error *err);
 void dgmi_survey_free(dgmi_survey *s);
 
 uint64_t dgmi_survey_records(const dgmi_survey *s);
-const dgmi_chunk *dgmi_survey_chunk(const dgmi_survey *s, size_t i); /* NULL past the end */
+const dgmi_chunk *dgmi_survey_chunk(const dgmi_survey *s,
+                                    size_t i); /* NULL past the end */
 
-/* NULL: this record is the only one of its id (or no item). Threads: any number may ask at once. */
+/* NULL: this record is the only one of its id (or no item). Threads: any number may ask
+ * at once. */
 const dgmi_verdict *dgmi_survey_verdict(const dgmi_survey *s, uint64_t at);
 
 #endif

@@ -69,7 +69,8 @@ static dgm_status check_document(check *c, dgmx_doc *doc, const dgm_item *item,
     dgm_status status = dgmx_doc_value(doc, DGMI_SLOT_DIGEST, &bytes, err);
     if (status != DGM_OK)
         return status;
-    if (!dgmi_schema_u64_read(bytes.p, bytes.n, &digest) || digest != dgmi_item_digest(item))
+    if (!dgmi_schema_u64_read(bytes.p, bytes.n, &digest) ||
+        digest != dgmi_item_digest(item))
         differ(c, item->id, "the index has another version");
     status = dgmx_doc_data(doc, &bytes, err);
     if (status != DGM_OK)
@@ -107,7 +108,8 @@ static dgm_status look_up(check *c, const dgm_item *item, const dgmi_stored *sto
     return status == DGM_OK ? DGM_OK : dgmi_fail(err, status, "%s", missing.text);
 }
 
-static dgm_status check_item(check *c, const dgm_item *item, const dgmi_line *line, dgm_error *err)
+static dgm_status check_item(check *c, const dgm_item *item, const dgmi_line *line,
+                             dgm_error *err)
 {
     const dgmi_verdict *verdict = dgmi_survey_verdict(c->survey, line->at);
     if (verdict && !verdict->wins)
@@ -172,7 +174,8 @@ static dgm_status check_structure(check *c, dgm_error *err)
     free(path);
     if (status == DGM_E_CORRUPT || (status == DGM_OK && faults > 0))
         differ(c, "", "the database of generation %llu is damaged: %llu faults %s",
-               (unsigned long long)c->index->generation, (unsigned long long)faults, fault.text);
+               (unsigned long long)c->index->generation, (unsigned long long)faults,
+               fault.text);
     else if (status != DGM_OK)
         return dgmi_fail(err, status, "%s", fault.text);
     return DGM_OK;
@@ -198,15 +201,18 @@ static dgm_status check_pending(check *c, const char *data_dir, dgm_error *err)
     uint64_t bytes = dgmi_archive_size(data_dir, c->index->position);
     (void)err;
     if (bytes > 0)
-        differ(c, "", "%llu bytes of the archive are not indexed yet", (unsigned long long)bytes);
+        differ(c, "", "%llu bytes of the archive are not indexed yet",
+               (unsigned long long)bytes);
     return DGM_OK;
 }
 
 static dgm_status compare(check *c, const char *data_dir, dgm_error *err)
 {
     dgmi_position start = { 0, 0 };
-    dgmi_survey_options o = { .data_dir = data_dir, .to = c->index->position,
-                              .chunk_records = CHUNK, .chunk_bytes = UINT64_MAX,
+    dgmi_survey_options o = { .data_dir = data_dir,
+                              .to = c->index->position,
+                              .chunk_records = CHUNK,
+                              .chunk_bytes = UINT64_MAX,
                               .memory = SURVEY_MEMORY };
     dgm_status status = check_pending(c, data_dir, err);
     if (status != DGM_OK || !c->index->db)
@@ -217,7 +223,8 @@ static dgm_status compare(check *c, const char *data_dir, dgm_error *err)
     return status == DGM_OK ? check_database(c, err) : status;
 }
 
-/* An index that does not even open is one difference; what the archive says cannot be compared. */
+/* An index that does not even open is one difference; what the archive says cannot be
+ * compared. */
 static dgm_status open_index(check *c, const char *data_dir, dgm_error *err)
 {
     dgm_error fault = DGM_ERROR_INIT;

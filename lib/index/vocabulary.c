@@ -11,7 +11,7 @@
 
 enum {
     FIRST_SLOTS = 4096,
-    KEPT_SLOTS = 1 << 17,  /* a table grown larger is given back at the next reset */
+    KEPT_SLOTS = 1 << 17, /* a table grown larger is given back at the next reset */
     KEPT_BYTES = 4 << 20
 };
 
@@ -166,8 +166,8 @@ static entry *entry_of(dgmi_vocabulary *v, const char *text, size_t n)
     return made;
 }
 
-void dgmi_vocabulary_add(dgmi_vocabulary *v, const char *text, size_t n, uint32_t position,
-                         bool title)
+void dgmi_vocabulary_add(dgmi_vocabulary *v, const char *text, size_t n,
+                         uint32_t position, bool title)
 {
     entry *e = entry_of(v, text, n);
     if (!e)
@@ -187,8 +187,8 @@ void dgmi_vocabulary_add(dgmi_vocabulary *v, const char *text, size_t n, uint32_
     v->occurrences[v->n_occurrences++] = seen;
 }
 
-void dgmi_vocabulary_count_in(dgmi_vocabulary *v, const char *text, size_t n, uint32_t in_title,
-                              uint32_t in_body)
+void dgmi_vocabulary_count_in(dgmi_vocabulary *v, const char *text, size_t n,
+                              uint32_t in_title, uint32_t in_body)
 {
     entry *e = entry_of(v, text, n);
     if (!e)
@@ -197,7 +197,8 @@ void dgmi_vocabulary_count_in(dgmi_vocabulary *v, const char *text, size_t n, ui
     e->in_body += in_body;
 }
 
-/* A counting sort: where each word's run begins, then each occurrence to the end of its run. */
+/* A counting sort: where each word's run begins, then each occurrence to the end of its
+ * run. */
 void dgmi_vocabulary_group(dgmi_vocabulary *v)
 {
     uint32_t at = 0;
@@ -232,7 +233,9 @@ bool dgmi_vocabulary_at(const dgmi_vocabulary *v, size_t i, dgmi_word *out)
     if (i >= v->n || dgmi_vocabulary_failed(v))
         return false;
     const entry *e = &v->entries[i];
-    *out = (dgmi_word){ .text = v->text.p + e->text, .n = e->n, .in_title = e->in_title,
+    *out = (dgmi_word){ .text = v->text.p + e->text,
+                        .n = e->n,
+                        .in_title = e->in_title,
                         .in_body = e->in_body,
                         .positions = v->positions ? v->positions + e->first : NULL,
                         .n_positions = e->n_positions,
@@ -283,9 +286,12 @@ void dgmi_terms_put(dgmi_terms *t, const char *prefix, const dgmi_term_spec *spe
     dgmi_buf_put(&t->text, spec->text.p, spec->text.n);
     if (t->text.failed)
         return;
-    t->entries[t->n++] = (dgmi_term_entry){
-        .key = key_of(t->text.p + at, n), .text = (uint32_t)at, .n = (uint32_t)n,
-        .wdf = spec->wdf, .n_positions = spec->n_positions, .positions = spec->positions };
+    t->entries[t->n++] = (dgmi_term_entry){ .key = key_of(t->text.p + at, n),
+                                            .text = (uint32_t)at,
+                                            .n = (uint32_t)n,
+                                            .wdf = spec->wdf,
+                                            .n_positions = spec->n_positions,
+                                            .positions = spec->positions };
 }
 
 static int compare(const void *a, const void *b, void *text)
@@ -298,7 +304,8 @@ static int compare(const void *a, const void *b, void *text)
     return order != 0 ? order : (x->n > y->n) - (x->n < y->n);
 }
 
-dgm_status dgmi_terms_sort(dgmi_terms *t, const dgmx_term **out, size_t *n, dgm_error *err)
+dgm_status dgmi_terms_sort(dgmi_terms *t, const dgmx_term **out, size_t *n,
+                           dgm_error *err)
 {
     *n = 0;
     if (t->failed || t->text.failed ||

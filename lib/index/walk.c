@@ -21,7 +21,8 @@ typedef struct trail {
     unsigned depth;
 } trail;
 
-static dgm_status take_path(dgm_ingest *in, const char *path, const trail *up, dgm_error *err);
+static dgm_status take_path(dgm_ingest *in, const char *path, const trail *up,
+                            dgm_error *err);
 
 static bool is_same(const char *path, const struct stat *info)
 {
@@ -35,7 +36,8 @@ static bool is_own_data(const dgm_ingest *in, const struct stat *info)
     return is_same(in->work.data_dir, info);
 }
 
-/* The list of what was rejected grows with each rejection: read as a feed it would never end. */
+/* The list of what was rejected grows with each rejection: read as a feed it would never
+ * end. */
 static bool is_own_list(const dgm_ingest *in, const struct stat *info)
 {
     char *list = dgmi_path_join(in->work.data_dir, "rejects/rejects.ndjson");
@@ -101,7 +103,8 @@ static dgm_status take_file(dgm_ingest *in, const char *path, dgm_error *err)
 }
 
 /* A pipe or device inside a folder would wait for ever; named by itself it is meant. */
-static dgm_status take_path(dgm_ingest *in, const char *path, const trail *up, dgm_error *err)
+static dgm_status take_path(dgm_ingest *in, const char *path, const trail *up,
+                            dgm_error *err)
 {
     struct stat info;
     if (stat(path, &info) != 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What all steps of one writing run share. Depends on lib/base, lib/archive, rejects.h. */
+/* What all steps of one writing run share. Depends on lib/base, lib/archive, rejects.h.
+ */
 #include "work.h"
 
 #include <sched.h>
@@ -21,8 +22,8 @@ static unsigned processors(void)
     return n > 0 ? (unsigned)n : 1;
 }
 
-dgm_status dgmi_work_init(dgmi_work *w, const char *data_dir, const dgm_ingest_options *options,
-                          dgm_error *err)
+dgm_status dgmi_work_init(dgmi_work *w, const char *data_dir,
+                          const dgm_ingest_options *options, dgm_error *err)
 {
     *w = (dgmi_work){ .phase = DGM_DONE };
     if (options)
@@ -72,13 +73,13 @@ dgm_status dgmi_work_reject(dgmi_work *w, const dgmi_reject *reject, dgm_error *
     return DGM_OK;
 }
 
-dgm_status dgmi_work_reject_record(dgmi_work *w, uint64_t at, const char *reason, const char *line,
-                                   size_t n, dgm_error *err)
+dgm_status dgmi_work_reject_record(dgmi_work *w, uint64_t at, const char *reason,
+                                   const char *line, size_t n, dgm_error *err)
 {
     char where[64];
     dgmi_position place = dgmi_position_unpack(at);
-    snprintf(where, sizeof where, "archive/%06u.ndjson:byte %llu", (unsigned)place.segment,
-             (unsigned long long)place.offset);
+    snprintf(where, sizeof where, "archive/%06u.ndjson:byte %llu",
+             (unsigned)place.segment, (unsigned long long)place.offset);
     dgmi_reject reject = { where, reason, line, n, -1 };
     return dgmi_work_reject(w, &reject, err);
 }

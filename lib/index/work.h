@@ -19,8 +19,8 @@ typedef struct dgmi_work {
 } dgmi_work;
 
 /* options may be NULL. Errors: NOMEM. */
-dgm_status dgmi_work_init(dgmi_work *w, const char *data_dir, const dgm_ingest_options *options,
-                          dgm_error *err);
+dgm_status dgmi_work_init(dgmi_work *w, const char *data_dir,
+                          const dgm_ingest_options *options, dgm_error *err);
 void dgmi_work_clear(dgmi_work *w);
 
 /* Reports progress: at once when the phase changes, else at most ten times a second. */
@@ -30,10 +30,11 @@ void dgmi_work_progress(dgmi_work *w, dgm_phase phase);
 dgm_status dgmi_work_reject(dgmi_work *w, const dgmi_reject *reject, dgm_error *err);
 
 /* A record of the archive that cannot be indexed: `at` is its packed place. */
-dgm_status dgmi_work_reject_record(dgmi_work *w, uint64_t at, const char *reason, const char *line,
-                                   size_t n, dgm_error *err);
+dgm_status dgmi_work_reject_record(dgmi_work *w, uint64_t at, const char *reason,
+                                   const char *line, size_t n, dgm_error *err);
 
-/* Whether a failure is the item's own (it is rejected and the work goes on) or the machine's. */
+/* Whether a failure is the item's own (it is rejected and the work goes on) or the
+ * machine's. */
 bool dgmi_is_items_fault(dgm_status status);
 
 #endif

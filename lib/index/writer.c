@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The live path. Any exception out of Xapian's writer may have thrown the whole batch away, so a batch
- * that fails is begun again from what the index itself says, one record a commit, and only the record
- * that fails alone is rejected. Depends on lib/archive, lib/xapian and lib/index below it. */
+/* The live path. Any exception out of Xapian's writer may have thrown the whole batch
+ * away, so a batch that fails is begun again from what the index itself says, one record
+ * a commit, and only the record that fails alone is rejected. Depends on lib/archive,
+ * lib/xapian and lib/index below it. */
 #include "writer.h"
 
 #include <stdlib.h>
@@ -36,7 +37,7 @@ typedef struct live {
     uint64_t single_until; /* up to this place each record has a commit of its own */
     uint64_t skip;         /* the record that failed alone, and why */
     dgm_error reason;
-    uint64_t told;         /* rejections before this place were reported already */
+    uint64_t told; /* rejections before this place were reported already */
     bool swapped;
 } live;
 
@@ -56,7 +57,8 @@ static dgm_status open_writer(live *l, dgm_error *err)
 {
     bool make = l->options->fresh && !l->swapped;
     unsigned flags = make ? DGMX_CREATE | DGMX_OVERWRITE : 0;
-    dgmi_meta meta = { .position = l->options->from, .average_length = l->average_length };
+    dgmi_meta meta = { .position = l->options->from,
+                       .average_length = l->average_length };
     dgm_status status = make ? dgmi_make_dirs(l->path, err) : DGM_OK;
     if (status == DGM_OK)
         status = dgmx_writer_open(l->path, flags, &l->writer, err);
@@ -93,8 +95,8 @@ static dgm_status swap_in(live *l, dgm_error *err)
 static dgm_status commit(live *l, dgm_error *err)
 {
     dgmi_position reached = dgmi_position_unpack(l->reached);
-    dgm_status status = dgmi_meta_write(l->writer, reached, l->average_length,
-                                        dgmi_stem_version(), err);
+    dgm_status status =
+        dgmi_meta_write(l->writer, reached, l->average_length, dgmi_stem_version(), err);
     if (status == DGM_OK)
         status = dgmx_writer_commit(l->writer, err);
     if (status == DGM_OK && l->options->fresh && !l->swapped)
@@ -123,10 +125,11 @@ static dgm_status put_document(live *l, const dgm_item *item, const dgmi_stored 
 {
     dgmx_doc *doc = NULL;
     bool cut = false;
-    dgm_status status = dgmi_analyse(l->analyser, item, stored, l->average_length, &doc, &cut,
-                                     err);
+    dgm_status status =
+        dgmi_analyse(l->analyser, item, stored, l->average_length, &doc, &cut, err);
     if (status == DGM_OK)
-        status = dgmx_writer_replace_term(l->writer, l->term.p, l->term.n, doc, NULL, err);
+        status =
+            dgmx_writer_replace_term(l->writer, l->term.p, l->term.n, doc, NULL, err);
     if (status == DGM_OK && cut)
         dgmi_say(&l->work->log, "warning", "%s: only its first %u words can be searched",
                  item->id, DGMI_WORDS_MAX);
@@ -135,8 +138,9 @@ static dgm_status put_document(live *l, const dgm_item *item, const dgmi_stored 
 }
 
 /* An older version changes nothing but the list of digests seen. */
-static dgm_status note_older(live *l, dgmx_docid id, dgmx_doc *doc, const dgmi_record *known,
-                             const dgmi_stored *stored, dgm_error *err)
+static dgm_status note_older(live *l, dgmx_docid id, dgmx_doc *doc,
+                             const dgmi_record *known, const dgmi_stored *stored,
+                             dgm_error *err)
 {
     dgm_item *winner = NULL;
     dgm_status status = dgmi_record_item(known, &winner, err);
@@ -207,7 +211,8 @@ static dgm_status apply_item(live *l, const dgm_item *item, dgm_error *err)
 }
 
 /* A line read again after a failed batch is not reported again. */
-static dgm_status reject(live *l, const dgmi_line *line, const char *reason, dgm_error *err)
+static dgm_status reject(live *l, const dgmi_line *line, const char *reason,
+                         dgm_error *err)
 {
     if (line->at < l->told)
         return DGM_OK;
@@ -258,7 +263,8 @@ static dgm_status begin_again(live *l, const dgm_error *fault, dgm_error *err)
 {
     bool alone = l->single_until != NONE && l->at < l->single_until;
     l->work->counts.indexed -= l->pending;
-    dgmi_say(&l->work->log, "warning", "a batch failed and is begun again: %s", fault->text);
+    dgmi_say(&l->work->log, "warning", "a batch failed and is begun again: %s",
+             fault->text);
     close_writer(l);
     if (alone) {
         l->skip = l->at;
@@ -284,10 +290,15 @@ static dgm_status apply(live *l, dgm_error *err)
     return status;
 }
 
-dgm_status dgmi_live_apply(dgmi_work *work, const dgmi_live_options *options, dgm_error *err)
+dgm_status dgmi_live_apply(dgmi_work *work, const dgmi_live_options *options,
+                           dgm_error *err)
 {
-    live l = { .work = work, .options = options, .average_length = options->average_length,
-               .single_until = NONE, .skip = NONE, .swapped = !options->fresh };
+    live l = { .work = work,
+               .options = options,
+               .average_length = options->average_length,
+               .single_until = NONE,
+               .skip = NONE,
+               .swapped = !options->fresh };
     dgm_status status = dgmi_analyser_new(&l.analyser, err);
     l.codec = dgmi_codec_new();
     l.path = dgmi_generation_path(work->data_dir, options->generation);

@@ -17,9 +17,11 @@ typedef struct dgmi_live_options {
     double average_length; /* fresh only */
 } dgmi_live_options;
 
-/* Applies the records from where the index stands up to `to`. A record that cannot be indexed is rejected by
- * itself, after everything else of its batch was brought in. Errors: LOCKED, IO, NOMEM; CORRUPT if the
- * generation is damaged: it should be built anew. */
-dgm_status dgmi_live_apply(dgmi_work *work, const dgmi_live_options *options, dgm_error *err);
+/* Applies the records from where the index stands up to `to`. A record that cannot be
+ * indexed is rejected by itself, after everything else of its batch was brought in.
+ * Errors: LOCKED, IO, NOMEM; CORRUPT if the generation is damaged: it should be built
+ * anew. */
+dgm_status dgmi_live_apply(dgmi_work *work, const dgmi_live_options *options,
+                           dgm_error *err);
 
 #endif

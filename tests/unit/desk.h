@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the tests of lib/index share: a data folder, items out of lines, looks into the index. Included
- * once by each test program. */
+/* What the tests of lib/index share: a data folder, items out of lines, looks into the
+ * index. Included once by each test program. */
 #ifndef DGM_TEST_DESK_H
 #define DGM_TEST_DESK_H
 
@@ -43,12 +43,12 @@ static UNUSED_FN int tear_down(void **state)
 #define DESK_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 /* Fails with the message when a call did not end in OK. */
-#define OK(call)                                                                          \
-    do {                                                                                  \
-        dgm_error ok_err = DGM_ERROR_INIT;                                                \
-        dgm_error *err = &ok_err;                                                         \
-        if ((call) != DGM_OK)                                                             \
-            fail_msg("%s", ok_err.text);                                                  \
+#define OK(call)                                                                         \
+    do {                                                                                 \
+        dgm_error ok_err = DGM_ERROR_INIT;                                               \
+        dgm_error *err = &ok_err;                                                        \
+        if ((call) != DGM_OK)                                                            \
+            fail_msg("%s", ok_err.text);                                                 \
     } while (0)
 
 /* ---- Items and the archive ---- */
@@ -126,8 +126,8 @@ static UNUSED_FN uint32_t find(const char *data, const char *term)
     return n;
 }
 
-/* The document of an id as text: its terms with their wdf and positions, its values, its record's
- * places and digests. NULL if there is none. The caller frees. */
+/* The document of an id as text: its terms with their wdf and positions, its values, its
+ * record's places and digests. NULL if there is none. The caller frees. */
 static UNUSED_FN char *dump(dgmi_index *index, const char *id)
 {
     dgmi_buf out, term;
@@ -160,7 +160,8 @@ static UNUSED_FN char *dump(dgmi_index *index, const char *id)
     for (uint32_t slot = 0; slot < DGMI_SLOT_SPEAKER + DGMI_SPEAKER_SLOTS; slot++) {
         OK(dgmx_doc_value(doc, slot, &bytes, err));
         for (size_t i = 0; i < bytes.n; i++)
-            dgmi_buf_printf(&out, "%s%02x", i ? "" : "\nvalue ", (unsigned char)bytes.p[i]);
+            dgmi_buf_printf(&out, "%s%02x", i ? "" : "\nvalue ",
+                            (unsigned char)bytes.p[i]);
     }
     dgmi_codec *codec = dgmi_codec_new();
     OK(dgmx_doc_data(doc, &bytes, err));
@@ -169,8 +170,8 @@ static UNUSED_FN char *dump(dgmi_index *index, const char *id)
                     (unsigned long long)record.stored.first_seen);
     for (uint32_t i = 0; i < record.stored.n_digests; i++)
         dgmi_buf_printf(&out, " %llx", (unsigned long long)record.stored.digests[i]);
-    dgmi_buf_printf(&out, "\ntitle %s\ntext %s\n", record.item.title ? record.item.title : "-",
-                    record.text);
+    dgmi_buf_printf(&out, "\ntitle %s\ntext %s\n",
+                    record.item.title ? record.item.title : "-", record.text);
     dgmi_codec_free(codec);
     dgmx_doc_free(doc);
     return dgmi_buf_take(&out);

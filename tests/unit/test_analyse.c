@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of lib/index/analyse.c: an item to the terms, positions and values of its document. */
+/* Tests of lib/index/analyse.c: an item to the terms, positions and values of its
+ * document. */
 #include "desk.h"
 #include "impact.h"
 
@@ -71,8 +72,10 @@ static void lacks(const char *dumped, const char *part)
 static void surface_forms_have_positions_and_stems_have_impact(void **state)
 {
     char line[64];
-    char *d = analyse(*state, "{\"dgm\":1,\"id\":\"a\",\"title\":\"Ministers met\","
-                              "\"body\":[\"Ministers talked.\",\"They met.\"]}", 6);
+    char *d = analyse(*state,
+                      "{\"dgm\":1,\"id\":\"a\",\"title\":\"Ministers met\","
+                      "\"body\":[\"Ministers talked.\",\"They met.\"]}",
+                      6);
     has(d, "ministers 0 @1 @1001");
     has(d, "talked 0 @1002");
     has(d, "they 0 @1103");
@@ -92,8 +95,8 @@ static void surface_forms_have_positions_and_stems_have_impact(void **state)
 static void forms_of_one_stem_add_up(void **state)
 {
     char line[64];
-    char *d = analyse(*state, "{\"dgm\":1,\"id\":\"a\",\"body\":[\"Attack, attacks, attacking\"]}",
-                      3);
+    char *d = analyse(
+        *state, "{\"dgm\":1,\"id\":\"a\",\"body\":[\"Attack, attacks, attacking\"]}", 3);
     snprintf(line, sizeof line, "Zattack %u", dgmi_impact(3, 3, 3));
     has(d, line);
     free(d);
@@ -102,8 +105,10 @@ static void forms_of_one_stem_add_up(void **state)
 static void a_derived_title_counts_once(void **state)
 {
     char line[64];
-    char *d = analyse(*state, "{\"dgm\":1,\"id\":\"a\",\"title\":\"Gas flows.\","
-                              "\"title_derived\":true,\"body\":[\"Gas flows. More.\"]}", 3);
+    char *d = analyse(*state,
+                      "{\"dgm\":1,\"id\":\"a\",\"title\":\"Gas flows.\","
+                      "\"title_derived\":true,\"body\":[\"Gas flows. More.\"]}",
+                      3);
     snprintf(line, sizeof line, "Zgas %u", dgmi_impact(1, 3, 3));
     has(d, line);
     has(d, "Sgas 0 @1");
@@ -113,7 +118,8 @@ static void a_derived_title_counts_once(void **state)
 
 static void a_compound_is_found_whole_and_in_parts(void **state)
 {
-    char *d = analyse(*state, "{\"dgm\":1,\"id\":\"a\",\"body\":[\"A cyber-attack began\"]}", 4);
+    char *d = analyse(*state,
+                      "{\"dgm\":1,\"id\":\"a\",\"body\":[\"A cyber-attack began\"]}", 4);
     has(d, "cyber 0 @1002");
     has(d, "attack 0 @1003");
     has(d, "cyberattack 0 @1002");
@@ -123,18 +129,33 @@ static void a_compound_is_found_whole_and_in_parts(void **state)
 
 static void keys_have_their_whole_value_their_words_and_an_exact_term(void **state)
 {
-    char *d = analyse(*state, "{\"dgm\":1,\"id\":\"A:1\",\"body\":[\"x\"],"
-                              "\"region\":\"Russian  Federation\",\"country\":\"RU\","
-                              "\"source\":\"Kremlin\",\"language\":\"en\",\"translated\":true,"
-                              "\"topics\":[\"Energy policy\",\"Energy\"],"
-                              "\"turns\":[{\"role\":\"answer\",\"speaker\":\"Anna Keller\","
-                              "\"from\":0,\"to\":1}]}", 1);
-    static const char *const lines[] = {
-        "Q:A:1 0", "XRrussian federation 0", "XRrussian 0", "XRfederation 0",
-        "XR=russian federation 0", "Nru 0", "N=ru 0", "XSkremlin 0", "XS=kremlin 0", "Len 0",
-        "Kenergy policy 0", "Kenergy 0", "Kpolicy 0", "K=energy 0", "K=energy policy 0",
-        "Aanna keller 0", "Akeller 0", "XTyes 0", "XVusable 0"
-    };
+    char *d = analyse(*state,
+                      "{\"dgm\":1,\"id\":\"A:1\",\"body\":[\"x\"],"
+                      "\"region\":\"Russian  Federation\",\"country\":\"RU\","
+                      "\"source\":\"Kremlin\",\"language\":\"en\",\"translated\":true,"
+                      "\"topics\":[\"Energy policy\",\"Energy\"],"
+                      "\"turns\":[{\"role\":\"answer\",\"speaker\":\"Anna Keller\","
+                      "\"from\":0,\"to\":1}]}",
+                      1);
+    static const char *const lines[] = { "Q:A:1 0",
+                                         "XRrussian federation 0",
+                                         "XRrussian 0",
+                                         "XRfederation 0",
+                                         "XR=russian federation 0",
+                                         "Nru 0",
+                                         "N=ru 0",
+                                         "XSkremlin 0",
+                                         "XS=kremlin 0",
+                                         "Len 0",
+                                         "Kenergy policy 0",
+                                         "Kenergy 0",
+                                         "Kpolicy 0",
+                                         "K=energy 0",
+                                         "K=energy policy 0",
+                                         "Aanna keller 0",
+                                         "Akeller 0",
+                                         "XTyes 0",
+                                         "XVusable 0" };
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
         has(d, lines[i]);
     lacks(d, "XR=russian 0");
@@ -143,13 +164,15 @@ static void keys_have_their_whole_value_their_words_and_an_exact_term(void **sta
 
 static void a_date_has_terms_and_values(void **state)
 {
-    char *d = analyse(*state, "{\"dgm\":1,\"id\":\"a\",\"body\":[\"x\"],"
-                              "\"published\":\"2021-06-16T10:00:00Z\"}", 1);
+    char *d = analyse(*state,
+                      "{\"dgm\":1,\"id\":\"a\",\"body\":[\"x\"],"
+                      "\"published\":\"2021-06-16T10:00:00Z\"}",
+                      1);
     has(d, "Y2021 0");
     has(d, "M202106 0");
     has(d, "D20210616 0");
-    has(d, "value 32303231");         /* 2021 */
-    has(d, "value 323032312d3036");   /* 2021-06 */
+    has(d, "value 32303231");       /* 2021 */
+    has(d, "value 323032312d3036"); /* 2021-06 */
     free(d);
     d = analyse(*state, "{\"dgm\":1,\"id\":\"a\",\"body\":[\"x\"]}", 1);
     lacks(d, "\nY");
@@ -159,8 +182,10 @@ static void a_date_has_terms_and_values(void **state)
 
 static void boilerplate_is_not_indexed_and_still_kept(void **state)
 {
-    char *d = analyse(*state, "{\"dgm\":1,\"id\":\"a\",\"body\":[\"content\"],\"boilerplate\":"
-                              "[{\"kind\":\"note\",\"text\":\"sponsorword\",\"before\":0}]}", 1);
+    char *d = analyse(*state,
+                      "{\"dgm\":1,\"id\":\"a\",\"body\":[\"content\"],\"boilerplate\":"
+                      "[{\"kind\":\"note\",\"text\":\"sponsorword\",\"before\":0}]}",
+                      1);
     has(d, "content 0 @1001");
     lacks(d, "sponsorword");
     free(d);
@@ -185,8 +210,10 @@ static void a_tombstone_has_its_id_and_record_alone(void **state)
 
 static void scripts_without_spaces_are_indexed_by_character(void **state)
 {
-    char *d = analyse(*state, "{\"dgm\":1,\"id\":\"a\",\"language\":\"zh\","
-                              "\"body\":[\"\xE4\xB8\xAD\xE5\x9B\xBD\"]}", 2);
+    char *d = analyse(*state,
+                      "{\"dgm\":1,\"id\":\"a\",\"language\":\"zh\","
+                      "\"body\":[\"\xE4\xB8\xAD\xE5\x9B\xBD\"]}",
+                      2);
     has(d, "\xE4\xB8\xAD 0 @1001");
     has(d, "\xE5\x9B\xBD 0 @1002");
     assert_non_null(strstr(d, "\nZ\xE4\xB8\xAD "));
@@ -237,8 +264,12 @@ static void words_are_counted_as_ranking_counts_them(void **state)
         const char *line;
         unsigned words;
     } table[] = {
-        { "{\"dgm\":1,\"id\":\"a\",\"title\":\"One two\",\"body\":[\"three\",\"four five\"]}", 5 },
-        { "{\"dgm\":1,\"id\":\"a\",\"title\":\"One\",\"title_derived\":true,\"body\":[\"One\"]}", 1 },
+        { "{\"dgm\":1,\"id\":\"a\",\"title\":\"One two\",\"body\":[\"three\",\"four "
+          "five\"]}",
+          5 },
+        { "{\"dgm\":1,\"id\":\"a\",\"title\":\"One\",\"title_derived\":true,\"body\":["
+          "\"One\"]}",
+          1 },
         { "{\"dgm\":1,\"id\":\"a\",\"body\":[\"cyber-attack\"]}", 2 },
         { "{\"dgm\":1,\"id\":\"a\",\"title\":\"Alone\",\"body\":[]}", 1 },
     };

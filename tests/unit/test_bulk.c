@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of lib/index/bulk.c and piece.c: a built generation equals one that grew, and a failure keeps
- * the live one. */
+/* Tests of lib/index/bulk.c and piece.c: a built generation equals one that grew, and a
+ * failure keeps the live one. */
 #include <pthread.h>
 #include <sys/resource.h>
 
@@ -10,11 +10,13 @@
 
 /* Stands in for Xapian's writer: fails at one item's document, in any thread. */
 static _Atomic int failures_left;
-static dgm_status failing_add(dgmx_writer *w, dgmx_doc *doc, dgmx_docid *id, dgm_error *err)
+static dgm_status failing_add(dgmx_writer *w, dgmx_doc *doc, dgmx_docid *id,
+                              dgm_error *err)
 {
     dgmx_bytes data;
-    if (failures_left > 0 && dgmx_doc_value(doc, DGMI_SLOT_COUNTRY, &data, NULL) == DGM_OK &&
-        data.n == 2 && memcmp(data.p, "ZZ", 2) == 0) {
+    if (failures_left > 0 &&
+        dgmx_doc_value(doc, DGMI_SLOT_COUNTRY, &data, NULL) == DGM_OK && data.n == 2 &&
+        memcmp(data.p, "ZZ", 2) == 0) {
         failures_left--;
         return dgmi_fail(err, DGM_E_INTERNAL, "the writer failed");
     }
@@ -25,7 +27,8 @@ static dgm_status failing_add(dgmx_writer *w, dgmx_doc *doc, dgmx_docid *id, dgm
 #include "piece.c" /* NOLINT: a part of what is tested, with that in place */
 #undef dgmx_writer_add
 
-static dgm_status build(const char *data, unsigned jobs, dgm_counts *counts, dgm_error *fault)
+static dgm_status build(const char *data, unsigned jobs, dgm_counts *counts,
+                        dgm_error *fault)
 {
     dgmi_work w;
     dgm_ingest_options o = { .jobs = jobs };
@@ -42,8 +45,8 @@ enum { IDS = 1200, VERSIONS = 100 };
 /* Items of several fields; some ids come again, newer, older or canceled. */
 static void fill(const char *data)
 {
-    static const char *const words[] = { "gas", "prices", "ministers", "cyber-attack", "Kyiv",
-                                         "talks", "energy", "U.N." };
+    static const char *const words[] = { "gas",  "prices", "ministers", "cyber-attack",
+                                         "Kyiv", "talks",  "energy",    "U.N." };
     dgmi_archive *a = NULL;
     dgmi_position at;
     dgmi_buf line;
@@ -52,11 +55,13 @@ static void fill(const char *data)
     for (int i = 0; i < IDS + VERSIONS; i++) {
         int id = i < IDS ? i : (i - IDS) * 7;
         dgmi_buf_reset(&line);
-        dgmi_buf_printf(&line, "{\"dgm\":1,\"id\":\"item/%d\",\"version\":\"%d\",\"title\":\"%s %d\","
-                               "\"published\":\"20%02d-06-16\",\"region\":\"Region %d\","
-                               "\"status\":\"%s\",\"body\":[\"",
-                        id, (i * 31) % 17, words[i % 8], i, i % 30, i % 5,
-                        i % 97 == 5 ? "canceled" : "usable");
+        dgmi_buf_printf(
+            &line,
+            "{\"dgm\":1,\"id\":\"item/%d\",\"version\":\"%d\",\"title\":\"%s %d\","
+            "\"published\":\"20%02d-06-16\",\"region\":\"Region %d\","
+            "\"status\":\"%s\",\"body\":[\"",
+            id, (i * 31) % 17, words[i % 8], i, i % 30, i % 5,
+            i % 97 == 5 ? "canceled" : "usable");
         for (int k = 0; k <= i % 60; k++)
             dgmi_buf_printf(&line, "%s w%d ", words[(i + k) % 8], (i * k) % 501);
         dgmi_buf_puts(&line, "\"]}");
@@ -88,7 +93,8 @@ static void expect_equal(const char *grown, const char *built)
 
 static void a_built_index_equals_one_that_grew(void **state)
 {
-    char *grown = dgmi_path_join(*state, "grown"), *built = dgmi_path_join(*state, "built");
+    char *grown = dgmi_path_join(*state, "grown"),
+         *built = dgmi_path_join(*state, "built");
     dgmi_work w;
     double average = 0;
     OK(dgmi_make_dirs(grown, err));
@@ -97,7 +103,9 @@ static void a_built_index_equals_one_that_grew(void **state)
     fill(built);
     OK(dgmi_lines_average(grown, IDS + VERSIONS, &average, err));
     OK(dgmi_work_init(&w, grown, NULL, err));
-    dgmi_live_options o = { .generation = 1, .fresh = true, .to = archive_end(grown),
+    dgmi_live_options o = { .generation = 1,
+                            .fresh = true,
+                            .to = archive_end(grown),
                             .average_length = average };
     OK(dgmi_live_apply(&w, &o, err));
     dgmi_work_clear(&w);
@@ -136,8 +144,9 @@ static void an_empty_archive_builds_an_empty_generation(void **state)
 
 static void an_archive_of_tombstones_and_bad_lines_builds(void **state)
 {
-    static const char *const lines[] = { "bad", "{\"dgm\":1,\"id\":\"a\",\"status\":\"canceled\"}",
-                                         "{}", NULL };
+    static const char *const lines[] = {
+        "bad", "{\"dgm\":1,\"id\":\"a\",\"status\":\"canceled\"}", "{}", NULL
+    };
     dgm_counts counts;
     append_lines(*state, lines);
     OK(build(*state, 2, &counts, err));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of lib/index/catchup.c: an index that is of no use is built anew by whoever writes next. */
+/* Tests of lib/index/catchup.c: an index that is of no use is built anew by whoever
+ * writes next. */
 #include "desk.h"
 
 #define LINES "{\"id\":\"a\",\"body\":\"alpha\"}\n{\"id\":\"b\",\"body\":\"beta\"}\n"
@@ -43,8 +44,8 @@ static void another_schema_or_stemmer_or_a_wrong_place_is_built_anew(void **stat
     static const struct {
         const char *key, *value;
     } table[] = {
-        { "dgm.schema", "0" },         { "dgm.stemmer", "snowball-0.9" },
-        { "dgm.position", "1:7" },     { "dgm.position", "9:0" },
+        { "dgm.schema", "0" },          { "dgm.stemmer", "snowball-0.9" },
+        { "dgm.position", "1:7" },      { "dgm.position", "9:0" },
         { "dgm.position", "nonsense" }, { "dgm.avglen", "" },
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -54,8 +55,9 @@ static void another_schema_or_stemmer_or_a_wrong_place_is_built_anew(void **stat
         OK(dgmi_make_dirs(data, err));
         feed(data, LINES);
         /* Something to catch up with, where only that brings the fault to light. */
-        static const char *const more[] = { "{\"dgm\":1,\"id\":\"b\",\"body\":[\"beta two\"]}",
-                                            NULL };
+        static const char *const more[] = {
+            "{\"dgm\":1,\"id\":\"b\",\"body\":[\"beta two\"]}", NULL
+        };
         append_lines(data, more);
         put_metadata(data, table[i].key, table[i].value);
         expect_mended(data);

@@ -54,8 +54,13 @@ static dgm_status tick(void *user, dgm_error *err)
 
 static dgm_status work(site *s, unsigned jobs, size_t tasks, dgm_error *err)
 {
-    dgmi_crew_options o = { .jobs = jobs, .tasks = tasks, .user = s, .begin = begin, .end = end,
-                            .run = run, .tick = tick };
+    dgmi_crew_options o = { .jobs = jobs,
+                            .tasks = tasks,
+                            .user = s,
+                            .begin = begin,
+                            .end = end,
+                            .run = run,
+                            .tick = tick };
     s->caller = pthread_self();
     return dgmi_crew_run(&o, err);
 }

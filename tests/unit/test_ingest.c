@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of lib/index/ingest.c: deciding about items, idempotence, limits, and a writer that is killed at any
- * moment. Called with "write DATA FROM", the program is that writer. */
+/* Tests of lib/index/ingest.c: deciding about items, idempotence, limits, and a writer
+ * that is killed at any moment. Called with "write DATA FROM", the program is that
+ * writer. */
 #include <signal.h>
 #include <sys/wait.h>
 
 #include "desk.h"
 
-#define ITEM(id, v, body) \
-    "{\"id\":\"" id "\",\"version\":\"" v "\",\"title\":\"T " id "\",\"body\":\"" body "\"}\n"
+#define ITEM(id, v, body)                                                                \
+    "{\"id\":\"" id "\",\"version\":\"" v "\",\"title\":\"T " id "\",\"body\":\"" body   \
+    "\"}\n"
 
 static uint64_t bytes_of(const char *data, const char *name)
 {
@@ -17,8 +19,8 @@ static uint64_t bytes_of(const char *data, const char *name)
     return n;
 }
 
-static void expect_counts(dgm_counts c, uint64_t added, uint64_t replaced, uint64_t unchanged,
-                          uint64_t older)
+static void expect_counts(dgm_counts c, uint64_t added, uint64_t replaced,
+                          uint64_t unchanged, uint64_t older)
 {
     assert_int_equal(c.added, added);
     assert_int_equal(c.replaced, replaced);
@@ -45,9 +47,9 @@ static void the_same_input_again_changes_not_a_byte(void **state)
 
 static void a_repeat_inside_one_input_is_seen_before_anything_is_indexed(void **state)
 {
-    expect_counts(feed(*state, ITEM("a", "2", "now") ITEM("a", "2", "now") ITEM("a", "1", "then")
-                                   ITEM("a", "3", "next") ITEM("a", "2", "now")
-                                       ITEM("a", "1", "then")),
+    expect_counts(feed(*state, ITEM("a", "2", "now") ITEM("a", "2", "now")
+                                   ITEM("a", "1", "then") ITEM("a", "3", "next")
+                                       ITEM("a", "2", "now") ITEM("a", "1", "then")),
                   1, 1, 3, 1);
     assert_int_equal(find(*state, "next"), 1);
     assert_int_equal(find(*state, "now"), 0);
@@ -70,17 +72,21 @@ static void newer_replaces_and_older_does_not_across_runs(void **state)
 
 static void times_decide_before_version_marks(void **state)
 {
-    feed(*state, "{\"id\":\"a\",\"version\":\"9\",\"updated\":\"2021-06-01T10:00:00Z\",\"body\":\"early\"}\n");
-    expect_counts(feed(*state, "{\"id\":\"a\",\"version\":\"1\",\"updated\":\"2021-06-02T10:00:00Z\","
-                               "\"body\":\"late\"}\n"),
-                  0, 1, 0, 0);
+    feed(*state, "{\"id\":\"a\",\"version\":\"9\",\"updated\":\"2021-06-01T10:00:00Z\","
+                 "\"body\":\"early\"}\n");
+    expect_counts(
+        feed(*state,
+             "{\"id\":\"a\",\"version\":\"1\",\"updated\":\"2021-06-02T10:00:00Z\","
+             "\"body\":\"late\"}\n"),
+        0, 1, 0, 0);
     assert_int_equal(find(*state, "late"), 1);
 }
 
 static void a_canceled_item_cannot_be_found_and_can_come_back(void **state)
 {
     feed(*state, ITEM("a", "1", "alpha"));
-    feed(*state, "{\"id\":\"a\",\"version\":\"2\",\"status\":\"canceled\",\"title\":\"T\"}\n");
+    feed(*state,
+         "{\"id\":\"a\",\"version\":\"2\",\"status\":\"canceled\",\"title\":\"T\"}\n");
     assert_int_equal(find(*state, "alpha"), 0);
     assert_int_equal(find(*state, DGMI_TERM_USABLE), 0);
     assert_int_equal(find(*state, "Qa"), 1);
@@ -93,8 +99,8 @@ static void what_was_appended_and_not_committed_is_indexed_at_the_next_open(void
 {
     dgm_ingest *in = NULL;
     OK(dgm_ingest_open(*state, NULL, &in, err));
-    OK(dgm_ingest_bytes(in, "x.ndjson", ITEM("a", "1", "alpha"), strlen(ITEM("a", "1", "alpha")),
-                        err));
+    OK(dgm_ingest_bytes(in, "x.ndjson", ITEM("a", "1", "alpha"),
+                        strlen(ITEM("a", "1", "alpha")), err));
     dgm_ingest_close(in);
     assert_int_equal(find(*state, "alpha"), 0);
     assert_int_equal(differences(*state), 1);
@@ -136,7 +142,8 @@ typedef struct told {
     char kept[300];
 } told;
 
-static void note_reject(void *user, const char *where, const char *reason, const char *kept)
+static void note_reject(void *user, const char *where, const char *reason,
+                        const char *kept)
 {
     told *t = user;
     assert_non_null(where);
@@ -163,7 +170,8 @@ static void a_bad_line_is_kept_reported_and_costs_no_other(void **state)
     dgm_ingest_options o = { .reject = note_reject, .user = &t };
     dgm_ingest *in = NULL;
     dgm_counts counts;
-    snprintf(input, sizeof input, "%s%s\n%s", ITEM("a", "1", "alpha"), bad, ITEM("b", "1", "beta"));
+    snprintf(input, sizeof input, "%s%s\n%s", ITEM("a", "1", "alpha"), bad,
+             ITEM("b", "1", "beta"));
     for (int i = 0; i < 2; i++) {
         OK(dgm_ingest_open(*state, &o, &in, err));
         OK(dgm_ingest_bytes(in, "x.ndjson", input, strlen(input), err));
@@ -188,8 +196,10 @@ static void a_bad_line_is_kept_reported_and_costs_no_other(void **state)
 static void put_items(dgmi_buf *out, int from, int to)
 {
     for (int i = from; i < to; i++)
-        dgmi_buf_printf(out, "{\"id\":\"n%d\",\"title\":\"Title %d\",\"body\":\"Text of item %d, w%d\"}\n",
-                        i, i, i, i);
+        dgmi_buf_printf(
+            out,
+            "{\"id\":\"n%d\",\"title\":\"Title %d\",\"body\":\"Text of item %d, w%d\"}\n",
+            i, i, i, i);
 }
 
 static void progress_goes_through_the_phases_and_counts_all(void **state)
@@ -261,7 +271,8 @@ static void say_progress(void *user, dgm_phase phase, const dgm_counts *counts)
     say("phase", (int)phase);
 }
 
-/* Ingests without end: at first so many that a generation is built, then a few at a time. */
+/* Ingests without end: at first so many that a generation is built, then a few at a time.
+ */
 static int write_on(const char *data, int from)
 {
     dgm_ingest *in = NULL;
@@ -300,7 +311,8 @@ static pid_t start_writer(const char *data, int from, FILE **out)
     return child;
 }
 
-/* Reads so many lines of what the writer says, kills it, and returns how many items it had committed. */
+/* Reads so many lines of what the writer says, kills it, and returns how many items it
+ * had committed. */
 static int kill_after(const char *data, int from, int lines)
 {
     FILE *out = NULL;

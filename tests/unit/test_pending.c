@@ -67,10 +67,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_replaced_winner_still_counts_as_seen, set_up,
                                         tear_down),
-        cmocka_unit_test_setup_teardown(a_winner_and_a_digest_of_equal_number_are_two_things,
-                                        set_up, tear_down),
-        cmocka_unit_test_setup_teardown(many_entries_are_found_again_in_some_50_bytes_each,
-                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_winner_and_a_digest_of_equal_number_are_two_things, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            many_entries_are_found_again_in_some_50_bytes_each, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,8 @@ static void make(const char *data, uint64_t number, int n)
         OK(dgmx_doc_new(&doc, err));
         OK(dgmx_doc_add_term(doc, id, strlen(id), 0, err));
         if (i > 0) /* the first is a tombstone */
-            OK(dgmx_doc_add_term(doc, DGMI_TERM_USABLE, strlen(DGMI_TERM_USABLE), 0, err));
+            OK(dgmx_doc_add_term(doc, DGMI_TERM_USABLE, strlen(DGMI_TERM_USABLE), 0,
+                                 err));
         OK(dgmx_writer_add(w, doc, NULL, err));
         dgmx_doc_free(doc);
     }
@@ -27,7 +28,8 @@ static void make(const char *data, uint64_t number, int n)
     free(path);
 }
 
-static void put_metadata(const char *data, uint64_t number, const char *key, const char *value)
+static void put_metadata(const char *data, uint64_t number, const char *key,
+                         const char *value)
 {
     dgmx_writer *w = NULL;
     char *path = dgmi_generation_path(data, number);
@@ -130,8 +132,15 @@ static void what_cannot_be_read_says_how_to_mend_it(void **state)
     expect_corrupt(*state, "gen-000003");
     free(path);
     path = dgmi_path_join(*state, "index/current");
-    static const char *const names[] = { "", "gen-", "gen-0", "gen-1x", "../../etc", "gen-000001\n\n",
-                                         "gen-99999999999999999999999999999999999999999999" };
+    static const char *const names[] = {
+        "",
+        "gen-",
+        "gen-0",
+        "gen-1x",
+        "../../etc",
+        "gen-000001\n\n",
+        "gen-99999999999999999999999999999999999999999999"
+    };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         OK(dgmi_file_replace(path, names[i], strlen(names[i]), err));
         expect_corrupt(*state, "");

@@ -12,28 +12,54 @@
 #include "item.h"
 #include "record.h"
 
-static const char *const paragraphs[] = { "First one.", "", "Third — with a dash.", "Last" };
+static const char *const paragraphs[] = { "First one.", "", "Third — with a dash.",
+                                          "Last" };
 static const char *const topics[] = { "Energy", "Trade policy" };
 static const char *const names[] = { "Kyiv" };
-static const dgm_turn turns[] = { { DGM_QUESTION, NULL, 0, 1 }, { DGM_ANSWER, "A. Keller", 1, 4 } };
-static const dgm_aside asides[] = { { "note", "EDITOR'S NOTE", 0 }, { "signoff", "End", 4 } };
+static const dgm_turn turns[] = { { DGM_QUESTION, NULL, 0, 1 },
+                                  { DGM_ANSWER, "A. Keller", 1, 4 } };
+static const dgm_aside asides[] = { { "note", "EDITOR'S NOTE", 0 },
+                                    { "signoff", "End", 4 } };
 static const uint64_t digests[] = { 1, UINT64_MAX, 42 };
 
 static dgm_item full_item(void)
 {
-    return (dgm_item){ .id = "id-1", .version = "2", .title = "A title", .title_derived = true,
-                       .translated = true, .status = DGM_CANCELED, .paragraphs = paragraphs,
-                       .n_paragraphs = 4, .turns = turns, .n_turns = 2, .asides = asides,
-                       .n_asides = 2, .published = 1623801600, .updated = DGM_NO_TIME,
-                       .fetched = -5, .region = "Russian Federation", .country = "RU",
-                       .source = "Ministry", .provider = "MIL OSI", .agency = "Agency",
-                       .author = "Author", .language = "en", .original_language = "ru",
-                       .url = "https://example.org/", .topics = topics, .n_topics = 2,
-                       .names = names, .n_names = 1, .evolved_from = "id-0",
-                       .translation_of = "id-ru", .extra = "{\"x\":1}", .sha256 = "abc" };
+    return (dgm_item){ .id = "id-1",
+                       .version = "2",
+                       .title = "A title",
+                       .title_derived = true,
+                       .translated = true,
+                       .status = DGM_CANCELED,
+                       .paragraphs = paragraphs,
+                       .n_paragraphs = 4,
+                       .turns = turns,
+                       .n_turns = 2,
+                       .asides = asides,
+                       .n_asides = 2,
+                       .published = 1623801600,
+                       .updated = DGM_NO_TIME,
+                       .fetched = -5,
+                       .region = "Russian Federation",
+                       .country = "RU",
+                       .source = "Ministry",
+                       .provider = "MIL OSI",
+                       .agency = "Agency",
+                       .author = "Author",
+                       .language = "en",
+                       .original_language = "ru",
+                       .url = "https://example.org/",
+                       .topics = topics,
+                       .n_topics = 2,
+                       .names = names,
+                       .n_names = 1,
+                       .evolved_from = "id-0",
+                       .translation_of = "id-ru",
+                       .extra = "{\"x\":1}",
+                       .sha256 = "abc" };
 }
 
-static const dgmi_stored stored = { (uint64_t)1 << 40 | 7, (uint64_t)2 << 40 | 9, digests, 3 };
+static const dgmi_stored stored = { (uint64_t)1 << 40 | 7, (uint64_t)2 << 40 | 9, digests,
+                                    3 };
 
 static int set_up(void **state)
 {
@@ -65,7 +91,8 @@ static void a_record_comes_back_as_it_was(void **state)
     assert_string_equal(back.text, "First one.\n\n\n\nThird — with a dash.\n\nLast");
     assert_int_equal(back.text_n, strlen(back.text));
     assert_int_equal(back.starts[3], back.text_n - 4);
-    assert_true(back.stored.first_seen == stored.first_seen && back.stored.at == stored.at);
+    assert_true(back.stored.first_seen == stored.first_seen &&
+                back.stored.at == stored.at);
     assert_int_equal(back.stored.n_digests, 3);
     assert_memory_equal(back.stored.digests, digests, sizeof digests);
     assert_int_equal(back.item.fetched, -5);
@@ -80,7 +107,9 @@ static void a_record_comes_back_as_it_was(void **state)
 
 static void an_item_with_nothing_but_an_id_comes_back(void **state)
 {
-    dgm_item item = { .id = "x", .published = DGM_NO_TIME, .updated = DGM_NO_TIME,
+    dgm_item item = { .id = "x",
+                      .published = DGM_NO_TIME,
+                      .updated = DGM_NO_TIME,
                       .fetched = DGM_NO_TIME };
     dgmi_record back;
     dgm_item *copy = NULL;
@@ -102,7 +131,8 @@ static void every_changed_or_cut_byte_is_noticed(void **state)
     dgmi_buf bytes = encode(*state, &item);
     for (size_t i = 0; i < bytes.n; i++) {
         dgm_error err = DGM_ERROR_INIT;
-        assert_int_equal(dgmi_record_decode(*state, bytes.p, i, &back, &err), DGM_E_CORRUPT);
+        assert_int_equal(dgmi_record_decode(*state, bytes.p, i, &back, &err),
+                         DGM_E_CORRUPT);
         assert_non_null(strstr(err.text, "reindex"));
         bytes.p[i] ^= 0x10;
         dgm_status status = dgmi_record_decode(*state, bytes.p, bytes.n, &back, NULL);
@@ -114,7 +144,8 @@ static void every_changed_or_cut_byte_is_noticed(void **state)
     dgmi_buf_clear(&bytes);
 }
 
-/* Well-formed frames around bytes that no encoder wrote: the layout itself must be checked. */
+/* Well-formed frames around bytes that no encoder wrote: the layout itself must be
+ * checked. */
 static void damage_inside_the_frame_never_reads_past_it(void **state)
 {
     dgm_item item = full_item();
@@ -203,11 +234,11 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(every_changed_or_cut_byte_is_noticed, set_up,
                                         tear_down),
-        cmocka_unit_test_setup_teardown(damage_inside_the_frame_never_reads_past_it, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(random_bytes_are_corrupt, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_codec_is_of_use_after_a_failure_and_a_large_item,
+        cmocka_unit_test_setup_teardown(damage_inside_the_frame_never_reads_past_it,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(random_bytes_are_corrupt, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_codec_is_of_use_after_a_failure_and_a_large_item, set_up, tear_down),
         cmocka_unit_test_setup_teardown(too_many_digests_are_refused, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

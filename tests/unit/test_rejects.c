@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of lib/index/rejects.c: nothing that was refused is lost, nothing is kept twice. */
+/* Tests of lib/index/rejects.c: nothing that was refused is lost, nothing is kept twice.
+ */
 #include <fcntl.h>
 
 #include "desk.h"
@@ -9,7 +10,8 @@ static char *contents(const char *data, const char *name)
 {
     dgmi_buf out;
     dgmi_buf_init(&out, 0);
-    char *path = name[0] == '/' ? dgmi_str_dup(dgmi_str_of(name)) : dgmi_path_join(data, name);
+    char *path =
+        name[0] == '/' ? dgmi_str_dup(dgmi_str_of(name)) : dgmi_path_join(data, name);
     OK(dgmi_file_read(path, &out, err));
     free(path);
     return dgmi_buf_take(&out);
@@ -51,10 +53,14 @@ static void bytes_are_kept_by_digest_with_the_extension_of_their_source(void **s
     static const struct {
         const char *where, *ending;
     } table[] = {
-        { "feeds/a.ndjson:12", ".ndjson" }, { "b.xml:item 3", ".xml" },
-        { "c.jsonl.zst:7", ".jsonl" },      { "d.jsonl.gz:7", ".jsonl" },
-        { "-", ".raw" },                    { "noextension:1", ".raw" },
-        { "odd.we!rd", ".raw" },            { "long.extensionlong", ".raw" },
+        { "feeds/a.ndjson:12", ".ndjson" },
+        { "b.xml:item 3", ".xml" },
+        { "c.jsonl.zst:7", ".jsonl" },
+        { "d.jsonl.gz:7", ".jsonl" },
+        { "-", ".raw" },
+        { "noextension:1", ".raw" },
+        { "odd.we!rd", ".raw" },
+        { "long.extensionlong", ".raw" },
     };
     dgmi_rejects *r = dgmi_rejects_new(*state);
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
@@ -63,7 +69,8 @@ static void bytes_are_kept_by_digest_with_the_extension_of_their_source(void **s
         int n = snprintf(bytes, sizeof bytes, "bad \x80 %zu", i);
         dgmi_reject reject = { table[i].where, "why", bytes, (size_t)n, -1 };
         OK(dgmi_rejects_keep(r, &reject, &kept, err));
-        assert_string_equal(kept + strlen(kept) - strlen(table[i].ending), table[i].ending);
+        assert_string_equal(kept + strlen(kept) - strlen(table[i].ending),
+                            table[i].ending);
         char *back = contents(*state, kept);
         assert_string_equal(back, bytes);
         free(back);

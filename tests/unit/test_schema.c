@@ -127,8 +127,10 @@ static void long_terms_are_cut_at_a_character_and_told_apart_by_a_hash(void **st
     dgmi_buf_init(&a, 0);
     dgmi_buf_init(&b, 0);
     memset(text, 'x', sizeof text);
-    memcpy(text + 200, "\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6"
-                       "\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6", 32);
+    memcpy(text + 200,
+           "\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6"
+           "\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6\xD0\xB6",
+           32);
     dgmi_schema_term(&a, "Q", text, sizeof text);
     text[399] = 'y';
     dgmi_schema_term(&b, "Q", text, sizeof text);
@@ -206,7 +208,9 @@ static void the_order_of_items_is_by_time_then_first_come_greatest(void **state)
 static void numbers_come_back(void **state)
 {
     (void)state;
-    static const uint64_t numbers[] = { 0, 1, 255, 256, UINT64_MAX, (uint64_t)3 << 40 | 17 };
+    static const uint64_t numbers[] = {
+        0, 1, 255, 256, UINT64_MAX, (uint64_t)3 << 40 | 17
+    };
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         char bytes[8];
         uint64_t back = 7;

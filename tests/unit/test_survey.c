@@ -7,14 +7,16 @@
 static dgmi_survey *survey(const char *data, uint32_t chunk_records, size_t memory)
 {
     dgmi_survey *s = NULL;
-    dgmi_survey_options o = { .data_dir = data, .to = archive_end(data),
-                              .chunk_records = chunk_records, .chunk_bytes = 1 << 20,
+    dgmi_survey_options o = { .data_dir = data,
+                              .to = archive_end(data),
+                              .chunk_records = chunk_records,
+                              .chunk_bytes = 1 << 20,
                               .memory = memory };
     OK(dgmi_survey_new(&o, &s, err));
     return s;
 }
 
-#define V(id, version, body)                                                              \
+#define V(id, version, body)                                                             \
     "{\"dgm\":1,\"id\":\"" id "\",\"version\":\"" version "\",\"body\":[\"" body "\"]}"
 
 static uint64_t digest_of(const char *line)
@@ -27,8 +29,8 @@ static uint64_t digest_of(const char *line)
 
 static void only_repeated_ids_have_verdicts(void **state)
 {
-    static const char *const lines[] = { V("a", "1", "x"), V("b", "1", "x"), V("a", "3", "y"),
-                                         V("a", "2", "z"), NULL };
+    static const char *const lines[] = { V("a", "1", "x"), V("b", "1", "x"),
+                                         V("a", "3", "y"), V("a", "2", "z"), NULL };
     append_lines(*state, lines);
     dgmi_survey *s = survey(*state, 100, 1 << 20);
     uint64_t at[4] = { (uint64_t)1 << 40 };
@@ -79,8 +81,9 @@ static void several_passes_find_what_one_finds(void **state)
 
 static void chunks_cover_every_record_once(void **state)
 {
-    static const char *const lines[] = { V("a", "1", "x"), V("b", "1", "x"), V("c", "1", "x"),
-                                         V("d", "1", "x"), V("e", "1", "x"), NULL };
+    static const char *const lines[] = { V("a", "1", "x"), V("b", "1", "x"),
+                                         V("c", "1", "x"), V("d", "1", "x"),
+                                         V("e", "1", "x"), NULL };
     append_lines(*state, lines);
     dgmi_survey *s = survey(*state, 2, 1 << 20);
     dgmi_position next = { 1, 0 };
@@ -98,8 +101,10 @@ static void chunks_cover_every_record_once(void **state)
 
 static void lines_that_are_no_items_do_not_stop_it(void **state)
 {
-    static const char *const lines[] = { "no json", V("a", "1", "x"), "{\"dgm\":1}",
-                                         V("a", "2", "y"), "{\"dgm\":1,\"id\":\"a\",", NULL };
+    static const char *const lines[] = {
+        "no json",        V("a", "1", "x"),           "{\"dgm\":1}",
+        V("a", "2", "y"), "{\"dgm\":1,\"id\":\"a\",", NULL
+    };
     append_lines(*state, lines);
     dgmi_survey *s = survey(*state, 100, 1 << 20);
     assert_int_equal(dgmi_survey_records(s), 5);
@@ -124,7 +129,8 @@ static void more_versions_than_a_record_lists_keep_the_latest(void **state)
     static char text[100][80];
     const char *lines[101] = { NULL };
     for (int i = 0; i < 100; i++) {
-        snprintf(text[i], sizeof text[i], "{\"dgm\":1,\"id\":\"a\",\"version\":\"%d\"}", i);
+        snprintf(text[i], sizeof text[i], "{\"dgm\":1,\"id\":\"a\",\"version\":\"%d\"}",
+                 i);
         lines[i] = text[i];
     }
     append_lines(*state, lines);
@@ -163,7 +169,9 @@ static void the_average_is_over_items_that_can_be_found(void **state)
 {
     static const char *const lines[] = {
         V("a", "1", "one two three"), V("b", "1", "one"), "garbage",
-        "{\"dgm\":1,\"id\":\"c\",\"status\":\"canceled\",\"body\":[\"a b c d e f g h i j\"]}", NULL
+        "{\"dgm\":1,\"id\":\"c\",\"status\":\"canceled\",\"body\":[\"a b c d e f g h i "
+        "j\"]}",
+        NULL
     };
     double average = 0;
     append_lines(*state, lines);
@@ -177,8 +185,8 @@ static void the_average_of_a_large_archive_is_sampled_all_over(void **state)
     const char *lines[5001] = { NULL };
     double average = 0;
     for (int i = 0; i < 5000; i++) {
-        snprintf(text[i], sizeof text[i], "{\"dgm\":1,\"id\":\"%04d\",\"body\":[\"%s\"]}", i,
-                 i < 2500 ? "w" : "a b c");
+        snprintf(text[i], sizeof text[i], "{\"dgm\":1,\"id\":\"%04d\",\"body\":[\"%s\"]}",
+                 i, i < 2500 ? "w" : "a b c");
         lines[i] = text[i];
     }
     append_lines(*state, lines);

@@ -33,8 +33,9 @@ static void expect(const char *data, const char *line)
         fail_msg("\"%s\" is not in:\n%s", line, r.text);
 }
 
-#define LINES "{\"id\":\"a\",\"body\":\"alpha\"}\n{\"id\":\"b\",\"body\":\"beta\"}\n" \
-              "{\"id\":\"c\",\"body\":\"gamma\"}\n"
+#define LINES                                                                            \
+    "{\"id\":\"a\",\"body\":\"alpha\"}\n{\"id\":\"b\",\"body\":\"beta\"}\n"              \
+    "{\"id\":\"c\",\"body\":\"gamma\"}\n"
 
 static dgmx_writer *open_generation(const char *data)
 {
@@ -120,7 +121,8 @@ static void two_documents_of_one_id_are_named(void **state)
 
 static void records_that_are_not_indexed_yet_are_one_difference(void **state)
 {
-    static const char *const more[] = { "{\"dgm\":1,\"id\":\"d\",\"body\":[\"x\"]}", NULL };
+    static const char *const more[] = { "{\"dgm\":1,\"id\":\"d\",\"body\":[\"x\"]}",
+                                        NULL };
     append_lines(*state, more);
     expect(*state, "not indexed yet");
     feed(*state, LINES);
@@ -131,7 +133,8 @@ static void records_that_are_not_indexed_yet_are_one_difference(void **state)
 static void damaged_blocks_of_the_database_are_found(void **state)
 {
     feed(*state, LINES);
-    char *gen = dgmi_generation_path(*state, 1), *path = dgmi_path_join(gen, "postlist.glass");
+    char *gen = dgmi_generation_path(*state, 1),
+         *path = dgmi_path_join(gen, "postlist.glass");
     char noise[64];
     memset(noise, 0xA5, sizeof noise);
     int fd = open(path, O_WRONLY);

@@ -90,8 +90,8 @@ static void put(dgmi_terms *t, const char *prefix, const char *text, uint32_t wd
 static void terms_come_sorted_by_bytes_and_once(void **state)
 {
     (void)state;
-    static const char *const wanted[] = { "A", "Zabc", "a", "aa", "aaaaaaaab", "aaaaaaaabc",
-                                          "b", "\xC3\xA9" };
+    static const char *const wanted[] = { "A",         "Zabc",       "a", "aa",
+                                          "aaaaaaaab", "aaaaaaaabc", "b", "\xC3\xA9" };
     dgmi_terms t = { .n = 0 };
     const dgmx_term *terms;
     size_t n;

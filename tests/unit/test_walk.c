@@ -50,8 +50,10 @@ static dgm_counts read_folder(const char *data, const char *name, seen *s)
 static void files_are_read_in_name_order_and_hidden_ones_not(void **state)
 {
     seen s = { 0 };
-    put(*state, "in/b/2.ndjson", "{\"id\":\"x\",\"version\":\"1\",\"title\":\"later\"}\n");
-    put(*state, "in/a/1.ndjson", "{\"id\":\"x\",\"version\":\"1\",\"title\":\"first\"}\n");
+    put(*state, "in/b/2.ndjson",
+        "{\"id\":\"x\",\"version\":\"1\",\"title\":\"later\"}\n");
+    put(*state, "in/a/1.ndjson",
+        "{\"id\":\"x\",\"version\":\"1\",\"title\":\"first\"}\n");
     put(*state, "in/.hidden/3.ndjson", LINE("h"));
     put(*state, "in/.h.ndjson", LINE("i"));
     dgm_counts c = read_folder(*state, "in", &s);
@@ -83,7 +85,8 @@ static void what_is_no_file_of_a_known_format_is_rejected_and_the_rest_read(void
 static void links_are_followed_but_not_in_circles(void **state)
 {
     seen s = { 0 };
-    char *up = dgmi_path_join(*state, "in/a/up"), *gone = dgmi_path_join(*state, "in/gone");
+    char *up = dgmi_path_join(*state, "in/a/up"),
+         *gone = dgmi_path_join(*state, "in/gone");
     char *file = dgmi_path_join(*state, "in/link.ndjson");
     put(*state, "in/a/1.ndjson", LINE("one"));
     put(*state, "other/2.ndjson", LINE("two"));

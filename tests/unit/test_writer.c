@@ -4,17 +4,18 @@
 #include "item.h"
 #include "writer.h"
 
-/* Stand in for Xapian's writer, so that a test can let it fail at an item or at a commit. As the real
- * one, a failed writer refuses everything until it is opened anew. */
+/* Stand in for Xapian's writer, so that a test can let it fail at an item or at a commit.
+ * As the real one, a failed writer refuses everything until it is opened anew. */
 static const char *bad_id;
 static int failures_left;
 static dgm_status failure = DGM_E_INTERNAL;
 static dgmx_writer *broken;
 
-static dgm_status failing_replace_term(dgmx_writer *w, const char *term, size_t n, dgmx_doc *doc,
-                                       dgmx_docid *id, dgm_error *err)
+static dgm_status failing_replace_term(dgmx_writer *w, const char *term, size_t n,
+                                       dgmx_doc *doc, dgmx_docid *id, dgm_error *err)
 {
-    if (bad_id && n == strlen(bad_id) && memcmp(term, bad_id, n) == 0 && failures_left > 0) {
+    if (bad_id && n == strlen(bad_id) && memcmp(term, bad_id, n) == 0 &&
+        failures_left > 0) {
         failures_left--;
         broken = w;
         return dgmi_fail(err, failure, "the writer failed");
@@ -29,7 +30,8 @@ static dgm_status failing_commit(dgmx_writer *w, dgm_error *err)
     return dgmx_writer_commit(w, err);
 }
 
-static dgm_status mended_open(const char *path, unsigned flags, dgmx_writer **out, dgm_error *err)
+static dgm_status mended_open(const char *path, unsigned flags, dgmx_writer **out,
+                              dgm_error *err)
 {
     broken = NULL; /* memory of the one that failed may be used again */
     return dgmx_writer_open(path, flags, out, err);
@@ -56,8 +58,9 @@ static dgm_status apply_to_end(const char *data, bool fresh, dgm_counts *counts,
                                dgm_error *fault)
 {
     dgmi_work w;
-    dgmi_live_options o = { .generation = 1, .fresh = fresh, .to = archive_end(data),
-                            .average_length = 3 };
+    dgmi_live_options o = {
+        .generation = 1, .fresh = fresh, .to = archive_end(data), .average_length = 3
+    };
     OK(dgmi_work_init(&w, data, NULL, err));
     dgm_status status = dgmi_live_apply(&w, &o, fault);
     *counts = w.counts;
@@ -66,11 +69,11 @@ static dgm_status apply_to_end(const char *data, bool fresh, dgm_counts *counts,
 }
 
 #define LINE(id, body) "{\"dgm\":1,\"id\":\"" id "\",\"body\":[\"" body "\"]}"
-#define VERSION(id, v, body) \
+#define VERSION(id, v, body)                                                             \
     "{\"dgm\":1,\"id\":\"" id "\",\"version\":\"" v "\",\"body\":[\"" body "\"]}"
 
-static const char *const three[] = { LINE("a", "alpha"), LINE("b", "beta"), LINE("c", "gamma"),
-                                     NULL };
+static const char *const three[] = { LINE("a", "alpha"), LINE("b", "beta"),
+                                     LINE("c", "gamma"), NULL };
 
 static void records_become_findable_and_the_position_moves_with_them(void **state)
 {
@@ -92,7 +95,8 @@ static void records_become_findable_and_the_position_moves_with_them(void **stat
 
 static void a_newer_version_wins_and_an_older_is_only_remembered(void **state)
 {
-    static const char *const lines[] = { VERSION("a", "2", "second"), VERSION("a", "1", "first"),
+    static const char *const lines[] = { VERSION("a", "2", "second"),
+                                         VERSION("a", "1", "first"),
                                          VERSION("a", "3", "third"), NULL };
     dgm_counts counts;
     append_lines(*state, lines);
@@ -106,7 +110,8 @@ static void a_newer_version_wins_and_an_older_is_only_remembered(void **state)
     for (int i = 0; i < 3; i++) {
         char digest[32];
         dgm_item *item = item_of(lines[i]);
-        snprintf(digest, sizeof digest, " %llx", (unsigned long long)dgmi_item_digest(item));
+        snprintf(digest, sizeof digest, " %llx",
+                 (unsigned long long)dgmi_item_digest(item));
         assert_non_null(strstr(d, digest));
         dgm_item_free(item);
     }
@@ -118,7 +123,8 @@ static void a_tombstone_takes_an_item_out_of_the_index(void **state)
 {
     static const char *const lines[] = {
         LINE("a", "alpha"),
-        "{\"dgm\":1,\"id\":\"a\",\"title\":\"a\",\"status\":\"canceled\",\"body\":[]}", NULL
+        "{\"dgm\":1,\"id\":\"a\",\"title\":\"a\",\"status\":\"canceled\",\"body\":[]}",
+        NULL
     };
     dgm_counts counts;
     append_lines(*state, lines);
@@ -210,7 +216,8 @@ static void many_records_are_committed_in_batches(void **state)
     static const char *lines[N + 1];
     dgm_counts counts;
     for (int i = 0; i < N; i++) {
-        snprintf(text[i], sizeof text[i], "{\"dgm\":1,\"id\":\"%d\",\"body\":[\"word\"]}", i);
+        snprintf(text[i], sizeof text[i], "{\"dgm\":1,\"id\":\"%d\",\"body\":[\"word\"]}",
+                 i);
         lines[i] = text[i];
     }
     append_lines(*state, lines);
