@@ -3,21 +3,23 @@
  *
  * A later page asks for all hits up to its end and takes those whose key is behind the last one shown. Weights
  * are those of the first page and their sums are exact (planword.c), keys are a total order (cursor.h), and
- * items that came later are left out by their place in the archive: so no page repeats or skips an
- * item that stayed as it was, whatever was added in between. */
+ * items that came later are left out by their id: so no page repeats or skips an item that stayed as it was,
+ * whatever was added in between. Only a new generation, in which every score may differ, breaks that; then the page
+ * begins where as many hits lie before it as were shown. */
 #include "match.h"
 
 #include <string.h>
 
 #include "clock.h"
 #include "fail.h"
+#include "impact.h"
 
 enum { SPARE = 16 }; /* hits asked for beyond the page where newer items may lie between */
 
 static dgm_status set_up(dgmx_enquire *e, dgmx_query *query, const dgmi_run *run, dgm_error *err)
 {
-    dgmx_weight weight = { .kind = run->scored ? DGMX_WEIGHT_TFIDF : DGMX_WEIGHT_BOOL,
-                           .normalizations = "nnn" };
+    dgmx_weight weight = { .kind = run->scored ? DGMX_WEIGHT_IMPACT : DGMX_WEIGHT_BOOL,
+                           .max_wdf = DGMI_IMPACT_MAX };
     dgm_status status = dgmx_enquire_set_query(e, query, err);
     if (status == DGM_OK)
         status = dgmx_enquire_set_weight(e, &weight, err);
@@ -64,12 +66,11 @@ dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause, cons
 
 /* ---- Keys --------------------------------------------------------------------------------- */
 
-static dgm_status read_order(const dgmi_matcher *m, dgmx_mset *mset, size_t i,
-                             char out[DGMI_ORDER_SIZE])
+dgm_status dgmi_match_order(const dgmi_matcher *m, dgmx_docid id, char out[DGMI_ORDER_SIZE])
 {
     dgmx_doc *doc = NULL;
     dgmx_bytes value;
-    dgm_status status = dgmx_mset_doc(mset, i, &doc, m->err);
+    dgm_status status = dgmx_doc_get(m->index->db, id, &doc, m->err);
     if (status == DGM_OK)
         status = dgmx_doc_value(doc, DGMI_SLOT_ORDER, &value, m->err);
     if (status == DGM_OK && value.n != DGMI_ORDER_SIZE)
@@ -81,43 +82,44 @@ static dgm_status read_order(const dgmi_matcher *m, dgmx_mset *mset, size_t i,
     return status;
 }
 
-/* Whether a hit with this key comes behind m->after. Undated items are last in both orders of time. */
+/* Whether a hit with this key comes behind m->after. */
 static bool is_behind(const dgmi_matcher *m, const dgmi_run *run, const dgmi_key *key)
 {
-    if (!m->after)
-        return true;
     if (run->scored && key->score != m->after->score)
         return key->score < m->after->score;
+    if (run->scored)
+        return key->id > m->after->id;
     int order = memcmp(key->order, m->after->order, DGMI_ORDER_SIZE);
     return run->descending ? order < 0 : order > 0;
 }
 
 static bool is_newer(const dgmi_matcher *m, const dgmi_key *key)
 {
-    uint64_t complement = 0;
-    dgmi_schema_u64_read(key->order + 6, 8, &complement);
-    return m->moved && ~complement >= m->watermark;
+    return m->moved && !m->rebuilt && key->id > m->last_id;
 }
 
-static dgm_status read_hit(const dgmi_matcher *m, dgmx_mset *mset, size_t i, dgmi_found *out)
+static dgm_status read_hit(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset, size_t i,
+                           dgmi_found *out)
 {
     dgmx_hit hit;
     dgm_status status = dgmx_mset_hit(mset, i, &hit, m->err);
-    out->id = hit.id;
     out->key.score = hit.weight;
+    out->key.id = hit.id;
     out->relaxed = false;
-    return status == DGM_OK ? read_order(m, mset, i, out->key.order) : status;
+    if (status == DGM_OK && m->after && !run->scored)
+        status = dgmi_match_order(m, hit.id, out->key.order);
+    return status;
 }
 
 /* The first hit behind m->after, by halves: hits are in the order of keys. */
 static dgm_status find_begin(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset,
                              size_t *begin)
 {
-    size_t low = 0, high = m->after ? dgmx_mset_size(mset) : 0;
+    size_t low = 0, high = dgmx_mset_size(mset);
     while (low < high) {
         dgmi_found hit;
         size_t middle = low + (high - low) / 2;
-        dgm_status status = read_hit(m, mset, middle, &hit);
+        dgm_status status = read_hit(m, run, mset, middle, &hit);
         if (status != DGM_OK)
             return status;
         if (is_behind(m, run, &hit.key))
@@ -132,11 +134,15 @@ static dgm_status find_begin(const dgmi_matcher *m, const dgmi_run *run, dgmx_ms
 static dgm_status take(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset, uint32_t want,
                        dgmi_found *out, uint32_t *n)
 {
-    size_t i, size = dgmx_mset_size(mset);
-    dgm_status status = find_begin(m, run, mset, &i);
+    size_t i = 0, size = dgmx_mset_size(mset);
+    dgm_status status = DGM_OK;
+    if (m->after && m->rebuilt && run->scored)
+        i = m->shown;
+    else if (m->after)
+        status = find_begin(m, run, mset, &i);
     *n = 0;
     for (; status == DGM_OK && i < size && *n < want; i++) {
-        status = read_hit(m, mset, i, &out[*n]);
+        status = read_hit(m, run, mset, i, &out[*n]);
         if (status == DGM_OK && !is_newer(m, &out[*n].key))
             ++*n;
     }
@@ -183,15 +189,16 @@ dgm_status dgmi_match_page(const dgmi_matcher *m, dgmi_clause *clause, uint32_t 
                            dgmi_found *out, uint32_t *n, int64_t *total)
 {
     *n = 0;
+    if (m->rebuilt)
+        clause = dgmi_match_settled(m, clause);
+    if (!clause)
+        return dgmi_fail_memory(m->err);
     if (clause->kind == DGMI_CLAUSE_NONE) {
         *total = 0;
         return DGM_OK;
     }
     if (m->sort != DGMI_BY_RELEVANCE || !clause->scored)
         return dgmi_match_by_time(m, clause, want, out, n, total);
-    /* Of equal scores the newer item goes first; of equal times what the archive had first, so that an
-     * original stands before copies that carry its date (dgmi_schema_order). */
-    dgmi_run run = { .scored = true, .order = DGMX_BY_RELEVANCE_THEN_VALUE, .descending = true,
-                     .hits = m->shown };
+    dgmi_run run = { .scored = true, .order = DGMX_BY_RELEVANCE, .hits = m->shown };
     return dgmi_match_collect(m, clause, run, want, out, n, total);
 }
