@@ -60,7 +60,7 @@ static int open_socket(const struct addrinfo *where)
 
 static dgm_status name_socket(int fd, char url[DGMS_URL_SIZE], dgm_error *err)
 {
-    struct sockaddr_storage own;
+    struct sockaddr_storage own = { 0 };
     socklen_t size = sizeof own;
     char host[HOST_SIZE], port[PORT_SIZE];
 

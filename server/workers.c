@@ -99,7 +99,7 @@ dgm_status dgms_workers_start(const dgms_server *server, dgms_work_fn fn,
                               dgms_workers **out, dgm_error *err)
 {
     size_t count = thread_count(server->settings);
-    dgm_status status = DGM_OK;
+    dgm_status status;
 
     *out = NULL;
     dgms_workers *w = calloc(1, sizeof *w);
@@ -113,10 +113,7 @@ dgm_status dgms_workers_start(const dgms_server *server, dgms_work_fn fn,
     w->capacity = server->settings->queue;
     w->ring = calloc(w->capacity, sizeof *w->ring);
     w->threads = calloc(count, sizeof *w->threads);
-    if (!w->ring || !w->threads)
-        status = dgmi_fail_memory(err);
-    if (status == DGM_OK)
-        status = start_threads(w, count, err);
+    status = w->ring && w->threads ? start_threads(w, count, err) : dgmi_fail_memory(err);
     if (status == DGM_OK) {
         *out = w;
         return DGM_OK;
