@@ -79,9 +79,11 @@ void dgmi_cursor_write(dgmi_buf *out, const dgmi_cursor *c)
     dgmi_buf_put_varint(&bytes, c->generation);
     dgmi_buf_put_varint(&bytes, c->commit);
     dgmi_buf_put_varint(&bytes, c->watermark);
+    dgmi_buf_put_varint(&bytes, c->last_id);
     dgmi_buf_put_varint(&bytes, c->total);
     dgmi_buf_put_varint(&bytes, c->shown);
     put_score(&bytes, c->last.score);
+    dgmi_buf_put_varint(&bytes, c->last.id);
     dgmi_buf_put(&bytes, c->last.order, DGMI_ORDER_SIZE);
     put_pins(&bytes, &c->pins);
     dgmi_buf_put_u64be(&bytes, dgmi_hash64(bytes.p, bytes.n));
@@ -123,6 +125,7 @@ static void get_key(input *in, dgmi_key *key)
 {
     uint64_t bits = get_u64(in);
     memcpy(&key->score, &bits, sizeof bits);
+    key->id = (uint32_t)get_number(in, UINT32_MAX);
     if (!in->ok || in->end - in->p < DGMI_ORDER_SIZE || !isfinite(key->score)) {
         in->ok = false;
         return;
@@ -156,6 +159,7 @@ static bool get_cursor(input *in, dgmi_arena *arena, dgmi_cursor *out)
     out->generation = get_number(in, UINT64_MAX);
     out->commit = get_number(in, UINT64_MAX);
     out->watermark = get_number(in, UINT64_MAX);
+    out->last_id = (uint32_t)get_number(in, UINT32_MAX);
     out->total = get_number(in, UINT32_MAX);
     out->shown = (uint32_t)get_number(in, UINT32_MAX / 4);
     get_key(in, &out->last);

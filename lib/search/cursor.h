@@ -8,18 +8,20 @@
 #include "pins.h"
 #include "schema.h"
 
-/* A hit's place in the order: score, then order value, both greatest first (oldest: order value, least
- * first). No two items have the same order value, so this is a total order that neither a commit nor a new
- * generation changes. */
+/* A hit's place in the order. By relevance: the greater score first, then the lower document id, which in a
+ * generation an item keeps and which grows as items come in. By time: the order value (dgmi_schema_order), which no
+ * two items share and which outlives generations. Both are total orders. */
 typedef struct dgmi_key {
     double score;
-    char order[DGMI_ORDER_SIZE];
+    uint32_t id;
+    char order[DGMI_ORDER_SIZE]; /* by time only */
 } dgmi_key;
 
 typedef struct dgmi_cursor {
     uint64_t request;            /* dgmi_request_key */
     uint64_t generation, commit; /* of the first page */
-    uint64_t watermark;          /* items first seen at or after it came later: they are not shown */
+    uint64_t watermark;          /* items first seen at or after it came later: they are not shown; */
+    uint32_t last_id;            /* in the same generation they have ids beyond this one */
     uint64_t total;              /* strict matches, as counted for the first page */
     uint32_t shown;              /* hits of this phase before the next page */
     bool relaxed;                /* the strict matches are used up */

@@ -157,7 +157,7 @@ dgm_status dgmi_explain(const dgmi_search *s, const dgmi_found *found, const cha
     if (!e)
         return dgmi_fail_memory(s->err);
     e->s = s;
-    e->id = found->id;
+    e->id = found->key.id;
     e->item = item_term(s, id);
     if (!e->item)
         return dgmi_fail_memory(s->err);

@@ -13,7 +13,6 @@
 #define DGMI_GUARD_COST 20000
 
 typedef struct dgmi_found {
-    dgmx_docid id;
     dgmi_key key;
     bool relaxed;
 } dgmi_found;
@@ -24,8 +23,10 @@ typedef struct dgmi_matcher {
     dgmi_arena *arena;
     uint64_t deadline_us;
     dgmi_sort sort;
-    bool moved;            /* the index is not the first page's: watermark matters */
-    uint64_t watermark;
+    bool moved;            /* the index is not the first page's: newer items are to be left out */
+    bool rebuilt;          /* nor is its generation: ids and scores are not the first page's */
+    uint64_t watermark;    /* as in the cursor */
+    dgmx_docid last_id;
     const dgmi_key *after; /* the page begins behind this one; NULL: at the front */
     uint32_t shown;        /* hits before it */
     dgm_error *err;
@@ -55,6 +56,8 @@ dgm_status dgmi_match_by_time(const dgmi_matcher *m, dgmi_clause *clause, uint32
 /* Runs a clause for so many hits beyond those skipped, until want were taken or all were seen. */
 dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause, dgmi_run run,
                               uint32_t want, dgmi_found *out, uint32_t *n, int64_t *total);
+/* The order value of a hit. */
+dgm_status dgmi_match_order(const dgmi_matcher *m, dgmx_docid id, char out[DGMI_ORDER_SIZE]);
 /* Items that were there on the first page; clause itself if nothing moved. */
 dgmi_clause *dgmi_match_settled(const dgmi_matcher *m, dgmi_clause *clause);
 

@@ -38,7 +38,7 @@ static dgm_status read_cursor(dgmi_search *s, uint64_t key)
     s->cursor = (dgmi_cursor){ .request = key, .generation = index->generation,
                                .commit = index->commit,
                                .watermark = as_number(index->position) };
-    return DGM_OK;
+    return dgmx_db_last_docid(index->db, &s->cursor.last_id, s->err);
 }
 
 static void set_matcher(dgmi_search *s, uint64_t deadline_us)
@@ -48,8 +48,12 @@ static void set_matcher(dgmi_search *s, uint64_t deadline_us)
         .index = index, .lore = &s->desk->lore, .arena = s->scratch,
         .deadline_us = deadline_us, .sort = s->request->sort,
         .moved = s->cursor.generation != index->generation || s->cursor.commit != index->commit,
-        .watermark = s->cursor.watermark, .err = s->err,
+        .rebuilt = s->cursor.generation != index->generation,
+        .watermark = s->cursor.watermark, .last_id = s->cursor.last_id, .err = s->err,
     };
+    if (s->matcher.rebuilt)
+        dgmi_note(&s->notes, "the index was built anew since the first page; "
+                             "hits may repeat or be missing");
 }
 
 static dgm_status make_plan(dgmi_search *s)
@@ -134,6 +138,11 @@ static dgm_status write_next(dgmi_search *s, dgm_page *out)
     next.relaxed = last->relaxed;
     next.shown = (same_phase ? s->cursor.shown : 0) + count_phase(s);
     next.last = last->key;
+    dgm_status status = DGM_OK;
+    if (s->request->sort != DGMI_BY_RELEVANCE || last->key.score == 0)
+        status = dgmi_match_order(&s->matcher, last->key.id, next.last.order);
+    if (status != DGM_OK)
+        return status;
     next.total = out->total;
     dgmi_buf_init(&text, 0);
     dgmi_cursor_write(&text, &next);
