@@ -29,7 +29,8 @@ typedef struct rule {
 
 static const rule rules[] = {
     { "post sponsored by", "sponsor", DGMI_MARK_MILOSI, DGMI_HEAD | DGMI_TAIL, SPONSOR },
-    { "mil-osi translation. region:", "translation", DGMI_MARK_REGION, DGMI_ANYWHERE, REGION },
+    { "mil-osi translation. region:", "translation", DGMI_MARK_REGION, DGMI_ANYWHERE,
+      REGION },
     { "translation. region:", "translation", DGMI_MARK_REGION, DGMI_ANYWHERE, REGION },
     { "mil-osi translation", "translation", DGMI_MARK_TRANSLATION, DGMI_HEAD, SHORT },
     { "mil-osi", "source", DGMI_MARK_MILOSI, DGMI_HEAD, SHORT },
@@ -42,8 +43,8 @@ static const rule rules[] = {
       DGMI_ANYWHERE, LINE },
     { "editor's note: this article is a translation", "note", DGMI_MARK_TRANSLATION,
       DGMI_ANYWHERE, LINE },
-    { "this article is a translation. apologies", "note", DGMI_MARK_TRANSLATION, DGMI_ANYWHERE,
-      LINE },
+    { "this article is a translation. apologies", "note", DGMI_MARK_TRANSLATION,
+      DGMI_ANYWHERE, LINE },
     { "editor's note:", "note", DGMI_MARK_NONE, DGMI_HEAD | DGMI_TAIL, LINE },
     { "issued by ", "signoff", DGMI_MARK_ISSUED, DGMI_TAIL, NAMES },
     { "]]>", "other", DGMI_MARK_NONE, DGMI_ANYWHERE, WHOLE },
@@ -134,7 +135,8 @@ static dgmi_str trim_dashes(dgmi_str s)
     }
 }
 
-/* Where the first dash begins that parts (a hyphen inside a name does not), or n. *after: past it. */
+/* Where the first dash begins that parts (a hyphen inside a name does not), or n. *after:
+ * past it. */
 static size_t find_dash(dgmi_str s, size_t *after)
 {
     const char *end = s.p + s.n;
@@ -161,8 +163,8 @@ static size_t take_region(dgmi_str rest, dgmi_str *value)
     return after;
 }
 
-/* The name of "Name - Name -", "Name - Press Release/Statement:" or "Name". What follows a name
- * that stands twice is another line. */
+/* The name of "Name - Name -", "Name - Press Release/Statement:" or "Name". What follows
+ * a name that stands twice is another line. */
 static size_t take_names(dgmi_str rest, dgmi_str *value)
 {
     size_t after, dash = find_dash(rest, &after);
@@ -170,7 +172,8 @@ static size_t take_names(dgmi_str rest, dgmi_str *value)
     dgmi_str tail = dgmi_str_skip(rest, after);
     size_t after2, dash2 = find_dash(tail, &after2);
     dgmi_str second = trim_dashes((dgmi_str){ tail.p, dash2 });
-    bool twice = first.n > 0 && first.n == second.n && memcmp(first.p, second.p, first.n) == 0;
+    bool twice =
+        first.n > 0 && first.n == second.n && memcmp(first.p, second.p, first.n) == 0;
     if (twice && first.n <= NAME_MAX) {
         *value = first;
         return after + after2;
@@ -196,7 +199,8 @@ static size_t take_sponsor(dgmi_str line, size_t used)
     return line.n <= 120 && dgmi_match_prefix(rest, "mil-osi ") == 0 ? line.n : used;
 }
 
-/* Bytes of the line that the rule takes once its pattern covered `used` of them; 0: none. */
+/* Bytes of the line that the rule takes once its pattern covered `used` of them; 0: none.
+ */
 static size_t apply_extent(const rule *r, dgmi_str line, size_t used, dgmi_str *value)
 {
     dgmi_str rest = dgmi_str_skip(line, used);
@@ -207,8 +211,10 @@ static size_t apply_extent(const rule *r, dgmi_str line, size_t used, dgmi_str *
     case LINE:
         return line.n <= NOTE_MAX ? line.n : 0;
     case SHORT:
-        return is_short(line) && (rest.n == 0 || gap_at(rest.p, rest.p + rest.n, true) > 0)
-                   ? line.n : 0;
+        return is_short(line) &&
+                       (rest.n == 0 || gap_at(rest.p, rest.p + rest.n, true) > 0)
+                   ? line.n
+                   : 0;
     case PHRASE:
         return used;
     case SPONSOR:
@@ -256,7 +262,8 @@ size_t dgmi_title_prefix(dgmi_str title, dgmi_str *region)
     const char *colon = used > 0 ? memchr(title.p, ':', title.n) : NULL;
     if (colon == NULL || colon - title.p > LABEL_MAX || (size_t)(colon - title.p) < used)
         return 0;
-    dgmi_str label = trim_dashes((dgmi_str){ title.p + used, (size_t)(colon - title.p) - used });
+    dgmi_str label =
+        trim_dashes((dgmi_str){ title.p + used, (size_t)(colon - title.p) - used });
     dgmi_str rest = dgmi_str_trim(dgmi_str_skip(title, (size_t)(colon - title.p) + 1));
     if (rest.n == 0 || count_words(label) > SHORT_WORDS ||
         memchr(label.p, '.', label.n) != NULL || dgmi_str_eq_nocase(label, "source"))
@@ -265,7 +272,8 @@ size_t dgmi_title_prefix(dgmi_str title, dgmi_str *region)
     return (size_t)(rest.p - title.p);
 }
 
-static dgmi_found found_line(const char *kind, dgmi_mark mark, dgmi_str value, size_t used)
+static dgmi_found found_line(const char *kind, dgmi_mark mark, dgmi_str value,
+                             size_t used)
 {
     return (dgmi_found){ kind, mark, value, used };
 }
@@ -301,5 +309,7 @@ size_t dgmi_closing_mark(dgmi_str text)
     while (gap > 0 && text.n - gap < 12 && text.p[gap - 1] != ' ')
         gap--;
     dgmi_str last = dgmi_str_skip(text, gap);
-    return gap > 0 && last.n > 0 && is_end_mark(last) && !dgmi_str_eq(last, "ENDS") ? last.n : 0;
+    return gap > 0 && last.n > 0 && is_end_mark(last) && !dgmi_str_eq(last, "ENDS")
+               ? last.n
+               : 0;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of lib/item share with each other and with nobody else. Depends on item.h. */
+/* What the files of lib/item share with each other and with nobody else. Depends on
+ * item.h. */
 #ifndef DGMI_BUILD_H
 #define DGMI_BUILD_H
 
@@ -29,7 +30,8 @@ struct dgmi_item {
     dgm_item_status status;
     bool translated, title_derived;
     bool next_block; /* the next paragraph begins a block */
-    bool given_source, given_region; /* by the reader: what the text says does not replace them */
+    bool given_source,
+        given_region; /* by the reader: what the text says does not replace them */
     dgmi_para *paras;
     size_t n_paras, cap_paras;
     dgm_turn *turns;
@@ -43,7 +45,8 @@ struct dgmi_item {
 
 /* White space at p (p < end), the wide kinds included: its bytes, or 0. */
 size_t dgmi_space_at(const char *p, const char *end);
-/* Cleans s and makes white space runs one space; NULL (latched) without memory or room. */
+/* Cleans s and makes white space runs one space; NULL (latched) without memory or room.
+ */
 char *dgmi_item_clean(dgmi_item *item, dgmi_str s, size_t *n);
 /* Adds text that is already clean and in the arena. */
 void dgmi_item_push(dgmi_item *item, const char *text, size_t n, bool block);
@@ -57,11 +60,13 @@ typedef enum dgmi_mark {
     DGMI_MARK_TRANSLATION, /* and that it is a translation */
     DGMI_MARK_REGION,      /* the same, and `value` is the region */
     DGMI_MARK_SOURCE,      /* `value` is the issuing body */
-    DGMI_MARK_ISSUED,      /* `value` is the body at the foot: the source if none is named above */
+    DGMI_MARK_ISSUED,      /* `value` is the body at the foot: the source if none is named
+                              above */
     DGMI_MARK_HEADLINE     /* `value` is the title */
 } dgmi_mark;
 
-/* Where in an item a rule holds: a caption "Source: Eurostat" in the middle is content. */
+/* Where in an item a rule holds: a caption "Source: Eurostat" in the middle is content.
+ */
 typedef enum dgmi_zone {
     DGMI_HEAD = 1,
     DGMI_TAIL = 2,
@@ -80,34 +85,37 @@ typedef struct dgmi_found {
 dgmi_found dgmi_boilerplate(dgmi_str line, dgmi_zone zone);
 /* Bytes of a closing mark ("-0-", "]]>") that ends the text of a last paragraph, or 0. */
 size_t dgmi_closing_mark(dgmi_str text);
-/* Matches a prefix: ASCII in lower case; ' ' is any white space, '-' any run of dashes and spaces,
+/* Matches a prefix: ASCII in lower case; ' ' is any white space, '-' any run of dashes
+ * and spaces,
  * '\'' any apostrophe. Returns bytes of text it covers, 0 if it does not match. */
 size_t dgmi_match_prefix(dgmi_str text, const char *pattern);
 /* Bytes of the dash ('-' or longer) at p, 0 if there is none. */
 size_t dgmi_dash_at(const char *p, const char *end);
 
-/* Bytes of "MIL-OSI Europe: " at the start of a title, 0 if it has none; *region gets "Europe". */
+/* Bytes of "MIL-OSI Europe: " at the start of a title, 0 if it has none; *region gets
+ * "Europe". */
 size_t dgmi_title_prefix(dgmi_str title, dgmi_str *region);
 
 /* ---- The steps of dgmi_item_prepare, in their order. */
 
-void dgmi_prepare_title(dgmi_item *item);       /* provenance.c: "MIL-OSI Europe: ..." */
-void dgmi_prepare_asides(dgmi_item *item);      /* clean.c */
+void dgmi_prepare_title(dgmi_item *item);  /* provenance.c: "MIL-OSI Europe: ..." */
+void dgmi_prepare_asides(dgmi_item *item); /* clean.c */
 void dgmi_apply_found(dgmi_item *item, const dgmi_found *found); /* provenance.c */
-void dgmi_prepare_agency(dgmi_item *item);      /* provenance.c */
-void dgmi_prepare_provenance(dgmi_item *item);  /* provenance.c: country, language */
-void dgmi_prepare_turns(dgmi_item *item);       /* turns.c */
-void dgmi_prepare_headline(dgmi_item *item);    /* headline.c */
+void dgmi_prepare_agency(dgmi_item *item);                       /* provenance.c */
+void dgmi_prepare_provenance(dgmi_item *item); /* provenance.c: country, language */
+void dgmi_prepare_turns(dgmi_item *item);      /* turns.c */
+void dgmi_prepare_headline(dgmi_item *item);   /* headline.c */
 
-/* Bytes of the agency dateline ("Moscow, June 16 /Xinhua/ - ") that text begins with, or 0; *agency gets
- * the name in it. */
+/* Bytes of the agency dateline ("Moscow, June 16 /Xinhua/ - ") that text begins with, or
+ * 0; *agency gets the name in it. */
 size_t dgmi_dateline(dgmi_str text, dgmi_str *agency);
 
 /* ---- speaker.c: who answers. */
 
 /* "Oleg Vladimirovich, what ...": the person a question addresses, or an empty slice. */
 dgmi_str dgmi_vocative(dgmi_str question);
-/* "Interview of the Minister Anna Keller to ...": the person interviewed, or an empty slice. */
+/* "Interview of the Minister Anna Keller to ...": the person interviewed, or an empty
+ * slice. */
 dgmi_str dgmi_interviewed(dgmi_str lead);
 /* Whether two names begin with the same word. */
 bool dgmi_same_first_name(dgmi_str a, dgmi_str b);

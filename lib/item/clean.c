@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The order in which an item is cleaned and completed. Depends on build.h and lib/base. */
+/* The order in which an item is cleaned and completed. Depends on build.h and lib/base.
+ */
 #include "build.h"
 
 #include <stdlib.h>
@@ -68,14 +69,16 @@ static bool is_title(const dgmi_item *item, dgmi_str text)
     return title != NULL && dgmi_str_eq_nocase(text, title);
 }
 
-/* An item without a title whose first line stands above the marks: that line is the headline. */
+/* An item without a title whose first line stands above the marks: that line is the
+ * headline. */
 static bool takes_first_line(dgmi_item *item)
 {
     if (item->fields[DGMI_TITLE] != NULL || item->n_paras < 2)
         return false;
     const dgmi_para *first = &item->paras[0];
     dgmi_found second = dgmi_boilerplate(str_of(&item->paras[1]), DGMI_HEAD);
-    if (first->n > FIRST_LINE_MAX || second.kind == NULL || second.mark == DGMI_MARK_NONE ||
+    if (first->n > FIRST_LINE_MAX || second.kind == NULL ||
+        second.mark == DGMI_MARK_NONE ||
         dgmi_boilerplate(str_of(first), DGMI_HEAD).kind != NULL)
         return false;
     dgmi_item_set(item, DGMI_TITLE, str_of(first));

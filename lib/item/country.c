@@ -14,7 +14,8 @@ typedef struct country {
 static const country countries[] = {
     { "AD", "Andorra|Principality of Andorra" },
     { "AE", "United Arab Emirates|UAE|Emirates|U.A.E." },
-    { "AF", "Afghanistan|Islamic Republic of Afghanistan|Islamic Emirate of Afghanistan" },
+    { "AF",
+      "Afghanistan|Islamic Republic of Afghanistan|Islamic Emirate of Afghanistan" },
     { "AG", "Antigua and Barbuda|Antigua & Barbuda" },
     { "AI", "Anguilla" },
     { "AL", "Albania|Republic of Albania" },
@@ -61,7 +62,8 @@ static const country countries[] = {
     { "CR", "Costa Rica|Republic of Costa Rica" },
     { "CU", "Cuba|Republic of Cuba" },
     { "CV", "Cape Verde|Cabo Verde" },
-    { "CW", "Curacao|Cura\xC3\xA7""ao" },
+    { "CW", "Curacao|Cura\xC3\xA7"
+            "ao" },
     { "CY", "Cyprus|Republic of Cyprus" },
     { "CZ", "Czech Republic|Czechia" },
     { "DE", "Germany|Federal Republic of Germany|FRG|West Germany" },
@@ -84,7 +86,8 @@ static const country countries[] = {
     { "FO", "Faroe Islands|Faeroe Islands" },
     { "FR", "France|French Republic" },
     { "GA", "Gabon|Gabonese Republic" },
-    { "GB", "United Kingdom|UK|U.K.|Great Britain|Britain|England|Scotland|Wales|Northern Ireland|"
+    { "GB", "United Kingdom|UK|U.K.|Great "
+            "Britain|Britain|England|Scotland|Wales|Northern Ireland|"
             "United Kingdom of Great Britain and Northern Ireland" },
     { "GD", "Grenada" },
     { "GE", "Georgia|Republic of Georgia" },
@@ -236,10 +239,12 @@ static const country countries[] = {
     { "UZ", "Uzbekistan|Republic of Uzbekistan" },
     { "VA", "Vatican City|Holy See|Vatican|Vatican City State" },
     { "VC", "Saint Vincent and the Grenadines|St. Vincent and the Grenadines" },
-    { "VE", "Venezuela|Bolivarian Republic of Venezuela|Venezuela (Bolivarian Republic of)" },
+    { "VE",
+      "Venezuela|Bolivarian Republic of Venezuela|Venezuela (Bolivarian Republic of)" },
     { "VG", "British Virgin Islands" },
     { "VI", "United States Virgin Islands|US Virgin Islands" },
-    { "VN", "Vietnam|Viet Nam|Socialist Republic of Vietnam|Socialist Republic of Viet Nam" },
+    { "VN",
+      "Vietnam|Viet Nam|Socialist Republic of Vietnam|Socialist Republic of Viet Nam" },
     { "VU", "Vanuatu|Republic of Vanuatu" },
     { "WS", "Samoa|Independent State of Samoa|Western Samoa" },
     { "XK", "Kosovo|Republic of Kosovo" },
@@ -249,8 +254,9 @@ static const country countries[] = {
     { "ZW", "Zimbabwe|Republic of Zimbabwe" },
 };
 
-/* The next byte that counts, in lower case; 0 at the end. Curly quotes and dashes (U+20xx) count as
- * little as straight ones; other bytes beyond ASCII count as they are. */
+/* The next byte that counts, in lower case; 0 at the end. Curly quotes and dashes
+ * (U+20xx) count as little as straight ones; other bytes beyond ASCII count as they are.
+ */
 static int next_letter(dgmi_str *s)
 {
     while (s->n > 0) {
@@ -261,8 +267,6 @@ static int next_letter(dgmi_str *s)
             continue;
         if (c >= 0x80 || isalnum(c))
             return tolower(c);
-        if (c == '&')
-            return c;
     }
     return 0;
 }

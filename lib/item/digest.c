@@ -7,8 +7,8 @@
 
 #include "hash.h"
 
-/* Each part is hashed with what came before it, so that text moved from one part to the next
- * gives another digest. */
+/* Each part is hashed with what came before it, so that text moved from one part to the
+ * next gives another digest. */
 static uint64_t mix(uint64_t seed, const void *bytes, size_t n)
 {
     uint64_t pair[3] = { seed, n, dgmi_hash64(bytes, n) };
@@ -36,16 +36,18 @@ static uint64_t mix_texts(uint64_t seed, const char *const *texts, size_t n)
 static uint64_t mix_fields(uint64_t h, const dgm_item *item)
 {
     const char *const fields[] = {
-        item->id,       item->version, item->title,    item->region,
-        item->country,  item->source,  item->provider, item->agency,
-        item->author,   item->url,     item->language, item->original_language,
+        item->id,           item->version,        item->title,
+        item->region,       item->country,        item->source,
+        item->provider,     item->agency,         item->author,
+        item->url,          item->language,       item->original_language,
         item->evolved_from, item->translation_of, item->extra,
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         h = mix_text(h, fields[i]);
     h = mix_number(h, item->published);
     h = mix_number(h, item->updated);
-    return mix_number(h, item->title_derived | item->translated << 1 | (int)item->status << 2);
+    return mix_number(h, item->title_derived | item->translated << 1 |
+                             (int)item->status << 2);
 }
 
 uint64_t dgmi_item_digest(const dgm_item *item)

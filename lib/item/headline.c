@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A headline for an item that has none: its first sentence. Depends on build.h and lib/text. */
+/* A headline for an item that has none: its first sentence. Depends on build.h and
+ * lib/text. */
 #include "build.h"
 
 #include <string.h>
@@ -27,7 +28,8 @@ void dgmi_prepare_headline(dgmi_item *item)
     if (text.n == 0)
         text = (dgmi_str){ item->paras[0].text, item->paras[0].n };
     size_t n = dgmi_headline_cut(text.p, text.n, DERIVED_MAX, &cut);
-    char *title = dgmi_arena_printf(item->arena, "%.*s%s", (int)n, text.p, cut ? "\xE2\x80\xA6" : "");
+    char *title = dgmi_arena_printf(item->arena, "%.*s%s", (int)n, text.p,
+                                    cut ? "\xE2\x80\xA6" : "");
     if (title == NULL) {
         item->no_memory = true;
         return;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The builder of items: setters that clean, a latched failure, one finish. Depends on lib/base. */
+/* The builder of items: setters that clean, a latched failure, one finish. Depends on
+ * lib/base. */
 #include "build.h"
 
 #include <stdlib.h>
@@ -65,7 +66,8 @@ size_t dgmi_space_at(const char *p, const char *end)
     unsigned char a = (unsigned char)p[0];
     if (a == ' ' || (a >= '\t' && a <= '\r'))
         return 1;
-    if (a == 0xC2 && end - p >= 2 && ((unsigned char)p[1] == 0xA0 || (unsigned char)p[1] == 0x85))
+    if (a == 0xC2 && end - p >= 2 &&
+        ((unsigned char)p[1] == 0xA0 || (unsigned char)p[1] == 0x85))
         return 2;
     if ((a != 0xE2 && a != 0xE3) || end - p < 3)
         return 0;
@@ -77,7 +79,8 @@ size_t dgmi_space_at(const char *p, const char *end)
     return b == 0x81 && c == 0x9F ? 3 : 0;
 }
 
-/* Runs of white space to one space, none at either end, in place. Returns the new length. */
+/* Runs of white space to one space, none at either end, in place. Returns the new length.
+ */
 static size_t collapse(char *p, size_t n)
 {
     const char *end = p + n;
@@ -106,7 +109,8 @@ char *dgmi_item_clean(dgmi_item *item, dgmi_str s, size_t *n)
     dgmi_buf_reset(&item->scratch);
     dgmi_utf8_clean(&item->scratch, s.p, s.n);
     if (item->scratch.failed) {
-        fail_memory(item, s.n > DGMI_ITEM_MAX ? s.n : s.n * 3); /* a bad byte becomes three */
+        fail_memory(item,
+                    s.n > DGMI_ITEM_MAX ? s.n : s.n * 3); /* a bad byte becomes three */
         return NULL;
     }
     size_t length = item->scratch.n == 0 ? 0 : collapse(item->scratch.p, item->scratch.n);
@@ -218,7 +222,8 @@ static void add_label(dgmi_item *item, dgmi_labels *labels, dgmi_str value)
         item->refused = "more than 1000 topics or names";
         return;
     }
-    if (!dgmi_grow(&labels->values, &labels->capacity, labels->n + 1, sizeof *labels->values)) {
+    if (!dgmi_grow(&labels->values, &labels->capacity, labels->n + 1,
+                   sizeof *labels->values)) {
         item->no_memory = true;
         return;
     }
@@ -243,7 +248,8 @@ void dgmi_item_push(dgmi_item *item, const char *text, size_t n, bool block)
         item->refused = "more than 200000 paragraphs";
         return;
     }
-    if (!dgmi_grow(&item->paras, &item->cap_paras, item->n_paras + 1, sizeof *item->paras)) {
+    if (!dgmi_grow(&item->paras, &item->cap_paras, item->n_paras + 1,
+                   sizeof *item->paras)) {
         item->no_memory = true;
         return;
     }
@@ -260,20 +266,23 @@ void dgmi_item_add_paragraph(dgmi_item *item, dgmi_str text)
     item->next_block = false;
 }
 
-void dgmi_item_add_turn(dgmi_item *item, dgm_role role, dgmi_str speaker, uint32_t from, uint32_t to)
+void dgmi_item_add_turn(dgmi_item *item, dgm_role role, dgmi_str speaker, uint32_t from,
+                        uint32_t to)
 {
     size_t n;
     const char *name = dgmi_item_clean(item, speaker, &n);
     if (dgmi_item_failed(item))
         return;
-    if (!dgmi_grow(&item->turns, &item->cap_turns, item->n_turns + 1, sizeof *item->turns)) {
+    if (!dgmi_grow(&item->turns, &item->cap_turns, item->n_turns + 1,
+                   sizeof *item->turns)) {
         item->no_memory = true;
         return;
     }
     item->turns[item->n_turns++] = (dgm_turn){ role, n > 0 ? name : NULL, from, to };
 }
 
-void dgmi_item_add_aside(dgmi_item *item, const char *kind, dgmi_str text, uint32_t before)
+void dgmi_item_add_aside(dgmi_item *item, const char *kind, dgmi_str text,
+                         uint32_t before)
 {
     size_t n;
     const char *clean = dgmi_item_clean(item, text, &n);
@@ -284,8 +293,8 @@ void dgmi_item_add_aside(dgmi_item *item, const char *kind, dgmi_str text, uint3
         return;
     }
     const char *label = dgmi_arena_dup(item->arena, kind);
-    if (label == NULL ||
-        !dgmi_grow(&item->asides, &item->cap_asides, item->n_asides + 1, sizeof *item->asides)) {
+    if (label == NULL || !dgmi_grow(&item->asides, &item->cap_asides, item->n_asides + 1,
+                                    sizeof *item->asides)) {
         item->no_memory = true;
         return;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Building a news item (dgm_item of dragoman.h) piece by piece. Depends on lib/base, lib/text. */
+/* Building a news item (dgm_item of dragoman.h) piece by piece. Depends on lib/base,
+ * lib/text. */
 #ifndef DGMI_ITEM_H
 #define DGMI_ITEM_H
 
@@ -7,25 +8,42 @@
 #include "dragoman.h"
 #include "str.h"
 
-#define DGMI_TITLE_MAX 2000        /* characters; a longer title is cut there, the rest goes to an aside "other" */
-#define DGMI_ITEM_MAX (48u << 20)  /* bytes of memory of one item */
+#define DGMI_TITLE_MAX                                                                   \
+    2000 /* characters; a longer title is cut there, the rest goes to an aside "other"   \
+          */
+#define DGMI_ITEM_MAX (48u << 20) /* bytes of memory of one item */
 #define DGMI_PARAGRAPHS_MAX 200000
 
-/* An item under construction. All of its strings live in its arena. Setters take any bytes and store clean
- * UTF-8 (utf8.h); an empty or blank string counts as not given. They latch failure: build, then ask
- * dgmi_item_finish once. */
+/* An item under construction. All of its strings live in its arena. Setters take any
+ * bytes and store clean UTF-8 (utf8.h); an empty or blank string counts as not given.
+ * They latch failure: build, then ask dgmi_item_finish once. */
 typedef struct dgmi_item dgmi_item;
 
 typedef enum dgmi_field {
-    DGMI_ID, DGMI_VERSION, DGMI_TITLE, DGMI_REGION, DGMI_COUNTRY, DGMI_SOURCE, DGMI_PROVIDER,
-    DGMI_AGENCY, DGMI_AUTHOR, DGMI_LANGUAGE, DGMI_ORIGINAL_LANGUAGE, DGMI_URL, DGMI_EVOLVED_FROM,
-    DGMI_TRANSLATION_OF, DGMI_EXTRA, DGMI_SHA256, DGMI_FIELDS
+    DGMI_ID,
+    DGMI_VERSION,
+    DGMI_TITLE,
+    DGMI_REGION,
+    DGMI_COUNTRY,
+    DGMI_SOURCE,
+    DGMI_PROVIDER,
+    DGMI_AGENCY,
+    DGMI_AUTHOR,
+    DGMI_LANGUAGE,
+    DGMI_ORIGINAL_LANGUAGE,
+    DGMI_URL,
+    DGMI_EVOLVED_FROM,
+    DGMI_TRANSLATION_OF,
+    DGMI_EXTRA,
+    DGMI_SHA256,
+    DGMI_FIELDS
 } dgmi_field;
 
 dgmi_item *dgmi_item_new(void);
 void dgmi_item_free(dgmi_item *item);
-void dgmi_item_set(dgmi_item *item, dgmi_field field, dgmi_str value); /* last wins; "" clears */
-const char *dgmi_item_get(const dgmi_item *item, dgmi_field field);    /* NULL if not set */
+void dgmi_item_set(dgmi_item *item, dgmi_field field,
+                   dgmi_str value); /* last wins; "" clears */
+const char *dgmi_item_get(const dgmi_item *item, dgmi_field field); /* NULL if not set */
 void dgmi_item_set_published(dgmi_item *item, int64_t time);
 void dgmi_item_set_updated(dgmi_item *item, int64_t time);
 void dgmi_item_set_fetched(dgmi_item *item, int64_t time);
@@ -34,49 +52,57 @@ void dgmi_item_set_translated(dgmi_item *item, bool translated);
 void dgmi_item_set_title_derived(dgmi_item *item, bool derived);
 void dgmi_item_add_topic(dgmi_item *item, dgmi_str topic); /* a repeated one is dropped */
 void dgmi_item_add_name(dgmi_item *item, dgmi_str name);
-void dgmi_item_add_paragraph(dgmi_item *item, dgmi_str text); /* white space runs become one space */
-void dgmi_item_add_turn(dgmi_item *item, dgm_role role, dgmi_str speaker, uint32_t from, uint32_t to);
-void dgmi_item_add_aside(dgmi_item *item, const char *kind, dgmi_str text, uint32_t before);
+void dgmi_item_add_paragraph(dgmi_item *item,
+                             dgmi_str text); /* white space runs become one space */
+void dgmi_item_add_turn(dgmi_item *item, dgm_role role, dgmi_str speaker, uint32_t from,
+                        uint32_t to);
+void dgmi_item_add_aside(dgmi_item *item, const char *kind, dgmi_str text,
+                         uint32_t before);
 
-/* A body in HTML that a reader of plain members (lib/wire) met: it waits here until lib/read, which knows
- * HTML, turns it into paragraphs. dgmi_item_markup is NULL if there is none. */
+/* A body in HTML that a reader of plain members (lib/wire) met: it waits here until
+ * lib/read, which knows HTML, turns it into paragraphs. dgmi_item_markup is NULL if there
+ * is none. */
 void dgmi_item_set_markup(dgmi_item *item, dgmi_str html);
 const char *dgmi_item_markup(const dgmi_item *item);
 
 size_t dgmi_item_count_paragraphs(const dgmi_item *item);
 int64_t dgmi_item_published(const dgmi_item *item); /* DGM_NO_TIME: not known */
 
-/* Reads a date that somebody else wrote. False if it is none or lies more than 48 hours after now:
- * such a date is a mistake and would stand first in every list. */
+/* Reads a date that somebody else wrote. False if it is none or lies more than 48 hours
+ * after now: such a date is a mistake and would stand first in every list. */
 bool dgmi_item_date(dgmi_str text, int64_t now, int64_t *time);
 
-/* Plain text to paragraphs: parted by blank lines (a single line end inside one becomes a space). Two or
- * more blank lines together begin a new block: interviews are cut by them, so block starts are noted. */
+/* Plain text to paragraphs: parted by blank lines (a single line end inside one becomes a
+ * space). Two or more blank lines together begin a new block: interviews are cut by them,
+ * so block starts are noted. */
 void dgmi_item_add_text(dgmi_item *item, dgmi_str text);
 
-/* Cleans and completes an item (lib/item/clean.c): asides taken out, region, source, agency, provider, country,
- * translated flag, turns with roles and speakers, headline, id. Does nothing twice: an item that came
- * out of the archive is not given to this. raw: the bytes that the item came from, for sha256 and, where it
- * has neither guid nor URL, the id. ARG with the reason if the item has neither title nor body (a canceled one
+/* Cleans and completes an item (lib/item/clean.c): asides taken out, region, source,
+ * agency, provider, country, translated flag, turns with roles and speakers, headline,
+ * id. Does nothing twice: an item that came out of the archive is not given to this. raw:
+ * the bytes that the item came from, for sha256 and, where it has neither guid nor URL,
+ * the id. ARG with the reason if the item has neither title nor body (a canceled one
  * may). */
 dgm_status dgmi_item_prepare(dgmi_item *item, const void *raw, size_t n, dgm_error *err);
 
-/* The finished item as the public struct, which owns all (dgm_item_free). `item` is used up, also on
- * failure. */
+/* The finished item as the public struct, which owns all (dgm_item_free). `item` is used
+ * up, also on failure. */
 dgm_status dgmi_item_finish(dgmi_item *item, dgm_item **out, dgm_error *err);
 
-/* An empty dgm_item for those who fill one by hand: it lies in the arena and, with it, is freed by
- * dgm_item_free. NULL without memory; the arena is the caller's then. */
+/* An empty dgm_item for those who fill one by hand: it lies in the arena and, with it, is
+ * freed by dgm_item_free. NULL without memory; the arena is the caller's then. */
 dgm_item *dgmi_item_in_arena(dgmi_arena *arena);
 
-/* A digest of everything that a reader can see (not fetched, not sha256): equal means unchanged. */
+/* A digest of everything that a reader can see (not fetched, not sha256): equal means
+ * unchanged. */
 uint64_t dgmi_item_digest(const dgm_item *item);
 
-/* Which of two versions of one id is newer: by updated (else published) time, then by version as a
- * number, else as text. <0: a is older; 0: no telling. */
+/* Which of two versions of one id is newer: by updated (else published) time, then by
+ * version as a number, else as text. <0: a is older; 0: no telling. */
 int dgmi_item_compare_versions(const dgm_item *a, const dgm_item *b);
 
-/* ISO code of a region label or country name or code ("Russian Federation", "USA", "RU"), or NULL. */
+/* ISO code of a region label or country name or code ("Russian Federation", "USA", "RU"),
+ * or NULL. */
 const char *dgmi_country_code(const char *label);
 
 #endif

@@ -106,10 +106,10 @@ void dgmi_apply_found(dgmi_item *item, const dgmi_found *found)
 /* ---- Agency ---- */
 
 static const char *const agencies[] = {
-    "AFP",        "Anadolu",  "ANSA",    "AP",         "BelTA",    "BTA",      "dpa",
-    "EFE",        "Interfax", "IRNA",    "Kazinform",  "Kyodo",    "MTI",      "PAP",
-    "PTI",        "Reuters",  "RIA Novosti", "Sputnik", "TASS",    "ITAR-TASS", "Ukrinform",
-    "UPI",        "Xinhua",   "Yonhap",  "Azertac",    "Trend",    "KCNA",     "Bernama",
+    "AFP", "Anadolu",  "ANSA",        "AP",        "BelTA", "BTA",       "dpa",
+    "EFE", "Interfax", "IRNA",        "Kazinform", "Kyodo", "MTI",       "PAP",
+    "PTI", "Reuters",  "RIA Novosti", "Sputnik",   "TASS",  "ITAR-TASS", "Ukrinform",
+    "UPI", "Xinhua",   "Yonhap",      "Azertac",   "Trend", "KCNA",      "Bernama",
 };
 
 static bool is_agency(dgmi_str name)
@@ -126,7 +126,8 @@ static bool is_upper(char c)
     return (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
-/* "Moscow, December 19" or "NEW YORK": capitals and numbers only, as a place and a day are. */
+/* "Moscow, December 19" or "NEW YORK": capitals and numbers only, as a place and a day
+ * are. */
 static bool is_place_and_day(dgmi_str s)
 {
     size_t words = 0;
@@ -139,7 +140,8 @@ static bool is_place_and_day(dgmi_str s)
             return false;
         words += start && c != ' ';
         start = c == ' ';
-        if (!isalnum((unsigned char)c) && (unsigned char)c < 0x80 && strchr(" ,.-'", c) == NULL)
+        if (!isalnum((unsigned char)c) && (unsigned char)c < 0x80 &&
+            strchr(" ,.-'", c) == NULL)
             return false;
     }
     return words <= 8;
@@ -225,10 +227,12 @@ static const char *language_code(const char *name)
     static const struct {
         const char *name, *code;
     } table[] = {
-        { "arabic", "ar" },  { "chinese", "zh" },   { "english", "en" },    { "french", "fr" },
-        { "german", "de" },  { "italian", "it" },   { "japanese", "ja" },   { "korean", "ko" },
-        { "polish", "pl" },  { "portuguese", "pt" }, { "russian", "ru" },   { "spanish", "es" },
-        { "turkish", "tr" }, { "ukrainian", "uk" }, { "persian", "fa" },    { "hindi", "hi" },
+        { "arabic", "ar" },     { "chinese", "zh" },   { "english", "en" },
+        { "french", "fr" },     { "german", "de" },    { "italian", "it" },
+        { "japanese", "ja" },   { "korean", "ko" },    { "polish", "pl" },
+        { "portuguese", "pt" }, { "russian", "ru" },   { "spanish", "es" },
+        { "turkish", "tr" },    { "ukrainian", "uk" }, { "persian", "fa" },
+        { "hindi", "hi" },
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (dgmi_str_eq_nocase(dgmi_str_of(name), table[i].name))
@@ -251,7 +255,8 @@ static void settle_language(dgmi_item *item, dgmi_field field)
         n++;
     }
     tag[n] = '\0';
-    if (code == NULL && n >= 2 && n <= 3 && (given[n] == '\0' || strchr("-_", given[n]) != NULL))
+    if (code == NULL && n >= 2 && n <= 3 &&
+        (given[n] == '\0' || strchr("-_", given[n]) != NULL))
         code = tag;
     set_text(item, field, code != NULL ? code : "");
 }
@@ -264,8 +269,8 @@ static void settle_url(dgmi_item *item)
         return;
     dgmi_str s = dgmi_str_of(url);
     size_t scheme = 0;
-    while (isalnum((unsigned char)url[scheme]) || (scheme > 0 && strchr("+-.", url[scheme]) &&
-                                                   url[scheme] != '\0'))
+    while (isalnum((unsigned char)url[scheme]) ||
+           (scheme > 0 && strchr("+-.", url[scheme]) && url[scheme] != '\0'))
         scheme++;
     if (url[scheme] != ':' || dgmi_str_starts_nocase(s, "http://") ||
         dgmi_str_starts_nocase(s, "https://"))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Who speaks in an interview: names in a question's address and in its lead. Depends on build.h. */
+/* Who speaks in an interview: names in a question's address and in its lead. Depends on
+ * build.h. */
 #include "build.h"
 
 #include <ctype.h>
@@ -35,7 +36,8 @@ static bool is_name_word(dgmi_str word)
         return false;
     for (size_t i = 1; i < word.n; i++) {
         char c = word.p[i];
-        if (!isalpha((unsigned char)c) && (unsigned char)c < 0x80 && strchr("'-.", c) == NULL)
+        if (!isalpha((unsigned char)c) && (unsigned char)c < 0x80 &&
+            strchr("'-.", c) == NULL)
             return false;
     }
     return true;
@@ -43,30 +45,35 @@ static bool is_name_word(dgmi_str word)
 
 /* Offices and the like: capitalised in official prose, yet no names. */
 static const char *const offices[] = {
-    "Minister",   "Secretary", "President", "Chairman", "Director",  "Governor",   "Ambassador",
-    "Deputy",     "General",   "Chancellor", "Premier", "Prime",     "Speaker",    "Commissioner",
-    "Head",       "Chief",     "Chair",     "Mayor",    "Madam",     "Excellency", "Council",
-    "Federation", "Union",     "Government", "Republic", "Committee", "Nations",   "States",
-    "Ministry",   "Gazeta",    "Times",     "News",     "Agency",    "Post",       "Channel",
-    "Today",      "Newspaper", "Journal",   "Radio",    "Television", "Herald",    "Tribune",
-    "Kingdom",    "Affairs",   "Officer",   "Spokesperson", "Representative", NULL,
+    "Minister",     "Secretary",      "President", "Chairman",     "Director",
+    "Governor",     "Ambassador",     "Deputy",    "General",      "Chancellor",
+    "Premier",      "Prime",          "Speaker",   "Commissioner", "Head",
+    "Chief",        "Chair",          "Mayor",     "Madam",        "Excellency",
+    "Council",      "Federation",     "Union",     "Government",   "Republic",
+    "Committee",    "Nations",        "States",    "Ministry",     "Gazeta",
+    "Times",        "News",           "Agency",    "Post",         "Channel",
+    "Today",        "Newspaper",      "Journal",   "Radio",        "Television",
+    "Herald",       "Tribune",        "Kingdom",   "Affairs",      "Officer",
+    "Spokesperson", "Representative", NULL,
 };
 
 /* First words of a sentence that are capitalised for that reason alone. */
 static const char *const openers[] = {
-    "Last",   "Next",    "This",     "That",     "In",       "On",     "At",       "After",
-    "Before", "Since",   "For",      "By",       "With",     "From",   "During",   "Today",
-    "Now",    "Yes",     "No",       "Well",     "So",       "And",    "But",      "Dear",
-    "As",     "If",      "When",     "While",    "The",      "Monday", "Tuesday",  "Wednesday",
-    "Thursday", "Friday", "Saturday", "Sunday",  "January",  "February", "March",  "April",
-    "May",    "June",    "July",     "August",   "September", "October", "November", "December",
-    "United", "Western", "European", "Russian",  "American", "South",  "North",    "East",
-    "West",   "New",     "Again",    "Good",     "According", "Despite", NULL,
+    "Last",    "Next",     "This",      "That",      "In",        "On",       "At",
+    "After",   "Before",   "Since",     "For",       "By",        "With",     "From",
+    "During",  "Today",    "Now",       "Yes",       "No",        "Well",     "So",
+    "And",     "But",      "Dear",      "As",        "If",        "When",     "While",
+    "The",     "Monday",   "Tuesday",   "Wednesday", "Thursday",  "Friday",   "Saturday",
+    "Sunday",  "January",  "February",  "March",     "April",     "May",      "June",
+    "July",    "August",   "September", "October",   "November",  "December", "United",
+    "Western", "European", "Russian",   "American",  "South",     "North",    "East",
+    "West",    "New",      "Again",     "Good",      "According", "Despite",  NULL,
 };
 
 static bool is_patronymic(dgmi_str word)
 {
-    static const char *const ends[] = { "vich", "vna", "ichna", "yich", "nich", "mich", "lich" };
+    static const char *const ends[] = { "vich", "vna",  "ichna", "yich",
+                                        "nich", "mich", "lich" };
     for (size_t i = 0; word.n >= 5 && i < sizeof ends / sizeof *ends; i++) {
         if (dgmi_str_ends(word, ends[i]))
             return true;
@@ -96,8 +103,8 @@ static bool take_comma(dgmi_str *word)
 
 dgmi_str dgmi_vocative(dgmi_str question)
 {
-    static const char *const courtesies[] = { "Mr.", "Mrs.", "Ms.", "Dr.", "Mr", "Mrs", "Ms", "Dr",
-                                              NULL };
+    static const char *const courtesies[] = { "Mr.", "Mrs.", "Ms.", "Dr.", "Mr",
+                                              "Mrs", "Ms",   "Dr",  NULL };
     dgmi_str none = { "", 0 }, first = none, second = none, third = none;
     words w = { question };
     if (!next_word(&w, &first) || !is_name_word(first) || !next_word(&w, &second))
@@ -110,12 +117,13 @@ dgmi_str dgmi_vocative(dgmi_str question)
         return none;
     if (in_list(first, courtesies) || is_patronymic(second))
         return span(first, second);
-    bool plain = !in_list(first, openers) && !in_list(first, offices) && !in_list(second, openers);
+    bool plain =
+        !in_list(first, openers) && !in_list(first, offices) && !in_list(second, openers);
     return plain && speaks_to_somebody(question) ? span(first, second) : none;
 }
 
-/* The last words of a run of capitalised ones: "Russian Federation Oleg Khramov" -> the last two,
- * or three with a patronymic between. */
+/* The last words of a run of capitalised ones: "Russian Federation Oleg Khramov" -> the
+ * last two, or three with a patronymic between. */
 typedef struct run {
     dgmi_str last[3];
     size_t n;
@@ -169,8 +177,8 @@ static dgmi_str name_in(dgmi_str text)
 
 dgmi_str dgmi_interviewed(dgmi_str lead)
 {
-    static const char *const openings[] = { "nterview of ", "nterview with ", "nterview by ",
-                                            "nterview given by " };
+    static const char *const openings[] = { "nterview of ", "nterview with ",
+                                            "nterview by ", "nterview given by " };
     for (size_t i = 0; i < sizeof openings / sizeof *openings; i++) {
         size_t n = strlen(openings[i]);
         const char *at = memmem(lead.p, lead.n, openings[i], n);

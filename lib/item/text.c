@@ -7,7 +7,8 @@
 #include "utf8.h"
 
 enum {
-    LONG_LINE = 200 /* mean bytes from which lines without blank ones between are paragraphs */
+    LONG_LINE =
+        200 /* mean bytes from which lines without blank ones between are paragraphs */
 };
 
 /* The lines between two blank ones. */
@@ -60,8 +61,9 @@ static bool is_boilerplate(dgmi_str line)
 
 static bool ends_sentence(dgmi_str line)
 {
-    static const char *const ends[] = { ".", "!", "?", ";", ":", "\"", "\xE2\x80\x9D", "\xC2\xBB",
-                                        "\xE2\x80\xA6" };
+    static const char *const ends[] = {
+        ".", "!", "?", ";", ":", "\"", "\xE2\x80\x9D", "\xC2\xBB", "\xE2\x80\xA6"
+    };
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         if (dgmi_str_ends(line, ends[i]))
             return true;
@@ -69,8 +71,8 @@ static bool ends_sentence(dgmi_str line)
     return false;
 }
 
-/* A line that opens a turn of an interview although no blank line stands before it. A dash alone is
- * not enough: hard-wrapped text may break before one. */
+/* A line that opens a turn of an interview although no blank line stands before it. A
+ * dash alone is not enough: hard-wrapped text may break before one. */
 static bool opens_turn(dgmi_str line, dgmi_str before)
 {
     static const char *const labels[] = { "question:", "answer:", "q:", "a:" };
@@ -79,8 +81,8 @@ static bool opens_turn(dgmi_str line, dgmi_str before)
             return true;
     }
     size_t dash = line.n > 0 ? dgmi_dash_at(line.p, line.p + line.n) : 0;
-    return dash > 1 && dash < line.n && dgmi_space_at(line.p + dash, line.p + line.n) > 0 &&
-           ends_sentence(before);
+    return dash > 1 && dash < line.n &&
+           dgmi_space_at(line.p + dash, line.p + line.n) > 0 && ends_sentence(before);
 }
 
 static void flush(dgmi_item *item, dgmi_buf *joined)
@@ -123,7 +125,8 @@ static void add_chunk(dgmi_item *item, chunk *c, dgmi_buf *joined)
     flush(item, joined);
 }
 
-static void split_chunks(dgmi_item *item, const char *at, const char *end, dgmi_buf *joined)
+static void split_chunks(dgmi_item *item, const char *at, const char *end,
+                         dgmi_buf *joined)
 {
     dgmi_str line;
     size_t blanks = 2; /* the text itself opens a block */

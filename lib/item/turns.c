@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finding the turns of an interview: by dashes, by blocks, by labels. Depends on build.h, lib/base.
- * Official interviews come in three forms; a text must show its form twice to count as one:
- *   dashes  answers open with a dash, questions often, the first question does not
- *   blocks  two blank lines part the questions, each of which stands first in its block
- *   labels  "Question:", "Q:", "A:" or the speaker's name and a colon (labels.c) */
+/* Finding the turns of an interview: by dashes, by blocks, by labels. Depends on build.h,
+ * lib/base. Official interviews come in three forms; a text must show its form twice to
+ * count as one: dashes  answers open with a dash, questions often, the first question
+ * does not blocks  two blank lines part the questions, each of which stands first in its
+ * block labels  "Question:", "Q:", "A:" or the speaker's name and a colon (labels.c) */
 #include "turns.h"
 
 #include <stdlib.h>
@@ -19,8 +19,9 @@ static dgmi_str para_str(const dgmi_item *item, size_t i)
 /* Whether the last character, quotes and brackets aside, is a question mark. */
 bool dgmi_ends_asking(dgmi_str s)
 {
-    static const char *const closers[] = { "\"", "'", ")", " ", "\xE2\x80\x9D", "\xE2\x80\x9C",
-                                           "\xC2\xBB", "\xE2\x80\x99" };
+    static const char *const closers[] = {
+        "\"", "'", ")", " ", "\xE2\x80\x9D", "\xE2\x80\x9C", "\xC2\xBB", "\xE2\x80\x99"
+    };
     static const char *const marks[] = { "?", "\xEF\xBC\x9F", "\xD8\x9F", "?!" };
     for (size_t i = 0; i < sizeof closers / sizeof *closers;) {
         if (!dgmi_str_ends(s, closers[i])) {
@@ -66,7 +67,8 @@ static void look(const dgmi_item *item, dgmi_view *views)
 
 /* ---- Dashes ---- */
 
-/* A dash after a question opens an answer unless it asks itself or is a member of a list. */
+/* A dash after a question opens an answer unless it asks itself or is a member of a list.
+ */
 static bool answers(const dgmi_view *v, size_t i, size_t n)
 {
     return i < n && v[i].dash && !v[i].asks && !v[i].list;
@@ -88,21 +90,23 @@ static size_t mark_strong(dgmi_view *v, size_t n)
     return asking > 0 ? found : 0;
 }
 
-/* In an interview already known as one, a block's first paragraph before a dash is a question even
- * if it only says "Tell us about ...". */
+/* In an interview already known as one, a block's first paragraph before a dash is a
+ * question even if it only says "Tell us about ...". */
 static void mark_requests(dgmi_view *v, size_t n)
 {
     for (size_t i = 1; i + 1 < n; i++) {
-        bool free_pair = v[i].start == DGMI_STARTS_NOTHING && v[i + 1].start == DGMI_STARTS_NOTHING;
-        if (!free_pair || !v[i].block || v[i + 1].block || v[i].leads || !answers(v, i + 1, n))
+        bool free_pair =
+            v[i].start == DGMI_STARTS_NOTHING && v[i + 1].start == DGMI_STARTS_NOTHING;
+        if (!free_pair || !v[i].block || v[i + 1].block || v[i].leads ||
+            !answers(v, i + 1, n))
             continue;
         v[i].start = DGMI_STARTS_QUESTION;
         v[i + 1].start = DGMI_STARTS_ANSWER;
     }
 }
 
-/* A question of several paragraphs begins with its block. The first one may have a lead before it,
- * which is nobody's turn. */
+/* A question of several paragraphs begins with its block. The first one may have a lead
+ * before it, which is nobody's turn. */
 static void widen_questions(dgmi_view *v, size_t n)
 {
     bool answered = false;
@@ -198,8 +202,8 @@ static bool same(dgmi_str a, dgmi_str b)
     return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
 }
 
-/* Names the answers that have no name yet: by whom their question addresses, or else by the last
- * one addressed; where only one person is, all answers are his. */
+/* Names the answers that have no name yet: by whom their question addresses, or else by
+ * the last one addressed; where only one person is, all answers are his. */
 static void name_answers(const dgmi_item *item, dgmi_view *v)
 {
     dgmi_str lead = find_lead(item, v), current = { "", 0 };
@@ -263,7 +267,8 @@ void dgmi_prepare_turns(dgmi_item *item)
         return;
     }
     look(item, views);
-    if (dgmi_find_labelled(item, views) || find_dashed(views, n) || find_blocks(views, n)) {
+    if (dgmi_find_labelled(item, views) || find_dashed(views, n) ||
+        find_blocks(views, n)) {
         name_answers(item, views);
         add_turns(item, views);
         strip_openings(item, views);

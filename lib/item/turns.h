@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What turns.c and labels.c know of each paragraph of what may be an interview. Depends on build.h. */
+/* What turns.c and labels.c know of each paragraph of what may be an interview. Depends
+ * on build.h. */
 #ifndef DGMI_TURNS_H
 #define DGMI_TURNS_H
 
@@ -26,7 +27,8 @@ typedef struct dgmi_view {
 
 bool dgmi_ends_asking(dgmi_str s);
 
-/* Marks the starts of an interview with labels; false, with no marks set, if the item is none. */
+/* Marks the starts of an interview with labels; false, with no marks set, if the item is
+ * none. */
 bool dgmi_find_labelled(const dgmi_item *item, dgmi_view *views);
 
 #endif

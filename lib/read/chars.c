@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Character references of XML and HTML. Depends on libxml2's table of names and lib/base. */
+/* Character references and the outside of tags, of XML and HTML. Depends on libxml2's
+ * table of names and lib/base.
+ */
 #include "reader.h"
 
 #include <ctype.h>
@@ -9,11 +11,13 @@
 
 enum { NAME_MAX_BYTES = 32, DIGITS_MAX = 10 };
 
-/* What windows-1252 has where Unicode has controls: pages number their quotes and dashes so. */
+/* What windows-1252 has where Unicode has controls: pages number their quotes and dashes
+ * so. */
 static const uint16_t windows_1252[32] = {
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178,
+    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+    0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+    0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178,
 };
 
 static uint32_t allowed(uint32_t c)
@@ -87,4 +91,28 @@ void dgmi_decode_refs(dgmi_buf *out, dgmi_str s)
             dgmi_buf_put_char32(out, c);
         s = dgmi_str_skip(s, used > 0 ? used : 1);
     }
+}
+
+dgmi_tag_shape dgmi_tag_look(dgmi_str s, size_t most)
+{
+    dgmi_tag_shape shape = { .length = s.n < most ? s.n : most };
+    char quote = 0, before = 0; /* the last byte that was no space */
+    for (size_t i = 1; i < shape.length; i++) {
+        char c = s.p[i];
+        if (quote != 0) {
+            quote = c == quote ? 0 : quote;
+        } else if (c == '>') {
+            shape.length = i + 1;
+            shape.closed = true;
+        } else if (before == '=' && (c == '"' || c == '\'')) {
+            quote = c;
+        } else {
+            /* HTML parts attributes by spaces and slashes; XML, when sloppy, by nothing.
+             */
+            shape.attributes += isspace((unsigned char)c) || c == '/' || c == '=';
+        }
+        if (!isspace((unsigned char)c))
+            before = c;
+    }
+    return shape;
 }

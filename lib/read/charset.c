@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Any bytes to clean UTF-8. Depends on iconv, uchardet and lib/base.
- * Declarations lie often and bytes never do: valid UTF-8 beats what a document says of itself. */
+ * Declarations lie often and bytes never do: valid UTF-8 beats what a document says of
+ * itself. */
 #include "read.h"
 
 #include <ctype.h>
@@ -14,17 +15,20 @@
 
 enum { NAME_SIZE = 40, GUESS_MAX = 256 * 1024 };
 
-/* Charsets by name; the names that *charset may get are static, so they come from here. */
+/* Charsets by name; the names that *charset may get are static, so they come from here.
+ */
 static const char *const known[] = {
-    "UTF-8",        "UTF-16",       "UTF-16LE",     "UTF-16BE",     "UTF-32",      "UTF-32LE",
-    "UTF-32BE",     "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254",
-    "windows-1255", "windows-1256", "windows-1257", "windows-1258", "windows-874", "ISO-8859-1",
-    "ISO-8859-2",   "ISO-8859-3",   "ISO-8859-4",   "ISO-8859-5",   "ISO-8859-6",  "ISO-8859-7",
-    "ISO-8859-8",   "ISO-8859-9",   "ISO-8859-10",  "ISO-8859-11",  "ISO-8859-13", "ISO-8859-15",
-    "ISO-8859-16",  "KOI8-R",       "KOI8-U",       "IBM855",       "IBM866",      "IBM852",
-    "MAC-CYRILLIC", "Big5",         "GB18030",      "GB2312",       "GBK",         "EUC-JP",
-    "EUC-KR",       "EUC-TW",       "Shift_JIS",    "ISO-2022-JP",  "ISO-2022-KR", "HZ",
-    "UHC",          "TIS-620",      "VISCII",       "US-ASCII",     "JOHAB",       "CP949",
+    "UTF-8",        "UTF-16",       "UTF-16LE",     "UTF-16BE",     "UTF-32",
+    "UTF-32LE",     "UTF-32BE",     "windows-1250", "windows-1251", "windows-1252",
+    "windows-1253", "windows-1254", "windows-1255", "windows-1256", "windows-1257",
+    "windows-1258", "windows-874",  "ISO-8859-1",   "ISO-8859-2",   "ISO-8859-3",
+    "ISO-8859-4",   "ISO-8859-5",   "ISO-8859-6",   "ISO-8859-7",   "ISO-8859-8",
+    "ISO-8859-9",   "ISO-8859-10",  "ISO-8859-11",  "ISO-8859-13",  "ISO-8859-15",
+    "ISO-8859-16",  "KOI8-R",       "KOI8-U",       "IBM855",       "IBM866",
+    "IBM852",       "MAC-CYRILLIC", "Big5",         "GB18030",      "GB2312",
+    "GBK",          "EUC-JP",       "EUC-KR",       "EUC-TW",       "Shift_JIS",
+    "ISO-2022-JP",  "ISO-2022-KR",  "HZ",           "UHC",          "TIS-620",
+    "VISCII",       "US-ASCII",     "JOHAB",        "CP949",
 };
 
 typedef struct marked {
@@ -63,7 +67,8 @@ static const char *find_mark(const char *p, size_t n)
     return NULL;
 }
 
-/* The encoding that an XML declaration in ASCII names, into name; false if there is none. */
+/* The encoding that an XML declaration in ASCII names, into name; false if there is none.
+ */
 static bool xml_declaration(const char *p, size_t n, char name[NAME_SIZE])
 {
     dgmi_str s = dgmi_str_trim((dgmi_str){ p, n < 400 ? n : 400 });
@@ -84,11 +89,12 @@ static bool xml_declaration(const char *p, size_t n, char name[NAME_SIZE])
     return i > 0;
 }
 
-/* Names go to iconv as they are, so that only names may. Latin 1 means windows-1252 on the web. */
+/* Names go to iconv as they are, so that only names may. Latin 1 means windows-1252 on
+ * the web. */
 static const char *sane_name(const char *name)
 {
-    static const char *const latin[] = { "iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii",
-                                         "iso8859-1", "cp1252" };
+    static const char *const latin[] = { "iso-8859-1", "latin1",    "latin-1", "us-ascii",
+                                         "ascii",      "iso8859-1", "cp1252" };
     for (const char *c = name; *c != '\0'; c++) {
         if (!isalnum((unsigned char)*c) && strchr("-_.:", *c) == NULL)
             return NULL;
@@ -100,16 +106,19 @@ static const char *sane_name(const char *name)
     return name;
 }
 
-/* Converts, with U+FFFD for what has no meaning. *errors counts those; false if there is no such
- * charset. */
-static bool convert(dgmi_buf *out, const char *p, size_t n, const char *charset, size_t *errors)
+/* Converts, with U+FFFD for what has no meaning. *errors counts those; false if there is
+ * no such charset. */
+static bool convert(dgmi_buf *out, const char *p, size_t n, const char *charset,
+                    size_t *errors)
 {
     char chunk[16384];
     iconv_t cd = iconv_open("UTF-8", charset);
     if (cd == (iconv_t)-1)
         return false;
     char *in = (char *)p; /* iconv's signature lacks the const that it keeps */
-    size_t left = n, wide = strstr(charset, "32") != NULL ? 4 : strstr(charset, "16") != NULL ? 2 : 1;
+    size_t left = n, wide = strstr(charset, "32") != NULL   ? 4
+                            : strstr(charset, "16") != NULL ? 2
+                                                            : 1;
     *errors = 0;
     while (left > 0 && !out->failed) {
         char *to = chunk;
@@ -161,7 +170,8 @@ static bool guess(const char *p, size_t n, char name[NAME_SIZE])
     return found;
 }
 
-/* 7-bit text can be valid UTF-8 and yet mean something else: Japanese mail charsets do. */
+/* 7-bit text can be valid UTF-8 and yet mean something else: Japanese mail charsets do.
+ */
 static bool is_escaped(const char *p, size_t n, const char *charset)
 {
     return charset != NULL && dgmi_str_starts_nocase(dgmi_str_of(charset), "iso-2022") &&
@@ -180,18 +190,21 @@ static bool try_charset(dgmi_buf *raw, const char *p, size_t n, const char *char
     size_t errors = 0;
     dgmi_buf_reset(raw);
     const char *name = charset != NULL ? sane_name(charset) : NULL;
-    return name != NULL && convert(raw, p, n, name, &errors) && (errors <= 1 || errors <= n / 100);
+    return name != NULL && convert(raw, p, n, name, &errors) &&
+           (errors <= 1 || errors <= n / 100);
 }
 
-/* A declaration that the bytes do not contradict: UTF-8 is ruled out by now, and wide text has zero
- * bytes. */
+/* A declaration that the bytes do not contradict: UTF-8 is ruled out by now, and wide
+ * text has zero bytes. */
 static bool can_be(const char *charset, const char *p, size_t n)
 {
     if (charset == NULL)
         return false;
     dgmi_str name = dgmi_str_of(charset);
-    bool wide = dgmi_str_starts_nocase(name, "utf-16") || dgmi_str_starts_nocase(name, "utf-32") ||
-                dgmi_str_starts_nocase(name, "ucs") || dgmi_str_starts_nocase(name, "iso-10646");
+    bool wide = dgmi_str_starts_nocase(name, "utf-16") ||
+                dgmi_str_starts_nocase(name, "utf-32") ||
+                dgmi_str_starts_nocase(name, "ucs") ||
+                dgmi_str_starts_nocase(name, "iso-10646");
     return !dgmi_str_eq_nocase(name, "utf-8") && (!wide || memchr(p, '\0', n) != NULL);
 }
 
@@ -234,5 +247,6 @@ dgm_status dgmi_to_utf8(dgmi_buf *out, const char *p, size_t n, const char *decl
     dgmi_buf_clear(&raw);
     if (charset != NULL)
         *charset = used;
-    return failed ? dgmi_fail(err, DGM_E_ARG, "larger than a document may be in UTF-8") : DGM_OK;
+    return failed ? dgmi_fail(err, DGM_E_ARG, "larger than a document may be in UTF-8")
+                  : DGM_OK;
 }

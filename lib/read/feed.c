@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Entries of feeds to items: identity, dates, bodies, languages. Depends on feed.h and lib/wire. */
+/* Entries of feeds to items: identity, dates, bodies, languages. Depends on feed.h and
+ * lib/wire. */
 #include "feed.h"
 
 #include <stdio.h>
@@ -62,8 +63,8 @@ static bool is_milosi(dgmi_str s)
 /* Codes by which the desks of MIL OSI sites file, not what an item is about. */
 static bool is_housekeeping(dgmi_str s)
 {
-    static const char *const codes[] = { "AM-NC", "AM-C", "CTF", "DJF", "KB", "24-7",
-                                         "Uncategorized" };
+    static const char *const codes[] = { "AM-NC", "AM-C", "CTF",          "DJF",
+                                         "KB",    "24-7", "Uncategorized" };
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
         if (dgmi_str_eq_nocase(s, codes[i]))
             return true;
@@ -108,7 +109,8 @@ static void set_url(const run *r, const dgmi_entry *entry, const xmlNode *node)
     dgmi_buf_clear(&url);
 }
 
-/* The id given; with the link, where the feed gives one id to several items; else the link. */
+/* The id given; with the link, where the feed gives one id to several items; else the
+ * link. */
 static void set_id(const run *r, const dgmi_entry *entry)
 {
     dgmi_str id = part_of(entry, DGMI_PART_ID), link = part_of(entry, DGMI_PART_LINK);
@@ -129,8 +131,8 @@ static void set_id(const run *r, const dgmi_entry *entry)
 /* ---- Dates, body, people ---- */
 
 /* A date that is none stays readable among the members that nobody knows. */
-static bool take_date(const run *r, const dgmi_entry *entry, dgmi_part part, dgmi_buf *extra,
-                      int64_t *time)
+static bool take_date(const run *r, const dgmi_entry *entry, dgmi_part part,
+                      dgmi_buf *extra, int64_t *time)
 {
     dgmi_str text = part_of(entry, part);
     if (text.n == 0)
@@ -255,12 +257,14 @@ static dgm_status reject_node(const run *r, const xmlNode *node, const char *whe
     dgmi_str bytes = { NULL, 0 };
     if (dump != NULL && xmlNodeDump(dump, node->doc, (xmlNode *)node, 0, 0) > 0)
         bytes = dgmi_str_of((const char *)xmlBufferContent(dump));
-    dgm_status status = dgmi_reject(r->feed->source, r->feed->sink, where, reason, bytes, err);
+    dgm_status status =
+        dgmi_reject(r->feed->source, r->feed->sink, where, reason, bytes, err);
     xmlBufferFree(dump);
     return status;
 }
 
-/* Whether anything of an item is there: an item without any is refused with its own XML. */
+/* Whether anything of an item is there: an item without any is refused with its own XML.
+ */
 static bool is_empty(const dgmi_entry *entry)
 {
     return dgmi_item_get(entry->item, DGMI_TITLE) == NULL &&
@@ -289,10 +293,16 @@ static dgm_status hand_over(run *r, const xmlNode *node, dgm_error *err)
         dgmi_item_free(entry.item);
         status = reject_node(r, node, where,
                              whole ? "neither a title nor a body"
-                                   : "larger than an item may be (48 MB)", err);
+                                   : "larger than an item may be (48 MB)",
+                             err);
     } else {
-        dgmi_delivery d = { r->feed->source, r->feed->sink, where, dgmi_buf_str(&raw),
-                            dgmi_buf_str(&raw), r->title.n > 0 ? r->title.p : NULL, false };
+        dgmi_delivery d = { r->feed->source,
+                            r->feed->sink,
+                            where,
+                            dgmi_buf_str(&raw),
+                            dgmi_buf_str(&raw),
+                            r->title.n > 0 ? r->title.p : NULL,
+                            false };
         status = dgmi_deliver(&d, entry.item, err);
     }
     dgmi_buf_clear(&raw);
@@ -354,7 +364,8 @@ static void read_channel(run *r)
     dgmi_buf_clear(&title);
 }
 
-/* Where a tag of that name last begins, opening ("<") or closing ("</") one; NULL if nowhere. */
+/* Where a tag of that name last begins, opening ("<") or closing ("</") one; NULL if
+ * nowhere. */
 static const char *find_last(dgmi_str s, const char *open, const char *name)
 {
     const char *last = NULL;
@@ -364,7 +375,8 @@ static const char *find_last(dgmi_str s, const char *open, const char *name)
         if (at == NULL)
             return last;
         s = dgmi_str_skip(s, (size_t)(at - s.p) + n);
-        if (dgmi_str_starts(s, name) && (s.n == length || strchr("> \t\r\n", s.p[length]) != NULL))
+        if (dgmi_str_starts(s, name) &&
+            (s.n == length || strchr("> \t\r\n", s.p[length]) != NULL))
             last = at;
     }
 }
@@ -418,7 +430,8 @@ dgm_status dgmi_feed_read(dgmi_feed *feed, const char *p, size_t n, dgm_error *e
     }
     status = read_entries(&r, err);
     if (status == DGM_OK && feed->xml.broken != NULL)
-        status = dgmi_reject(feed->source, feed->sink, NULL, feed->xml.broken, bytes, err);
+        status =
+            dgmi_reject(feed->source, feed->sink, NULL, feed->xml.broken, bytes, err);
     dgmi_map_free(r.ids);
     dgmi_buf_clear(&r.title);
     dgmi_buf_clear(&r.language);

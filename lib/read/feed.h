@@ -29,9 +29,9 @@ typedef struct dgmi_feed {
     const dgmi_source *source;
     const dgmi_sink *sink;
     dgmi_xml xml;
-    const char *element;          /* "item" or "entry" */
-    const char *id_element;       /* "guid" or "id" */
-    const xmlNode *channel;       /* what holds the feed's own title and language */
+    const char *element;    /* "item" or "entry" */
+    const char *id_element; /* "guid" or "id" */
+    const xmlNode *channel; /* what holds the feed's own title and language */
     void (*fill)(const xmlNode *node, dgmi_entry *entry);
 } dgmi_feed;
 
@@ -43,7 +43,8 @@ void dgmi_entry_set_attribute(dgmi_entry *entry, dgmi_part part, const xmlNode *
 /* A category: a topic, or a housekeeping code that only tells who republished it. */
 void dgmi_entry_add_topic(dgmi_entry *entry, dgmi_str label);
 
-/* Parses the document, then hands over an item for each element of that name below the root. */
+/* Parses the document, then hands over an item for each element of that name below the
+ * root. */
 dgm_status dgmi_feed_read(dgmi_feed *feed, const char *p, size_t n, dgm_error *err);
 
 #endif

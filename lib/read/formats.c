@@ -11,11 +11,11 @@
 static const dgmi_format formats[] = {
     { "milosi", "MIL OSI items and other plain text, one item a file", dgmi_sniff_milosi,
       dgmi_read_milosi, false },
-    { "rss", "RSS 2.0, as WordPress writes it, 0.9x and 1.0", dgmi_sniff_rss, dgmi_read_rss,
-      false },
+    { "rss", "RSS 2.0, as WordPress writes it, 0.9x and 1.0", dgmi_sniff_rss,
+      dgmi_read_rss, false },
     { "atom", "Atom 1.0 and 0.3", dgmi_sniff_atom, dgmi_read_atom, false },
-    { "ndjson", "JSON objects, one a line or in one array", dgmi_sniff_ndjson, dgmi_read_ndjson,
-      true },
+    { "ndjson", "JSON objects, one a line or in one array", dgmi_sniff_ndjson,
+      dgmi_read_ndjson, true },
 };
 
 const dgmi_format *dgmi_format_at(size_t i)
@@ -43,11 +43,12 @@ bool dgmi_is_auto(const dgmi_source *source)
     return source->format == NULL || strcmp(source->format, "auto") == 0;
 }
 
-dgm_status dgmi_reject(const dgmi_source *source, const dgmi_sink *sink, const char *where,
-                       const char *reason, dgmi_str bytes, dgm_error *err)
+dgm_status dgmi_reject(const dgmi_source *source, const dgmi_sink *sink,
+                       const char *where, const char *reason, dgmi_str bytes,
+                       dgm_error *err)
 {
-    return sink->reject(sink->user, where != NULL ? where : source->name, reason, bytes.p, bytes.n,
-                        err);
+    return sink->reject(sink->user, where != NULL ? where : source->name, reason, bytes.p,
+                        bytes.n, err);
 }
 
 /* "2021-06-21-a-name.txt" dates what it holds. */
@@ -71,7 +72,8 @@ static dgm_status complete(const dgmi_delivery *d, dgmi_item *item, dgm_error *e
         dgmi_html_paragraphs(item, dgmi_str_of(markup));
     date_by_name(item, d->source->name);
     dgm_status status = dgmi_item_prepare(item, d->raw.p, d->raw.n, err);
-    if (status == DGM_OK && d->late_source != NULL && dgmi_item_get(item, DGMI_SOURCE) == NULL)
+    if (status == DGM_OK && d->late_source != NULL &&
+        dgmi_item_get(item, DGMI_SOURCE) == NULL)
         dgmi_item_set(item, DGMI_SOURCE, dgmi_str_of(d->late_source));
     return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* HTML to paragraphs, by libxml2's parser and without a tree. Depends on reader.h and lib/base. */
+/* HTML to paragraphs, by libxml2's parser and without a tree. Depends on reader.h and
+ * lib/base. */
 #include "reader.h"
 
 #include <ctype.h>
@@ -12,8 +13,10 @@
 #include "utf8.h"
 
 enum {
-    DEPTH_MAX = 200,      /* beyond, libxml2's search for open elements takes too long */
-    TAG_MAX = 64 * 1024  /* it compares each attribute of a tag with each other one */
+    DEPTH_MAX = 200, /* beyond, libxml2's search for open elements takes too long */
+    TAG_MAX = 64 * 1024,
+    ATTRIBUTES_MAX = 200,
+    TAG_NAME_MAX = 12
 };
 
 typedef struct tag {
@@ -21,21 +24,22 @@ typedef struct tag {
     dgmi_tag kind;
 } tag;
 
+/* In the order of their names: they are looked up by halves. */
 static const tag tags[] = {
-    { "address", DGMI_BLOCK },    { "article", DGMI_BLOCK },  { "aside", DGMI_BLOCK },
-    { "blockquote", DGMI_BLOCK }, { "body", DGMI_BLOCK },     { "center", DGMI_BLOCK },
-    { "dd", DGMI_BLOCK },         { "div", DGMI_BLOCK },      { "dl", DGMI_BLOCK },
-    { "dt", DGMI_BLOCK },         { "fieldset", DGMI_BLOCK }, { "figcaption", DGMI_BLOCK },
-    { "figure", DGMI_BLOCK },     { "footer", DGMI_BLOCK },   { "form", DGMI_BLOCK },
-    { "h1", DGMI_BLOCK },         { "h2", DGMI_BLOCK },       { "h3", DGMI_BLOCK },
-    { "h4", DGMI_BLOCK },         { "h5", DGMI_BLOCK },       { "h6", DGMI_BLOCK },
-    { "header", DGMI_BLOCK },     { "li", DGMI_BLOCK },       { "main", DGMI_BLOCK },
-    { "nav", DGMI_BLOCK },        { "ol", DGMI_BLOCK },       { "p", DGMI_BLOCK },
-    { "pre", DGMI_BLOCK },        { "section", DGMI_BLOCK },  { "summary", DGMI_BLOCK },
-    { "table", DGMI_BLOCK },      { "tr", DGMI_BLOCK },       { "ul", DGMI_BLOCK },
-    { "br", DGMI_BREAK },         { "hr", DGMI_RULE },        { "td", DGMI_CELL },
-    { "th", DGMI_CELL },          { "title", DGMI_BLOCK },    { "script", DGMI_HIDDEN },
-    { "style", DGMI_HIDDEN },     { "svg", DGMI_HIDDEN },     { "template", DGMI_HIDDEN },
+    { "address", DGMI_BLOCK },    { "article", DGMI_BLOCK },   { "aside", DGMI_BLOCK },
+    { "blockquote", DGMI_BLOCK }, { "body", DGMI_BLOCK },      { "br", DGMI_BREAK },
+    { "center", DGMI_BLOCK },     { "dd", DGMI_BLOCK },        { "div", DGMI_BLOCK },
+    { "dl", DGMI_BLOCK },         { "dt", DGMI_BLOCK },        { "fieldset", DGMI_BLOCK },
+    { "figcaption", DGMI_BLOCK }, { "figure", DGMI_BLOCK },    { "footer", DGMI_BLOCK },
+    { "form", DGMI_BLOCK },       { "h1", DGMI_BLOCK },        { "h2", DGMI_BLOCK },
+    { "h3", DGMI_BLOCK },         { "h4", DGMI_BLOCK },        { "h5", DGMI_BLOCK },
+    { "h6", DGMI_BLOCK },         { "header", DGMI_BLOCK },    { "hr", DGMI_RULE },
+    { "li", DGMI_BLOCK },         { "main", DGMI_BLOCK },      { "nav", DGMI_BLOCK },
+    { "ol", DGMI_BLOCK },         { "p", DGMI_BLOCK },         { "pre", DGMI_BLOCK },
+    { "script", DGMI_HIDDEN },    { "section", DGMI_BLOCK },   { "style", DGMI_HIDDEN },
+    { "summary", DGMI_BLOCK },    { "svg", DGMI_HIDDEN },      { "table", DGMI_BLOCK },
+    { "td", DGMI_CELL },          { "template", DGMI_HIDDEN }, { "th", DGMI_CELL },
+    { "title", DGMI_BLOCK },      { "tr", DGMI_BLOCK },        { "ul", DGMI_BLOCK },
 };
 
 typedef struct walker {
@@ -47,13 +51,23 @@ typedef struct walker {
     bool too_deep;
 } walker;
 
+static int compare_tags(const void *a, const void *b)
+{
+    return strcmp(((const tag *)a)->name, ((const tag *)b)->name);
+}
+
 dgmi_tag dgmi_tag_kind(dgmi_str name)
 {
-    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
-        if (dgmi_str_eq_nocase(name, tags[i].name))
-            return tags[i].kind;
-    }
-    return DGMI_INLINE;
+    char lower[TAG_NAME_MAX];
+    if (name.n >= sizeof lower)
+        return DGMI_INLINE;
+    for (size_t i = 0; i < name.n; i++)
+        lower[i] = (char)tolower((unsigned char)name.p[i]);
+    lower[name.n] = '\0';
+    tag wanted = { lower, DGMI_INLINE };
+    const tag *found =
+        bsearch(&wanted, tags, sizeof tags / sizeof *tags, sizeof *tags, compare_tags);
+    return found != NULL ? found->kind : DGMI_INLINE;
 }
 
 static void drop_spaces(dgmi_buf *out)
@@ -178,18 +192,22 @@ bool dgmi_has_tags(dgmi_str s)
 
 static bool has_huge_tag(dgmi_str s)
 {
-    while (s.n >= TAG_MAX) {
-        const char *open = memchr(s.p, '<', s.n);
+    for (;;) {
+        const char *open = s.n > 0 ? memchr(s.p, '<', s.n) : NULL;
         if (open == NULL)
             return false;
         s = dgmi_str_skip(s, (size_t)(open - s.p));
-        size_t look = s.n < TAG_MAX ? s.n : TAG_MAX;
-        const char *close = memchr(s.p, '>', look);
-        if (close == NULL)
-            return look == TAG_MAX;
-        s = dgmi_str_skip(s, (size_t)(close - s.p));
+        if (s.n > 1 && !isalpha((unsigned char)s.p[1])) {
+            s = dgmi_str_skip(s, 1);
+            continue;
+        }
+        dgmi_tag_shape shape = dgmi_tag_look(s, TAG_MAX);
+        if (shape.length == TAG_MAX || shape.attributes > ATTRIBUTES_MAX)
+            return true;
+        s = dgmi_str_skip(s, shape.closed ? shape.length : 1);
+        if (!shape.closed && memchr(s.p, '>', s.n) == NULL)
+            return false;
     }
-    return false;
 }
 
 /* False, with nothing put, if libxml2 is not the one to read this. */
@@ -210,8 +228,9 @@ static bool walk(dgmi_buf *out, dgmi_str html)
         return false;
     *w.ctxt->sax = sax;
     w.ctxt->userData = &w;
-    htmlCtxtUseOptions(w.ctxt, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-                                   HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+    htmlCtxtUseOptions(w.ctxt, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
+                                   HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
+                                   HTML_PARSE_IGNORE_ENC);
     xmlSwitchEncoding(w.ctxt, XML_CHAR_ENCODING_UTF8);
     htmlParseDocument(w.ctxt);
     if (w.ctxt->myDoc != NULL)
@@ -240,7 +259,8 @@ void dgmi_html_paragraphs(dgmi_item *item, dgmi_str html)
     if (dgmi_has_tags(s))
         dgmi_html_to_text(&text, s);
     else
-        dgmi_decode_refs(&text, s); /* plain text with entities: its own line ends count */
+        dgmi_decode_refs(&text,
+                         s); /* plain text with entities: its own line ends count */
     dgmi_item_add_text(item, clean.failed || text.failed ? html : dgmi_buf_str(&text));
     dgmi_buf_clear(&clean);
     dgmi_buf_clear(&text);
@@ -258,7 +278,8 @@ static bool has_refs(dgmi_str s)
     return false;
 }
 
-/* Once decoded, a tag that is closed was markup escaped twice; "the <blink> tag" was text. */
+/* Once decoded, a tag that is closed was markup escaped twice; "the <blink> tag" was
+ * text. */
 static bool closes_tag(dgmi_str s)
 {
     return s.n > 2 && memmem(s.p, s.n, "</", 2) != NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* MIL OSI text, and any other plain text: one item a file. Depends on reader.h. The marks are lib/item's
- * business, because they stand in feeds and in JSON just as well. */
+/* MIL OSI text, and any other plain text: one item a file. Depends on reader.h. The marks
+ * are lib/item's business, because they stand in feeds and in JSON just as well. */
 #include "reader.h"
 
 #include "fail.h"

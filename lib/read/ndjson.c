@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON objects to items, as the bytes come: one a line, or in an array. Depends on reader.h, lib/wire. */
+/* JSON objects to items, as the bytes come: one a line, or in an array. Depends on
+ * reader.h, lib/wire. */
 #include "reader.h"
 
 #include <ctype.h>
@@ -62,8 +63,8 @@ static dgmi_str trim_line(dgmi_str s)
     return s;
 }
 
-static dgm_status take_text(const dgmi_lines *l, const char *where, dgmi_str line, dgmi_str raw,
-                            dgm_error *err)
+static dgm_status take_text(const dgmi_lines *l, const char *where, dgmi_str line,
+                            dgmi_str raw, dgm_error *err)
 {
     dgm_error why = DGM_ERROR_INIT;
     dgmi_item *item = NULL;
@@ -121,8 +122,8 @@ static dgm_status complete(dgmi_lines *l, dgm_error *err)
     } else if (l->skipping) {
         char where[DGMI_WHERE_SIZE];
         say_where(l, where);
-        status = dgmi_reject(l->source, l->sink, where, "longer than 32 MB", (dgmi_str){ NULL, 0 },
-                             err);
+        status = dgmi_reject(l->source, l->sink, where, "longer than 32 MB",
+                             (dgmi_str){ NULL, 0 }, err);
     } else {
         status = take_held(l, err);
     }
@@ -162,7 +163,8 @@ static bool step(dgmi_lines *l, char c)
     return l->depth == 0;
 }
 
-/* Between objects stand brackets, commas and space; anything else is held until one of these. */
+/* Between objects stand brackets, commas and space; anything else is held until one of
+ * these. */
 static dgm_status feed_objects(dgmi_lines *l, const char *p, size_t n, dgm_error *err)
 {
     dgm_status status = DGM_OK;
@@ -170,7 +172,8 @@ static dgm_status feed_objects(dgmi_lines *l, const char *p, size_t n, dgm_error
     for (size_t i = 0; i < n && status == DGM_OK; i++) {
         char c = p[i];
         bool between = l->depth == 0;
-        bool separates = between && (strchr("[],{", c) != NULL || isspace((unsigned char)c));
+        bool separates =
+            between && (strchr("[],{", c) != NULL || isspace((unsigned char)c));
         bool pending = l->held.n > 0 || i > from || l->skipping;
         if (separates && pending) {
             hold(l, p + from, i - from);
@@ -192,8 +195,8 @@ static dgm_status feed_objects(dgmi_lines *l, const char *p, size_t n, dgm_error
     return status;
 }
 
-/* One object a line, unless the first byte opens an array or the first line is a lone brace, as in
- * JSON that was indented for people. */
+/* One object a line, unless the first byte opens an array or the first line is a lone
+ * brace, as in JSON that was indented for people. */
 static layout tell_layout(dgmi_str head)
 {
     head = trim_line(head);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of lib/read share with each other and with nobody else. Depends on read.h. */
+/* What the files of lib/read share with each other and with nobody else. Depends on
+ * read.h. */
 #ifndef DGMI_READER_H
 #define DGMI_READER_H
 
@@ -17,21 +18,23 @@ typedef struct dgmi_delivery {
     const dgmi_source *source;
     const dgmi_sink *sink;
     const char *where;
-    dgmi_str raw;            /* what its digest is made of */
-    dgmi_str kept;           /* what goes into the rejects if it is refused; .p may be NULL */
+    dgmi_str raw;  /* what its digest is made of */
+    dgmi_str kept; /* what goes into the rejects if it is refused; .p may be NULL */
     const char *late_source; /* its issuing body, if nothing better is found; or NULL */
     bool prepared;           /* it comes out of an archive and is complete */
 } dgmi_delivery;
 
-/* Completes the item (it is used up) and gives it to the sink; one that is refused is rejected.
- * Errors: those of the sink, and NOMEM. */
+/* Completes the item (it is used up) and gives it to the sink; one that is refused is
+ * rejected. Errors: those of the sink, and NOMEM. */
 dgm_status dgmi_deliver(const dgmi_delivery *d, dgmi_item *item, dgm_error *err);
 
 /* Rejects; err receives only what the sink says. */
-dgm_status dgmi_reject(const dgmi_source *source, const dgmi_sink *sink, const char *where,
-                       const char *reason, dgmi_str bytes, dgm_error *err);
+dgm_status dgmi_reject(const dgmi_source *source, const dgmi_sink *sink,
+                       const char *where, const char *reason, dgmi_str bytes,
+                       dgm_error *err);
 
-bool dgmi_is_auto(const dgmi_source *source); /* the format is to be told from the content */
+bool dgmi_is_auto(
+    const dgmi_source *source); /* the format is to be told from the content */
 
 /* ---- sniff.c: `sniff` of each format, on text that dgmi_sniff has made plain. */
 
@@ -51,8 +54,8 @@ bool dgmi_is_prose(const char *p, size_t n);
 
 dgm_status dgmi_read_milosi(const dgmi_source *source, const char *p, size_t n,
                             const dgmi_sink *sink, dgm_error *err);
-dgm_status dgmi_read_rss(const dgmi_source *source, const char *p, size_t n, const dgmi_sink *sink,
-                         dgm_error *err);
+dgm_status dgmi_read_rss(const dgmi_source *source, const char *p, size_t n,
+                         const dgmi_sink *sink, dgm_error *err);
 dgm_status dgmi_read_atom(const dgmi_source *source, const char *p, size_t n,
                           const dgmi_sink *sink, dgm_error *err);
 dgm_status dgmi_read_ndjson(const dgmi_source *source, const char *p, size_t n,
@@ -61,18 +64,31 @@ dgm_status dgmi_read_ndjson(const dgmi_source *source, const char *p, size_t n,
 /* ---- ndjson.c: lines as they come. */
 
 typedef struct dgmi_lines dgmi_lines;
-dgmi_lines *dgmi_lines_new(const dgmi_source *source, const dgmi_sink *sink); /* NULL: no memory */
+dgmi_lines *dgmi_lines_new(const dgmi_source *source,
+                           const dgmi_sink *sink); /* NULL: no memory */
 dgm_status dgmi_lines_feed(dgmi_lines *l, const char *p, size_t n, dgm_error *err);
-dgm_status dgmi_lines_end(dgmi_lines *l, dgm_error *err); /* what stands there is the last line */
+dgm_status dgmi_lines_end(dgmi_lines *l,
+                          dgm_error *err); /* what stands there is the last line */
 void dgmi_lines_free(dgmi_lines *l);
 
 /* ---- chars.c: character references. */
 
-/* The reference ("&amp;", "&#8211;", "&#x2013;") that s begins with: its bytes, or 0 if it is none.
- * *c is the character, 0 if it stands for nothing that text may hold. */
+/* The reference ("&amp;", "&#8211;", "&#x2013;") that s begins with: its bytes, or 0 if
+ * it is none. *c is the character, 0 if it stands for nothing that text may hold. */
 size_t dgmi_char_ref(dgmi_str s, uint32_t *c);
 /* Appends s with its references decoded. */
 void dgmi_decode_refs(dgmi_buf *out, dgmi_str s);
+
+/* A tag as it is written. libxml2 compares each attribute of a tag with each other one,
+ * so that a tag of many takes it a long time. */
+typedef struct dgmi_tag_shape {
+    size_t length;     /* up to and with ">", or all of s */
+    bool closed;       /* ">" was found */
+    size_t attributes; /* at most so many */
+} dgmi_tag_shape;
+
+/* The shape of the tag whose "<" opens s; gives up after `most` bytes. */
+dgmi_tag_shape dgmi_tag_look(dgmi_str s, size_t most);
 
 /* ---- xml.c */
 
@@ -80,11 +96,11 @@ void dgmi_decode_refs(dgmi_buf *out, dgmi_str s);
 typedef struct dgmi_xml {
     xmlDoc *doc;
     const char *broken; /* static */
-    dgmi_buf text; /* what the parser read: clean UTF-8 */
+    dgmi_buf text;      /* what the parser read: clean UTF-8 */
 } dgmi_xml;
 
-/* Parses a feed of any charset. ARG with the reason if it is refused or cannot be read at all.
- * Entities are never expanded, nothing outside the document is read. */
+/* Parses a feed of any charset. ARG with the reason if it is refused or cannot be read at
+ * all. Entities are never expanded, nothing outside the document is read. */
 dgm_status dgmi_xml_parse(const char *p, size_t n, dgmi_xml *out, dgm_error *err);
 void dgmi_xml_clear(dgmi_xml *xml);
 
@@ -100,10 +116,18 @@ bool dgmi_xml_attribute(const xmlNode *node, const char *name, dgmi_buf *out);
 bool dgmi_has_tags(dgmi_str s);
 /* HTML to text with line ends: paragraphs parted by blank lines. */
 void dgmi_html_to_text(dgmi_buf *out, dgmi_str html);
-/* The same for what libxml2 would take too long for: tags are cut out one by one. (strip.c) */
+/* The same for what libxml2 would take too long for: tags are cut out one by one.
+ * (strip.c) */
 void dgmi_html_strip(dgmi_buf *out, dgmi_str html);
 
-typedef enum dgmi_tag { DGMI_INLINE, DGMI_BLOCK, DGMI_BREAK, DGMI_RULE, DGMI_CELL, DGMI_HIDDEN } dgmi_tag;
+typedef enum dgmi_tag {
+    DGMI_INLINE,
+    DGMI_BLOCK,
+    DGMI_BREAK,
+    DGMI_RULE,
+    DGMI_CELL,
+    DGMI_HIDDEN
+} dgmi_tag;
 dgmi_tag dgmi_tag_kind(dgmi_str name);
 void dgmi_html_part(dgmi_buf *out);  /* ends a paragraph, if one is open */
 void dgmi_html_space(dgmi_buf *out); /* a space, unless a line has just begun */

@@ -18,7 +18,8 @@ static const struct {
 };
 
 /* The whole text before the excerpt. */
-static const char *const bodies[] = { "encoded", "content", "body", "description", "summary" };
+static const char *const bodies[] = { "encoded", "content", "body", "description",
+                                      "summary" };
 
 static bool is_foreign(const xmlNode *node)
 {
@@ -51,7 +52,8 @@ static void fill_body(const xmlNode *node, dgmi_entry *entry)
     }
 }
 
-/* A guid is the address, too, unless it says that it is not; a link that stands there wins. */
+/* A guid is the address, too, unless it says that it is not; a link that stands there
+ * wins. */
 static void fill_link(const xmlNode *node, dgmi_entry *entry)
 {
     const xmlNode *guid = NULL;
@@ -99,8 +101,8 @@ static void fill(const xmlNode *node, dgmi_entry *entry)
     fill_topics(node, entry);
 }
 
-dgm_status dgmi_read_rss(const dgmi_source *source, const char *p, size_t n, const dgmi_sink *sink,
-                         dgm_error *err)
+dgm_status dgmi_read_rss(const dgmi_source *source, const char *p, size_t n,
+                         const dgmi_sink *sink, dgm_error *err)
 {
     dgmi_feed feed = { .source = source,
                        .sink = sink,

@@ -14,7 +14,8 @@ static dgmi_str skip_to(dgmi_str s, const char *end)
     return at != NULL ? dgmi_str_skip(s, (size_t)(at - s.p) + n) : dgmi_str_skip(s, s.n);
 }
 
-/* The local name of the first element of an XML document; empty if there is none in sight. */
+/* The local name of the first element of an XML document; empty if there is none in
+ * sight. */
 static dgmi_str root_name(const char *p, size_t n)
 {
     dgmi_str s = { p, n }, none = { "", 0 };
@@ -25,15 +26,18 @@ static dgmi_str root_name(const char *p, size_t n)
         else if (dgmi_str_starts(s, "<!--"))
             s = skip_to(s, "-->");
         else if (dgmi_str_starts(s, "<!"))
-            s = skip_to(s, memchr(s.p, '[', s.n) != NULL && memmem(s.p, s.n, "]>", 2) != NULL ? "]>"
-                                                                                              : ">");
+            s = skip_to(s,
+                        memchr(s.p, '[', s.n) != NULL && memmem(s.p, s.n, "]>", 2) != NULL
+                            ? "]>"
+                            : ">");
         else
             break;
     }
     if (s.n < 2 || s.p[0] != '<')
         return none;
     size_t from = 1, to = 1;
-    while (to < s.n && (isalnum((unsigned char)s.p[to]) || strchr("_-.:", s.p[to]) != NULL) &&
+    while (to < s.n &&
+           (isalnum((unsigned char)s.p[to]) || strchr("_-.:", s.p[to]) != NULL) &&
            s.p[to] != '\0') {
         to++;
         if (s.p[to - 1] == ':')
@@ -88,7 +92,8 @@ static bool is_text(const char *p, size_t n)
         unsigned char c = (unsigned char)p[i];
         if (c == 0)
             return false;
-        controls += c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1B;
+        controls +=
+            c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1B;
     }
     return controls * 100 <= n;
 }
@@ -114,7 +119,8 @@ bool dgmi_is_wide(const char *p, size_t n)
     return zeros == 0xA || zeros == 0x5 || zeros == 0xE || zeros == 0x7;
 }
 
-/* The bytes without the zeros of wide text: enough to see the ASCII that formats are told by. */
+/* The bytes without the zeros of wide text: enough to see the ASCII that formats are told
+ * by. */
 static size_t narrow(const char *p, size_t n, char out[DGMI_HEAD_MAX])
 {
     size_t k = 0;
@@ -149,12 +155,14 @@ const dgmi_format *dgmi_sniff(const char *p, size_t n)
     return best;
 }
 
-/* Mostly letters and spaces, and long enough: a paragraph of prose, not of code or figures. */
+/* Mostly letters and spaces, and long enough: a paragraph of prose, not of code or
+ * figures. */
 static bool is_prose_paragraph(const char *p, size_t n)
 {
     size_t letters = 0;
     for (size_t i = 0; i < n; i++)
-        letters += isalpha((unsigned char)p[i]) || p[i] == ' ' || (unsigned char)p[i] >= 0x80;
+        letters +=
+            isalpha((unsigned char)p[i]) || p[i] == ' ' || (unsigned char)p[i] >= 0x80;
     return n >= PROSE_BYTES && letters * 100 >= n * 85;
 }
 

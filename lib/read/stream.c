@@ -21,7 +21,8 @@ typedef struct consumer {
     uint64_t seen;
 } consumer;
 
-/* Finds the format once enough is there, and hands what is held to the line machine if it streams. */
+/* Finds the format once enough is there, and hands what is held to the line machine if it
+ * streams. */
 static dgm_status decide(consumer *c, dgm_error *err)
 {
     c->decided = true;
@@ -64,7 +65,8 @@ static dgm_status read_wide(const consumer *c, dgm_error *err)
     if (status == DGM_OK)
         status = c->format->read(c->source, utf8.p, utf8.n, c->sink, err);
     else
-        status = dgmi_reject(c->source, c->sink, NULL, why.text, dgmi_buf_str(&c->held), err);
+        status =
+            dgmi_reject(c->source, c->sink, NULL, why.text, dgmi_buf_str(&c->held), err);
     dgmi_buf_clear(&utf8);
     return status;
 }
@@ -132,7 +134,8 @@ static dgm_status read_source(int fd, const void *p, size_t n, const dgmi_source
     return status;
 }
 
-dgm_status dgmi_read_fd(int fd, const dgmi_source *source, const dgmi_sink *sink, dgm_error *err)
+dgm_status dgmi_read_fd(int fd, const dgmi_source *source, const dgmi_sink *sink,
+                        dgm_error *err)
 {
     return read_source(fd, NULL, 0, source, sink, err);
 }

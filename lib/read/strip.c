@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* HTML to text without a parser: one pass, no nesting. For documents made to be slow, where libxml2 is
- * given up. Depends on reader.h and lib/base. */
+/* HTML to text without a parser: one pass, no nesting. For documents made to be slow,
+ * where libxml2 is given up. Depends on reader.h and lib/base. */
 #include "reader.h"
 
 #include <ctype.h>
 #include <string.h>
 
-/* The tag at s ("<" stands there): bytes up to and with its ">", quoted attributes gone through. */
 static size_t tag_length(dgmi_str s)
 {
-    char quote = 0;
-    for (size_t i = 1; i < s.n; i++) {
-        char c = s.p[i];
-        if (quote != 0)
-            quote = c == quote ? 0 : quote;
-        else if (s.p[i - 1] == '=' && (c == '"' || c == '\''))
-            quote = c;
-        else if (c == '>')
-            return i + 1;
-    }
-    return s.n;
+    return dgmi_tag_look(s, s.n).length;
 }
 
 static dgmi_str tag_name(dgmi_str s)
@@ -58,7 +47,8 @@ static void put_text(dgmi_buf *out, dgmi_str s)
     }
 }
 
-/* A search that found no end would find none again: each kind is given up after the first. */
+/* A search that found no end would find none again: each kind is given up after the
+ * first. */
 typedef struct searches {
     bool hidden, comment;
 } searches;

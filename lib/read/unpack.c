@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Bytes of a file, gzip and zstd unpacked on the way, with caps. Depends on zlib, zstd, unpack.h. */
+/* Bytes of a file, gzip and zstd unpacked on the way, with caps. Depends on zlib, zstd,
+ * unpack.h. */
 #include "unpack.h"
 
 #include <errno.h>
@@ -14,8 +15,8 @@
 
 enum {
     IN_SIZE = 128 * 1024,
-    WINDOW_LOG = 27,     /* zstd: 128 MB of window at most */
-    RATIO_MAX = 500,     /* a bomb, past the free amount; text packs 3 to 50 times */
+    WINDOW_LOG = 27, /* zstd: 128 MB of window at most */
+    RATIO_MAX = 500, /* a bomb, past the free amount; text packs 3 to 50 times */
     RATIO_FREE = 64 << 20
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* XML of strangers to a tree, with guards. Depends on libxml2, reader.h and lib/base.
- * libxml2's own recovery deletes what it does not understand ("a&nbsp;b" becomes "ab"), so the text is
- * repaired first; and its entities can read files, so there are none. */
+ * libxml2's own recovery deletes what it does not understand ("a&nbsp;b" becomes "ab"),
+ * so the text is repaired first; and its entities can read files, so there are none. */
 #include "reader.h"
 
 #include <ctype.h>
@@ -12,12 +12,11 @@
 
 #include "fail.h"
 
-/* libxml2 compares each attribute of a tag with each other one. */
-enum { TAG_MAX = 128 * 1024 };
+enum { TAG_MAX = 128 * 1024, ATTRIBUTES_MAX = 1000 };
 
 static const int parse_flags = XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_NOCDATA |
-                               XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC |
-                               XML_PARSE_COMPACT;
+                               XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+                               XML_PARSE_IGNORE_ENC | XML_PARSE_COMPACT;
 
 /* ---- The prolog ---- */
 
@@ -28,7 +27,8 @@ static dgmi_str find(dgmi_str s, const char *what)
     return at != NULL ? dgmi_str_skip(s, (size_t)(at - s.p)) : (dgmi_str){ s.p + s.n, 0 };
 }
 
-/* Past the end of a DOCTYPE that begins at s: quotes and the internal subset are gone through. */
+/* Past the end of a DOCTYPE that begins at s: quotes and the internal subset are gone
+ * through. */
 static dgmi_str skip_doctype(dgmi_str s)
 {
     int depth = 0;
@@ -62,7 +62,8 @@ static dgm_status skip_prolog(dgmi_str *s, dgm_error *err)
             dgmi_str rest = skip_doctype(*s);
             dgmi_str doctype = { s->p, s->n - rest.n };
             if (find(doctype, "<!ENTITY").n > 0 || find(doctype, "<!entity").n > 0)
-                return dgmi_fail(err, DGM_E_ARG, "the XML declares entities, which is not allowed");
+                return dgmi_fail(err, DGM_E_ARG,
+                                 "the XML declares entities, which is not allowed");
             *s = rest;
         } else {
             return DGM_OK;
@@ -106,30 +107,36 @@ static void copy_ref(dgmi_buf *out, dgmi_str *s)
 static bool opens_tag(dgmi_str s)
 {
     unsigned char c = s.n > 1 ? (unsigned char)s.p[1] : ' ';
-    return isalpha(c) || c == '_' || c == '/' || c == '?' || c == '!' || c == ':' || c >= 0x80;
+    return isalpha(c) || c == '_' || c == '/' || c == '?' || c == '!' || c == ':' ||
+           c >= 0x80;
 }
 
-/* Whether the tag at s is too long. *close keeps where the next ">" is, so that each is looked for
- * once. */
-static bool is_huge_tag(dgmi_str s, const char **close)
+/* Refuses a tag that libxml2 would take long for. *end keeps where the tag ends, so that
+ * each byte is looked at once. */
+static dgm_status check_tag(dgmi_str s, const char **end, dgm_error *err)
 {
-    if (*close == NULL || *close < s.p) {
-        *close = memchr(s.p, '>', s.n);
-        if (*close == NULL)
-            *close = s.p + s.n;
-    }
-    return (size_t)(*close - s.p) > TAG_MAX;
+    bool has_attributes = s.n > 1 && strchr("?!/", s.p[1]) == NULL;
+    if (!has_attributes || (*end != NULL && s.p < *end))
+        return DGM_OK;
+    dgmi_tag_shape shape = dgmi_tag_look(s, TAG_MAX);
+    *end = s.p + shape.length;
+    if (shape.length == TAG_MAX)
+        return dgmi_fail(err, DGM_E_ARG, "the XML has a tag of more than 128 KB");
+    if (shape.attributes > ATTRIBUTES_MAX)
+        return dgmi_fail(err, DGM_E_ARG, "the XML has a tag of too many attributes");
+    return DGM_OK;
 }
 
 static bool is_special(dgmi_str s, size_t i)
 {
     char c = s.p[i];
-    return c == '<' || c == '&' || (c == ']' && dgmi_str_starts(dgmi_str_skip(s, i), "]]>"));
+    return c == '<' || c == '&' ||
+           (c == ']' && dgmi_str_starts(dgmi_str_skip(s, i), "]]>"));
 }
 
 static dgm_status repair(dgmi_buf *out, dgmi_str s, dgm_error *err)
 {
-    const char *close = NULL;
+    const char *end = NULL;
     while (s.n > 0) {
         size_t plain = 0;
         while (plain < s.n && !is_special(s, plain))
@@ -148,8 +155,8 @@ static dgm_status repair(dgmi_buf *out, dgmi_str s, dgm_error *err)
         } else if (dgmi_str_starts(s, "<!--")) {
             copy_through(out, &s, "-->");
         } else {
-            if (opens_tag(s) && is_huge_tag(s, &close))
-                return dgmi_fail(err, DGM_E_ARG, "the XML has a tag of more than 128 KB");
+            if (opens_tag(s) && check_tag(s, &end, err) != DGM_OK)
+                return DGM_E_ARG;
             dgmi_buf_puts(out, opens_tag(s) ? "<" : "&lt;");
             s = dgmi_str_skip(s, 1);
         }
@@ -202,7 +209,8 @@ static dgm_status parse(dgmi_xml *out, dgm_error *err)
     ctxt->sax->resolveEntity = refuse_entity;
     ctxt->sax->externalSubset = NULL;
     ctxt->sax->serror = keep_quiet;
-    out->doc = xmlCtxtReadMemory(ctxt, out->text.p, (int)out->text.n, NULL, "UTF-8", parse_flags);
+    out->doc = xmlCtxtReadMemory(ctxt, out->text.p, (int)out->text.n, NULL, "UTF-8",
+                                 parse_flags);
     out->broken = what_broke(ctxt);
     if (out->doc == NULL && ctxt->errNo == XML_ERR_NO_MEMORY)
         status = dgmi_fail_memory(err);
@@ -249,7 +257,8 @@ bool dgmi_xml_is(const xmlNode *node, const char *name)
 {
     if (node->type != XML_ELEMENT_NODE)
         return false;
-    const char *colon = strchr((const char *)node->name, ':'); /* of an undeclared prefix */
+    const char *colon =
+        strchr((const char *)node->name, ':'); /* of an undeclared prefix */
     const char *local = colon != NULL ? colon + 1 : (const char *)node->name;
     return dgmi_str_eq_nocase(dgmi_str_of(local), name);
 }
@@ -277,7 +286,8 @@ void dgmi_xml_inner(const xmlNode *node, dgmi_buf *out)
         return;
     }
     xmlBuffer *dump = xmlBufferCreate();
-    for (xmlNode *child = node->children; dump != NULL && child != NULL; child = child->next)
+    for (xmlNode *child = node->children; dump != NULL && child != NULL;
+         child = child->next)
         xmlNodeDump(dump, node->doc, child, 0, 0);
     if (dump != NULL)
         dgmi_buf_puts(out, (const char *)xmlBufferContent(dump));

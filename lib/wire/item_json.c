@@ -16,7 +16,8 @@ static void put_known_time(dgmi_buf *out, const char *name, int64_t value)
         dgmi_json_put_time(out, name, value);
 }
 
-static void put_known_texts(dgmi_buf *out, const char *name, const char *const *values, size_t n)
+static void put_known_texts(dgmi_buf *out, const char *name, const char *const *values,
+                            size_t n)
 {
     if (n > 0)
         dgmi_json_put_texts(out, name, values, n);
@@ -31,7 +32,8 @@ static void put_turns(dgmi_buf *out, const dgm_item *item)
     for (size_t i = 0; i < item->n_turns; i++) {
         const dgm_turn *turn = &item->turns[i];
         dgmi_buf_puts(out, i > 0 ? ",{" : "{");
-        dgmi_json_put_text(out, "role", turn->role == DGM_QUESTION ? "question" : "answer");
+        dgmi_json_put_text(out, "role",
+                           turn->role == DGM_QUESTION ? "question" : "answer");
         dgmi_json_put_text(out, "speaker", turn->speaker);
         dgmi_json_put_number(out, "from", turn->from);
         dgmi_json_put_number(out, "to", turn->to);

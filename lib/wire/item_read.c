@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON objects to items: the archive's own lines and anybody's NDJSON. Depends on jansson, lib/item. */
-#include "wire.h"
+/* JSON objects to items: the archive's own lines and anybody's NDJSON. Depends on
+ * jansson, lib/item. */
+#include "item_read.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,23 +12,39 @@
 #include "fail.h"
 #include "item.h"
 
-enum { LINE_MAX_BYTES = 64 << 20, NUMBER_SIZE = 40 };
+enum { NUMBER_SIZE = 40 };
 
-typedef struct reading {
-    json_t *root; /* members that were understood are taken out; the rest is `extra` */
-    dgmi_item *item;
-    bool prepared;
-    int64_t now;
-} reading;
+typedef dgmi_reading reading;
 
-/* Members that the writer writes itself: what is not understood of one keeps its value under
- * another name, lest a line holds a name twice. */
+/* Members that the writer writes itself: what is not understood of one keeps its value
+ * under another name, lest a line holds a name twice. */
 static const char *const reserved[] = {
-    "dgm",      "id",      "version",  "title",    "title_derived", "published",
-    "updated",  "fetched", "region",   "country",  "source",        "provider",
-    "agency",   "author",  "language", "translated", "original_language", "url",
-    "topics",   "names",   "links",    "status",   "body",          "turns",
-    "boilerplate", "sha256",
+    "dgm",
+    "id",
+    "version",
+    "title",
+    "title_derived",
+    "published",
+    "updated",
+    "fetched",
+    "region",
+    "country",
+    "source",
+    "provider",
+    "agency",
+    "author",
+    "language",
+    "translated",
+    "original_language",
+    "url",
+    "topics",
+    "names",
+    "links",
+    "status",
+    "body",
+    "turns",
+    "boilerplate",
+    "sha256",
 };
 
 static const struct {
@@ -70,7 +86,8 @@ static bool too_deep(const char *p, size_t n)
     return false;
 }
 
-/* A string, or a number in `digits`, as text; false if the value is neither. null is empty text. */
+/* A string, or a number in `digits`, as text; false if the value is neither. null is
+ * empty text. */
 static bool text_of(const json_t *value, char *digits, dgmi_str *text)
 {
     if (json_is_string(value)) {
@@ -124,7 +141,8 @@ static bool read_date(reading *r, const char *name, int64_t *time)
         known = date_of_number(json_integer_value(value), r->now, time);
     else if (json_is_string(value))
         known = dgmi_item_date(dgmi_str_of(json_string_value(value)), r->now, time);
-    bool empty = json_is_null(value) || (json_is_string(value) && json_string_length(value) == 0);
+    bool empty =
+        json_is_null(value) || (json_is_string(value) && json_string_length(value) == 0);
     if (known || empty)
         json_object_del(r->root, name);
     return known;
@@ -151,7 +169,8 @@ static bool label_of(const json_t *value, char *digits, dgmi_str *text)
     return value != NULL && text_of(value, digits, text);
 }
 
-/* One label or an array of them. What is no label stays where it was, with the whole member. */
+/* One label or an array of them. What is no label stays where it was, with the whole
+ * member. */
 static void read_labels(reading *r, const char *name, void (*add)(dgmi_item *, dgmi_str))
 {
     char digits[NUMBER_SIZE];
@@ -240,161 +259,6 @@ static void read_flags(reading *r)
     json_object_del(r->root, "status");
 }
 
-/* ---- The body ---- */
-
-/* Tags that plain text does not hold by accident. */
-static bool is_markup(dgmi_str s)
-{
-    static const char *const tags[] = { "<p>", "<p ", "</p>", "<br", "<div", "</div>", "<li>",
-                                        "</a>", "<span" };
-    for (;;) {
-        const char *at = s.n > 0 ? memchr(s.p, '<', s.n) : NULL;
-        if (at == NULL)
-            return false;
-        s = dgmi_str_skip(s, (size_t)(at - s.p));
-        for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
-            if (dgmi_str_starts_nocase(s, tags[i]))
-                return true;
-        }
-        s = dgmi_str_skip(s, 1);
-    }
-}
-
-static void add_body(reading *r, dgmi_str text)
-{
-    if (is_markup(text))
-        dgmi_item_set_markup(r->item, text);
-    else
-        dgmi_item_add_text(r->item, text);
-}
-
-/* An array of strings, joined by blank lines; false if it holds anything else. */
-static bool join(const json_t *array, dgmi_buf *out)
-{
-    for (size_t i = 0; i < json_array_size(array); i++) {
-        const json_t *one = json_array_get(array, i);
-        if (!json_is_string(one))
-            return false;
-        if (i > 0)
-            dgmi_buf_puts(out, "\n\n");
-        dgmi_buf_put(out, json_string_value(one), json_string_length(one));
-    }
-    return !out->failed;
-}
-
-static bool read_body_member(reading *r, const char *name)
-{
-    json_t *value = json_object_get(r->root, name);
-    bool taken = false, filled = false;
-    dgmi_buf joined;
-    dgmi_buf_init(&joined, LINE_MAX_BYTES);
-    if (json_is_string(value)) {
-        dgmi_buf_put(&joined, json_string_value(value), json_string_length(value));
-        taken = !joined.failed;
-    } else if (json_is_array(value)) {
-        taken = join(value, &joined);
-    }
-    if (taken) {
-        filled = joined.n > 0;
-        if (filled)
-            add_body(r, dgmi_buf_str(&joined));
-        json_object_del(r->root, name);
-    } else if (json_is_null(value)) {
-        json_object_del(r->root, name);
-    }
-    dgmi_buf_clear(&joined);
-    return filled;
-}
-
-static void read_body(reading *r)
-{
-    static const char *const html_names[] = { "body_html", "content_html" };
-    if (read_body_member(r, "body") || read_body_member(r, "text"))
-        return;
-    for (size_t i = 0; i < sizeof html_names / sizeof *html_names; i++) {
-        const json_t *value = json_object_get(r->root, html_names[i]);
-        if (!json_is_string(value) || json_string_length(value) == 0)
-            continue;
-        dgmi_str html = { json_string_value(value), json_string_length(value) };
-        dgmi_item_set_markup(r->item, html);
-        json_object_del(r->root, html_names[i]);
-        return;
-    }
-}
-
-/* ---- What only the archive's lines hold ---- */
-
-static bool number_of(const json_t *object, const char *name, uint64_t most, uint32_t *out)
-{
-    const json_t *value = json_object_get(object, name);
-    json_int_t v = json_integer_value(value);
-    *out = (uint32_t)v;
-    return json_is_integer(value) && v >= 0 && (uint64_t)v <= most;
-}
-
-static dgm_status read_prepared_body(reading *r, dgm_error *err)
-{
-    const json_t *body = json_object_get(r->root, "body");
-    for (size_t i = 0; i < json_array_size(body); i++) {
-        const json_t *one = json_array_get(body, i);
-        dgmi_item_add_paragraph(r->item,
-                                (dgmi_str){ json_string_value(one), json_string_length(one) });
-    }
-    if (dgmi_item_count_paragraphs(r->item) != json_array_size(body))
-        return dgmi_fail(err, DGM_E_ARG, "body: not an array of paragraphs");
-    json_object_del(r->root, "body");
-    return DGM_OK;
-}
-
-static dgm_status read_turns(reading *r, dgm_error *err)
-{
-    const json_t *turns = json_object_get(r->root, "turns");
-    size_t n = dgmi_item_count_paragraphs(r->item);
-    for (size_t i = 0; i < json_array_size(turns); i++) {
-        const json_t *one = json_array_get(turns, i);
-        const char *role = json_string_value(json_object_get(one, "role"));
-        const char *speaker = json_string_value(json_object_get(one, "speaker"));
-        uint32_t from, to;
-        bool asks = role != NULL && strcmp(role, "question") == 0;
-        if ((!asks && (role == NULL || strcmp(role, "answer") != 0)) ||
-            !number_of(one, "from", n, &from) || !number_of(one, "to", n, &to) || from >= to)
-            return dgmi_fail(err, DGM_E_ARG, "turns: number %zu is not a turn", i + 1);
-        dgmi_item_add_turn(r->item, asks ? DGM_QUESTION : DGM_ANSWER, dgmi_str_of(speaker), from,
-                           to);
-    }
-    json_object_del(r->root, "turns");
-    return DGM_OK;
-}
-
-static dgm_status read_asides(reading *r, dgm_error *err)
-{
-    const json_t *asides = json_object_get(r->root, "boilerplate");
-    size_t n = dgmi_item_count_paragraphs(r->item);
-    for (size_t i = 0; i < json_array_size(asides); i++) {
-        const json_t *one = json_array_get(asides, i);
-        const char *kind = json_string_value(json_object_get(one, "kind"));
-        const char *text = json_string_value(json_object_get(one, "text"));
-        uint32_t before;
-        if (kind == NULL || text == NULL || !number_of(one, "before", n, &before))
-            return dgmi_fail(err, DGM_E_ARG, "boilerplate: number %zu is not a span", i + 1);
-        dgmi_item_add_aside(r->item, kind, dgmi_str_of(text), before);
-    }
-    json_object_del(r->root, "boilerplate");
-    return DGM_OK;
-}
-
-static dgm_status read_structure(reading *r, dgm_error *err)
-{
-    dgm_status status = read_prepared_body(r, err);
-    if (status == DGM_OK)
-        status = read_turns(r, err);
-    if (status == DGM_OK)
-        status = read_asides(r, err);
-    if (status == DGM_OK && dgmi_item_get(r->item, DGMI_ID) == NULL)
-        status = dgmi_fail(err, DGM_E_ARG, "id: missing");
-    return status;
-}
-
 /* ---- What is left ---- */
 
 /* Moves a member that was not understood to "<name>_given" (or a longer free name). */
@@ -407,7 +271,8 @@ static bool rename_member(json_t *root, const char *name)
     snprintf(free_name, sizeof free_name, "%s_given", name);
     for (int i = 2; json_object_get(root, free_name) != NULL && i < 100; i++)
         snprintf(free_name, sizeof free_name, "%s_given_%d", name, i);
-    return json_object_set(root, free_name, value) == 0 && json_object_del(root, name) == 0;
+    return json_object_set(root, free_name, value) == 0 &&
+           json_object_del(root, name) == 0;
 }
 
 static dgm_status keep_rest(reading *r, dgm_error *err)
@@ -439,9 +304,9 @@ static dgm_status read_members(reading *r, dgm_error *err)
     read_links(r);
     read_flags(r);
     if (r->prepared)
-        status = read_structure(r, err);
+        status = dgmi_read_structure(r, err);
     else
-        read_body(r);
+        dgmi_read_body(r);
     return status == DGM_OK ? keep_rest(r, err) : status;
 }
 
@@ -461,7 +326,7 @@ static dgm_status load(const char *p, size_t n, json_t **root, dgm_error *err)
 {
     json_error_t e;
     *root = NULL;
-    if (n > LINE_MAX_BYTES)
+    if (n > DGMI_OBJECT_MAX)
         return dgmi_fail(err, DGM_E_ARG, "larger than 64 MB");
     if (too_deep(p, n))
         return dgmi_fail(err, DGM_E_ARG, "nested deeper than %d", DGMI_JSON_DEPTH);

@@ -77,7 +77,8 @@ void dgmi_json_real(dgmi_buf *out, double v)
         if (strtod(text, NULL) == v)
             break;
     }
-    for (char *p = text; *p != '\0'; p++) { /* a program that embeds us may have set a locale */
+    for (char *p = text; *p != '\0';
+         p++) { /* a program that embeds us may have set a locale */
         if (*p == ',')
             *p = '.';
     }
@@ -124,7 +125,8 @@ void dgmi_json_put_time(dgmi_buf *out, const char *name, int64_t value)
     dgmi_json_time(out, value);
 }
 
-void dgmi_json_put_texts(dgmi_buf *out, const char *name, const char *const *values, size_t n)
+void dgmi_json_put_texts(dgmi_buf *out, const char *name, const char *const *values,
+                         size_t n)
 {
     dgmi_json_key(out, name);
     dgmi_buf_putc(out, '[');

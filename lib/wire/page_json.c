@@ -174,6 +174,7 @@ void dgmi_json_stats(dgmi_buf *out, const dgm_stats *stats)
     dgmi_json_put_time(out, "newest", stats->newest);
     dgmi_json_put_time(out, "oldest", stats->oldest);
     dgmi_json_put_text(out, "revision", stats->revision);
-    dgmi_json_put_text(out, "newest_id", stats->newest_id[0] != '\0' ? stats->newest_id : NULL);
+    dgmi_json_put_text(out, "newest_id",
+                       stats->newest_id[0] != '\0' ? stats->newest_id : NULL);
     dgmi_buf_putc(out, '}');
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON, all of it: items in and out, result pages out. Depends on lib/base, jansson, dragoman.h and,
- * for reading items only, lib/item. */
+/* JSON, all of it: items in and out, result pages out. Depends on lib/base, jansson,
+ * dragoman.h and, for reading items only, lib/item. */
 #ifndef DGMI_WIRE_H
 #define DGMI_WIRE_H
 
@@ -11,35 +11,39 @@ struct dgmi_item;
 
 #define DGMI_JSON_DEPTH 32 /* brackets inside brackets that input may have */
 
-/* Writers append to a buffer that latches failure; text must be valid UTF-8 (items are). */
-void dgmi_json_string(dgmi_buf *out, const char *s);          /* "..." or null */
+/* Writers append to a buffer that latches failure; text must be valid UTF-8 (items are).
+ */
+void dgmi_json_string(dgmi_buf *out, const char *s); /* "..." or null */
 void dgmi_json_nstring(dgmi_buf *out, const char *p, size_t n);
-void dgmi_json_time(dgmi_buf *out, int64_t time);             /* "2021-06-16T00:00:00Z" or null */
-void dgmi_json_real(dgmi_buf *out, double v);                 /* shortest form that reads back, never NaN */
+void dgmi_json_time(dgmi_buf *out, int64_t time); /* "2021-06-16T00:00:00Z" or null */
+void dgmi_json_real(dgmi_buf *out,
+                    double v); /* shortest form that reads back, never NaN */
 
-/* One item on one line, without a line end. Members unknown are left out but `extra`'s are put back at top level.
- * This is the archive's form and that of GET /v1/items/{id}: body is an array of paragraphs, turns
+/* One item on one line, without a line end. Members unknown are left out but `extra`'s
+ * are put back at top level. This is the archive's form and that of GET /v1/items/{id}:
+ * body is an array of paragraphs, turns
  * [{"role","speaker","from","to"}], boilerplate [{"kind","text","before"}]. */
 void dgmi_json_item(dgmi_buf *out, const dgm_item *item);
 
 /* A page of results in the contract's form. */
 void dgmi_json_page(dgmi_buf *out, const dgm_page *page);
 
-/* {"type":"about:blank","title":..,"status":..,"detail":..} plus "errors":[{"name","reason"}] if name and
- * "offset" if >= 0. */
+/* {"type":"about:blank","title":..,"status":..,"detail":..} plus
+ * "errors":[{"name","reason"}] if name and "offset" if >= 0. */
 void dgmi_json_problem(dgmi_buf *out, int status, const char *title, const char *detail,
                        const char *name, int32_t offset);
 
 /* Statistics, for `stats --json`. */
 void dgmi_json_stats(dgmi_buf *out, const dgm_stats *stats);
 
-/* Reads one JSON object as an item: the archive's own lines (*prepared true: they hold "dgm":1), or anybody's NDJSON
- * (members of architecture section 6; body may be text, or an array of paragraphs; HTML, also in
- * body_html or content_html, is the reader's business: it waits as dgmi_item_markup).
- * Unknown members go to extra; what a known one holds that cannot be understood goes there as
+/* Reads one JSON object as an item: the archive's own lines (*prepared true: they hold
+ * "dgm":1), or anybody's NDJSON (members of architecture section 6; body may be text, or
+ * an array of paragraphs; HTML, also in body_html or content_html, is the reader's
+ * business: it waits as dgmi_item_markup). Unknown members go to extra; what a known one
+ * holds that cannot be understood goes there as
  * "<name>_given". Depth and size are bounded before jansson sees the text.
  * Errors: ARG with line-free reason ("not a JSON object"). */
-dgm_status dgmi_json_read_item(const char *p, size_t n, struct dgmi_item **out, bool *prepared,
-                               dgm_error *err);
+dgm_status dgmi_json_read_item(const char *p, size_t n, struct dgmi_item **out,
+                               bool *prepared, dgm_error *err);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the fuzz targets of readers share: items are checked and sent through JSON. Depends on lib/read. */
+/* What the fuzz targets of readers share: items are checked and sent through JSON.
+ * Depends on lib/read. */
 #ifndef FUZZ_READER_H
 #define FUZZ_READER_H
 
@@ -27,7 +28,8 @@ static inline void fuzz_check_turns(const dgm_item *item)
 {
     for (size_t i = 0; i < item->n_turns; i++) {
         const dgm_turn *turn = &item->turns[i];
-        fuzz_require(turn->from < turn->to && turn->to <= item->n_paragraphs, "turns lie inside");
+        fuzz_require(turn->from < turn->to && turn->to <= item->n_paragraphs,
+                     "turns lie inside");
     }
     for (size_t i = 0; i < item->n_asides; i++)
         fuzz_require(item->asides[i].before <= item->n_paragraphs, "asides lie inside");
@@ -44,15 +46,18 @@ static inline void fuzz_check_item(const dgm_item *item)
     fuzz_check_turns(item);
     fuzz_require(item->id != NULL && item->id[0] != '\0', "an item has an id");
     fuzz_require(!json.failed && dgmi_utf8_valid(json.p, json.n), "JSON is UTF-8");
-    fuzz_require(dgmi_json_read_item(json.p, json.n, &again, &prepared, NULL) == DGM_OK && prepared,
+    fuzz_require(dgmi_json_read_item(json.p, json.n, &again, &prepared, NULL) == DGM_OK &&
+                     prepared,
                  "what was written can be read");
-    fuzz_require(dgmi_item_finish(again, &done, NULL) == DGM_OK, "what was read is an item");
+    fuzz_require(dgmi_item_finish(again, &done, NULL) == DGM_OK,
+                 "what was read is an item");
     fuzz_require(dgmi_item_digest(done) == dgmi_item_digest(item), "and it is the same");
     dgm_item_free(done);
     dgmi_buf_clear(&json);
 }
 
-static inline dgm_status fuzz_take(void *user, dgm_item *item, const char *where, dgm_error *err)
+static inline dgm_status fuzz_take(void *user, dgm_item *item, const char *where,
+                                   dgm_error *err)
 {
     (void)user;
     (void)where;
@@ -70,7 +75,8 @@ static inline dgm_status fuzz_reject(void *user, const char *where, const char *
     (void)bytes;
     (void)n;
     (void)err;
-    fuzz_require(reason[0] != '\0' && strchr(reason, '\n') == NULL, "a reason is one line");
+    fuzz_require(reason[0] != '\0' && strchr(reason, '\n') == NULL,
+                 "a reason is one line");
     return DGM_OK;
 }
 
@@ -79,8 +85,10 @@ static inline int fuzz_reader(const char *format, const uint8_t *data, size_t si
 {
     dgmi_sink sink = { NULL, fuzz_take, fuzz_reject, NULL };
     dgmi_source named = { "2021-06-21-fuzz", format }, unnamed = { "fuzz", NULL };
-    fuzz_require(dgmi_read_bytes(data, size, &named, &sink, NULL) == DGM_OK, "bytes are read");
-    fuzz_require(dgmi_read_bytes(data, size, &unnamed, &sink, NULL) == DGM_OK, "bytes are read");
+    fuzz_require(dgmi_read_bytes(data, size, &named, &sink, NULL) == DGM_OK,
+                 "bytes are read");
+    fuzz_require(dgmi_read_bytes(data, size, &unnamed, &sink, NULL) == DGM_OK,
+                 "bytes are read");
     return 0;
 }
 

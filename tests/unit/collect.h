@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A sink for tests of readers: keeps all items and rejections. Depends on lib/read and cmocka. */
+/* A sink for tests of readers: keeps all items and rejections. Depends on lib/read and
+ * cmocka. */
 #ifndef TEST_COLLECT_H
 #define TEST_COLLECT_H
 
@@ -31,7 +32,8 @@ typedef struct collected {
     uint64_t progress;
 } collected;
 
-static inline dgm_status collect_item(void *user, dgm_item *item, const char *where, dgm_error *err)
+static inline dgm_status collect_item(void *user, dgm_item *item, const char *where,
+                                      dgm_error *err)
 {
     collected *c = user;
     (void)err;
@@ -46,7 +48,7 @@ static inline dgm_status collect_item(void *user, dgm_item *item, const char *wh
 }
 
 static inline dgm_status collect_reject(void *user, const char *where, const char *reason,
-                                 const void *bytes, size_t n, dgm_error *err)
+                                        const void *bytes, size_t n, dgm_error *err)
 {
     collected *c = user;
     (void)err;
@@ -77,8 +79,8 @@ static inline void collect_clear(collected *c)
 }
 
 /* Reads bytes as a source of that name; format NULL tells it from the content. */
-static inline void collect_bytes(collected *c, const char *name, const char *format, const void *p,
-                          size_t n)
+static inline void collect_bytes(collected *c, const char *name, const char *format,
+                                 const void *p, size_t n)
 {
     dgmi_sink sink = { c, collect_item, collect_reject, collect_progress };
     dgmi_source source = { name, format };

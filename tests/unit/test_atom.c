@@ -2,22 +2,28 @@
 /* Tests of atom.c: entries in their kinds of text. Depends on lib/read. */
 #include "collect.h"
 
-#define HEAD "<?xml version=\"1.0\"?><feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"de\">" \
+#define HEAD                                                                             \
+    "<?xml version=\"1.0\"?><feed xmlns=\"http://www.w3.org/2005/Atom\" "                \
+    "xml:lang=\"de\">"                                                                   \
     "<title>Harbour News</title><id>urn:feed</id>"
 
 static void an_entry_is_read_whole(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "feed.xml", NULL, HEAD
-        "<entry xml:lang=\"ru-RU\"><id>urn:1</id><title type=\"html\">Ferries &amp;amp; swans</title>"
-        "<link rel=\"self\" href=\"https://a.example/self\"/>"
-        "<link rel=\"alternate\" href=\"https://a.example/1\"/>"
-        "<published>2021-06-21T10:00:00+02:00</published><updated>2021-06-22T00:00:00Z</updated>"
-        "<author><name>Anna Keller</name><uri>x</uri></author>"
-        "<category term=\"t\" label=\"Transport\"/><category term=\"ships\"/>"
-        "<summary>no</summary><content type=\"html\">&lt;p&gt;one&lt;/p&gt;&lt;p&gt;two&lt;/p&gt;</content>"
-        "<source><title>Fjord Wire</title></source></entry></feed>");
+    collect_text(&c, "feed.xml", NULL,
+                 HEAD
+                 "<entry xml:lang=\"ru-RU\"><id>urn:1</id><title type=\"html\">Ferries "
+                 "&amp;amp; swans</title>"
+                 "<link rel=\"self\" href=\"https://a.example/self\"/>"
+                 "<link rel=\"alternate\" href=\"https://a.example/1\"/>"
+                 "<published>2021-06-21T10:00:00+02:00</"
+                 "published><updated>2021-06-22T00:00:00Z</updated>"
+                 "<author><name>Anna Keller</name><uri>x</uri></author>"
+                 "<category term=\"t\" label=\"Transport\"/><category term=\"ships\"/>"
+                 "<summary>no</summary><content "
+                 "type=\"html\">&lt;p&gt;one&lt;/p&gt;&lt;p&gt;two&lt;/p&gt;</content>"
+                 "<source><title>Fjord Wire</title></source></entry></feed>");
     assert_int_equal(c.n, 1);
     const dgm_item *item = c.items[0];
     assert_string_equal(item->id, "urn:1");
@@ -45,15 +51,19 @@ static void each_kind_of_text_is_understood(void **state)
         { "<content>a &lt;b&gt; c\n\nd</content>", "a <b> c", 2 },
         { "<content type='text'>x &amp;amp; y</content>", "x &amp; y", 1 },
         { "<content type='html'>x &amp;amp; y</content>", "x & y", 1 },
-        { "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>a <b>b</b></p><p>c</p>"
-          "</div></content>", "a b", 2 },
-        { "<content type='text/html' mode='escaped'>&lt;p&gt;a&lt;/p&gt;</content>", "a", 1 },
+        { "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>a "
+          "<b>b</b></p><p>c</p>"
+          "</div></content>",
+          "a b", 2 },
+        { "<content type='text/html' mode='escaped'>&lt;p&gt;a&lt;/p&gt;</content>", "a",
+          1 },
         { "<content type='image/png' src='x'/><summary>short</summary>", "short", 1 },
         { "<summary type='html'>&lt;i&gt;short&lt;/i&gt;</summary>", "short", 1 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char feed[600];
-        snprintf(feed, sizeof feed, HEAD "<entry><id>1</id><title>t</title>%s</entry></feed>",
+        snprintf(feed, sizeof feed,
+                 HEAD "<entry><id>1</id><title>t</title>%s</entry></feed>",
                  cases[i].content);
         collected c;
         collect_text(&c, "feed.xml", NULL, feed);
@@ -68,8 +78,9 @@ static void what_the_entry_leaves_out_comes_from_the_feed(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "feed.xml", NULL, HEAD
-        "<entry><id>1</id><title>one</title><updated>2021-06-22T00:00:00Z</updated></entry></feed>");
+    collect_text(&c, "feed.xml", NULL,
+                 HEAD "<entry><id>1</id><title>one</title><updated>2021-06-22T00:00:00Z</"
+                      "updated></entry></feed>");
     assert_string_equal(c.items[0]->language, "de");
     assert_string_equal(c.items[0]->source, "Harbour News");
     assert_true(c.items[0]->published == 1624320000);
@@ -81,9 +92,11 @@ static void an_entry_may_stand_alone(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "entry.xml", NULL, "<entry xmlns='http://www.w3.org/2005/Atom'><id>1</id>"
-        "<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>A <em>title</em></div></title>"
-        "</entry>");
+    collect_text(&c, "entry.xml", NULL,
+                 "<entry xmlns='http://www.w3.org/2005/Atom'><id>1</id>"
+                 "<title type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>A "
+                 "<em>title</em></div></title>"
+                 "</entry>");
     assert_int_equal(c.n, 1);
     assert_string_equal(c.items[0]->title, "A title");
     assert_string_equal(c.wheres[0], "entry.xml:item 1");
@@ -94,9 +107,11 @@ static void the_old_version_is_read(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "feed.xml", NULL, "<feed version='0.3' xmlns='http://purl.org/atom/ns#'>"
-        "<entry><title>one</title><issued>2003-12-31T10:14:55Z</issued>"
-        "<modified>2004-01-01</modified><content type='text/plain'>text</content></entry></feed>");
+    collect_text(&c, "feed.xml", NULL,
+                 "<feed version='0.3' xmlns='http://purl.org/atom/ns#'>"
+                 "<entry><title>one</title><issued>2003-12-31T10:14:55Z</issued>"
+                 "<modified>2004-01-01</modified><content "
+                 "type='text/plain'>text</content></entry></feed>");
     assert_int_equal(c.n, 1);
     assert_true(c.items[0]->published == 1072865695);
     assert_true(c.items[0]->updated == 1072915200);

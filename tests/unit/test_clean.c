@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of dgmi_item_prepare: lines set aside, provenance, headline, id. Depends on lib/item. */
+/* Tests of dgmi_item_prepare: lines set aside, provenance, headline, id. Depends on
+ * lib/item. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -48,8 +49,8 @@ static void assert_field(const char *is, const char *wanted)
         assert_string_equal(is, wanted);
 }
 
-static void assert_aside(const dgm_item *item, size_t i, const char *kind, const char *text,
-                         uint32_t before)
+static void assert_aside(const dgm_item *item, size_t i, const char *kind,
+                         const char *text, uint32_t before)
 {
     assert_true(i < item->n_asides);
     assert_string_equal(item->asides[i].kind, kind);
@@ -61,12 +62,14 @@ static void assert_aside(const dgm_item *item, size_t i, const char *kind, const
 static void the_form_of_2021_loses_its_frame(void **state)
 {
     (void)state;
-    dgm_item *item = prepare(NULL,
+    dgm_item *item = prepare(
+        NULL,
         "Post sponsored by\n\n"
         "MIL OSI Translation. Region: Russian Federation " EN_DASH "\n\n"
         "The harbour office opened a second pier. Ships of all sizes may moor there.\n\n"
         "Fees stay as they were.\n\n"
-        "EDITOR" QUOTE "S NOTE: This article is a translation. Apologies should the grammar and / or "
+        "EDITOR" QUOTE
+        "S NOTE: This article is a translation. Apologies should the grammar and / or "
         "sentence structure not be perfect.\n\n"
         "MIL OSI Russia News");
     assert_int_equal(item->n_paragraphs, 2);
@@ -93,16 +96,18 @@ static void the_form_of_2021_loses_its_frame(void **state)
 static void the_form_of_2025_gives_headline_source_and_agency(void **state)
 {
     (void)state;
-    dgm_item *item = prepare(NULL,
-        "Two cities agree on a common tram line\n"
-        "Translation. Region: Russian Federation " EN_DASH "\n"
-        "Source: Office of Bridges " EN_DASH " Office of Bridges " EN_DASH "\n"
-        "An important disclaimer is at the bottom of this article.\n"
-        "Source: State Council of Trams\n\n"
-        "Tirana, December 19 /Xinhua/ " EN_DASH " The line will be twelve kilometres long.\n\n"
-        "Work begins in spring. " EN_DASH "0" EN_DASH "\n\n"
-        "Please note: This information is raw content obtained directly from the source. It represents "
-        "an accurate account of what it said.\n");
+    dgm_item *item = prepare(
+        NULL, "Two cities agree on a common tram line\n"
+              "Translation. Region: Russian Federation " EN_DASH "\n"
+              "Source: Office of Bridges " EN_DASH " Office of Bridges " EN_DASH "\n"
+              "An important disclaimer is at the bottom of this article.\n"
+              "Source: State Council of Trams\n\n"
+              "Tirana, December 19 /Xinhua/ " EN_DASH
+              " The line will be twelve kilometres long.\n\n"
+              "Work begins in spring. " EN_DASH "0" EN_DASH "\n\n"
+              "Please note: This information is raw content obtained directly from the "
+              "source. It represents "
+              "an accurate account of what it said.\n");
     assert_string_equal(item->title, "Two cities agree on a common tram line");
     assert_false(item->title_derived);
     assert_string_equal(item->source, "State Council of Trams");
@@ -122,9 +127,10 @@ static void the_form_of_2025_gives_headline_source_and_agency(void **state)
 static void an_excerpt_in_one_line_is_taken_apart(void **state)
 {
     (void)state;
-    dgm_item *item = prepare("A title",
-        "Translation. Region: Norway " EN_DASH " Source: Fjord Office " EN_DASH " Fjord Office "
-        EN_DASH " An important disclaimer is at the bottom of this article. The ferry runs again.");
+    dgm_item *item = prepare(
+        "A title", "Translation. Region: Norway " EN_DASH " Source: Fjord Office " EN_DASH
+                   " Fjord Office " EN_DASH " An important disclaimer is at the bottom "
+                   "of this article. The ferry runs again.");
     assert_int_equal(item->n_paragraphs, 1);
     assert_string_equal(item->paragraphs[0], "The ferry runs again.");
     assert_string_equal(item->source, "Fjord Office");
@@ -133,20 +139,38 @@ static void an_excerpt_in_one_line_is_taken_apart(void **state)
     dgm_item_free(item);
 }
 
+static void a_region_ends_at_its_dash_however_tight(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "Translation. Region: Timor-Leste " EN_DASH "The ferry runs.",
+        "Translation. Region: Timor-Leste" EM_DASH " The ferry runs.",
+        "MIL-OSI Translation. Region: Timor-Leste - The ferry runs.",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        dgm_item *item = prepare("A title", lines[i]);
+        assert_string_equal(item->region, "Timor-Leste");
+        assert_string_equal(item->country, "TL");
+        assert_string_equal(item->paragraphs[0], "The ferry runs.");
+        dgm_item_free(item);
+    }
+}
+
 static void the_form_of_2015_gives_source_and_headline(void **state)
 {
     (void)state;
-    dgm_item *item = prepare(NULL,
-        "MIL OSI " EN_DASH "\n\n"
-        "Source: Lake Council " EN_DASH " Press Release/Statement:\n\n"
-        "Headline: Swans return to the lake\n\n"
-        "The swans are back, and so are the visitors.]]>");
+    dgm_item *item =
+        prepare(NULL, "MIL OSI " EN_DASH "\n\n"
+                      "Source: Lake Council " EN_DASH " Press Release/Statement:\n\n"
+                      "Headline: Swans return to the lake\n\n"
+                      "The swans are back, and so are the visitors.]]>");
     assert_string_equal(item->title, "Swans return to the lake");
     assert_string_equal(item->source, "Lake Council");
     assert_false(item->translated);
     assert_null(item->language);
     assert_string_equal(item->provider, "MIL OSI");
-    assert_string_equal(item->paragraphs[0], "The swans are back, and so are the visitors.");
+    assert_string_equal(item->paragraphs[0],
+                        "The swans are back, and so are the visitors.");
     assert_aside(item, item->n_asides - 1, "other", "]]>", 1);
     dgm_item_free(item);
 }
@@ -182,10 +206,11 @@ static void a_title_loses_its_prefix(void **state)
 static void captions_and_prose_stay(void **state)
 {
     (void)state;
-    dgm_item *item = prepare("A title",
-        "The chart shows prices.\n\nSource: Eurostat\n\nPrices rose in May.\n\n"
-        "The note reads: ENDS\n\nEnds\n\nTranslation. Regional words differ.\n\n"
-        "Prices fell in June.");
+    dgm_item *item =
+        prepare("A title",
+                "The chart shows prices.\n\nSource: Eurostat\n\nPrices rose in May.\n\n"
+                "The note reads: ENDS\n\nEnds\n\nTranslation. Regional words differ.\n\n"
+                "Prices fell in June.");
     assert_int_equal(item->n_paragraphs, 7);
     assert_int_equal(item->n_asides, 0);
     assert_null(item->source);
@@ -197,9 +222,9 @@ static void captions_and_prose_stay(void **state)
 static void closing_lines_are_set_aside(void **state)
 {
     (void)state;
-    dgm_item *item = prepare("A title",
-        "The road is open.\n\nENDS\n\nIssued by Harbour Media Centre\n\n"
-        "The post A title appeared first on Harbour News.");
+    dgm_item *item = prepare(
+        "A title", "The road is open.\n\nENDS\n\nIssued by Harbour Media Centre\n\n"
+                   "The post A title appeared first on Harbour News.");
     assert_int_equal(item->n_paragraphs, 1);
     assert_string_equal(item->source, "Harbour Media Centre");
     assert_aside(item, 0, "signoff", "ENDS", 1);
@@ -219,8 +244,9 @@ static void a_title_repeated_in_the_body_is_set_aside(void **state)
 static void what_the_reader_gave_wins(void **state)
 {
     (void)state;
-    dgmi_item *b = start("A title", "Source: Somebody\n\nTranslation. Region: Norway " EN_DASH
-                                    "\n\nText.");
+    dgmi_item *b =
+        start("A title",
+              "Source: Somebody\n\nTranslation. Region: Norway " EN_DASH "\n\nText.");
     dgmi_item_set(b, DGMI_SOURCE, dgmi_str_of("Given Office"));
     dgmi_item_set(b, DGMI_REGION, dgmi_str_of("Iceland"));
     dgmi_item_set(b, DGMI_LANGUAGE, dgmi_str_of("DE-at"));
@@ -337,7 +363,7 @@ static void languages_become_primary_tags(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
-        { "en-US", "en" }, { "EN_us", "en" }, { "English", "en" }, { "ru", "ru" },
+        { "en-US", "en" }, { "EN_us", "en" }, { "English", "en" },    { "ru", "ru" },
         { "fil", "fil" },  { "x", NULL },     { "klingonese", NULL }, { "e1", NULL },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -389,6 +415,7 @@ int main(void)
         cmocka_unit_test(the_form_of_2021_loses_its_frame),
         cmocka_unit_test(the_form_of_2025_gives_headline_source_and_agency),
         cmocka_unit_test(an_excerpt_in_one_line_is_taken_apart),
+        cmocka_unit_test(a_region_ends_at_its_dash_however_tight),
         cmocka_unit_test(the_form_of_2015_gives_source_and_headline),
         cmocka_unit_test(a_title_loses_its_prefix),
         cmocka_unit_test(captions_and_prose_stay),

@@ -23,7 +23,9 @@ static void labels_give_codes(void **state)
         { "C\xC3\xB4te d\xE2\x80\x99Ivoire", "CI" },
         { "Cote d'Ivoire", "CI" },
         { "Antigua & Barbuda", "AG" },
-        { "Guinea\xE2\x80\x93" "Bissau", "GW" },
+        { "Guinea\xE2\x80\x93"
+          "Bissau",
+          "GW" },
         { "Korea, Republic of", "KR" },
         { "DPRK", "KP" },
         { "Georgia", "GE" },
@@ -36,8 +38,10 @@ static void labels_give_codes(void **state)
 static void other_labels_give_none(void **state)
 {
     (void)state;
-    static const char *const cases[] = { "", " ", "Europe", "Russian", "Guinea-Bissa", "X", "ZZ",
-                                         "|", "Russia|RF", "the", "\xE2\x80\x99", "Asia Pacific" };
+    static const char *const cases[] = {
+        "",   " ", "Europe",    "Russian", "Guinea-Bissa", "X",
+        "ZZ", "|", "Russia|RF", "the",     "\xE2\x80\x99", "Asia Pacific"
+    };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_null(dgmi_country_code(cases[i]));
     assert_null(dgmi_country_code(NULL));

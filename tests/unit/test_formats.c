@@ -28,7 +28,8 @@ static const sniff_case cases[] = {
     { "{\n  \"id\": 1\n}", "ndjson" },
     { " [ {\"id\": 1} ]", "ndjson" },
     { "{ not json }", NULL },
-    { "Post sponsored by" P "MIL OSI Translation. Region: Norway \xE2\x80\x93", "milosi" },
+    { "Post sponsored by" P "MIL OSI Translation. Region: Norway \xE2\x80\x93",
+      "milosi" },
     { "Any text", "milosi" },
     { "", NULL },
     { " \n ", NULL },
@@ -41,7 +42,8 @@ static void the_format_is_told_from_the_first_bytes(void **state)
         const dgmi_format *format = dgmi_sniff(cases[i].text, strlen(cases[i].text));
         const char *name = format != NULL ? format->name : NULL;
         if (cases[i].format == NULL ? name != NULL : name == NULL)
-            fail_msg("%s is taken for %s", cases[i].text, name != NULL ? name : "nothing");
+            fail_msg("%s is taken for %s", cases[i].text,
+                     name != NULL ? name : "nothing");
         assert_text(name, cases[i].format);
     }
 }
@@ -65,11 +67,13 @@ static void only_prose_is_taken_unasked(void **state)
 {
     (void)state;
     static const char prose[] =
-        "The harbour office opened a second pier, and ships of all sizes may now moor at it all day." P
-        "Fees stay as they were, said the head of the office, who did not want to name any figures.";
-    static const char code[] =
-        "int main(void)\n{\n    return f(1, 2) + g(3) * (4 - x[5]) / (y ? z : 6) - (1 << 7) + h();\n}\n\n"
-        "static int f(int a, int b)\n{\n    return (a + b) * (a - b) / ((a & b) | (a ^ b)) + 1;\n}\n\n";
+        "The harbour office opened a second pier, and ships of all sizes may now moor at "
+        "it all day." P "Fees stay as they were, said the head of the office, who did "
+        "not want to name any figures.";
+    static const char code[] = "int main(void)\n{\n    return f(1, 2) + g(3) * (4 - "
+                               "x[5]) / (y ? z : 6) - (1 << 7) + h();\n}\n\n"
+                               "static int f(int a, int b)\n{\n    return (a + b) * (a - "
+                               "b) / ((a & b) | (a ^ b)) + 1;\n}\n\n";
     static const struct {
         const char *text;
         size_t n;
@@ -79,7 +83,9 @@ static void only_prose_is_taken_unasked(void **state)
         { code, sizeof code - 1, false },
         { "One line of text.", 17, false },
         { "MIL OSI Russia News", 19, true },
-        { "\x7F" "ELF\1\1\0\0\0MIL OSI", 17, false },
+        { "\x7F"
+          "ELF\1\1\0\0\0MIL OSI",
+          17, false },
         { "\x89PNG\r\n\x1A\n\0\0\0\rIHDR", 16, false },
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

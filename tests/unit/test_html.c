@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of html.c, strip.c and chars.c: markup to paragraphs and lines. Depends on lib/read. */
+/* Tests of html.c, strip.c and chars.c: markup to paragraphs and lines. Depends on
+ * lib/read. */
 #include "collect.h"
 
 #include "reader.h"
@@ -18,8 +19,10 @@ static const html_case cases[] = {
     { "<ul><li>one</li><li>two</li></ul>", "one\n\ntwo" },
     { "<h2>head</h2>text<div>more</div>", "head\n\ntext\n\nmore" },
     { "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\n\nc" },
-    { "<p>a</p><script>var x = '<p>no</p>';</script><style>p{}</style><p>b</p>", "a\n\nb" },
-    { "a&nbsp;&amp;&#8211;&eacute;&#x2014;&lt;b&gt;", "a &\xE2\x80\x93\xC3\xA9\xE2\x80\x94<b>" },
+    { "<p>a</p><script>var x = '<p>no</p>';</script><style>p{}</style><p>b</p>",
+      "a\n\nb" },
+    { "a&nbsp;&amp;&#8211;&eacute;&#x2014;&lt;b&gt;",
+      "a &\xE2\x80\x93\xC3\xA9\xE2\x80\x94<b>" },
     { "<p>a</p><p>&nbsp;</p><p>b</p>", "a\n\n\nb" },
     { "a < b and c > d & e", "a < b and c > d & e" },
     { "<a href='x'>link</a>ed <img src=y alt=z>text", "linked text" },

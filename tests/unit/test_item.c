@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of lib/item/item.c, text.c and digest.c: building, limits, versions. Depends on lib/item. */
+/* Tests of lib/item/item.c, text.c and digest.c: building, limits, versions. Depends on
+ * lib/item. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -90,11 +91,16 @@ static const text_case texts[] = {
     { "one\ntwo\n\nthree", 2, { "one two", "three" } },
     { "one\r\n\r\ntwo\r\rthree", 3, { "one", "two", "three" } },
     { "one\n\n\n\ntwo\n \xC2\xA0\nthree", 3, { "one", "two", "three" } },
-    { "a headline\nMIL OSI Translation. Region: Norway \xE2\x80\x93\ntext of it\ngoes on", 3,
-      { "a headline", "MIL OSI Translation. Region: Norway \xE2\x80\x93", "text of it goes on" } },
-    { "He asked why.\n\xE2\x80\x93 Because it was so.", 2,
+    { "a headline\nMIL OSI Translation. Region: Norway \xE2\x80\x93\ntext of it\ngoes on",
+      3,
+      { "a headline", "MIL OSI Translation. Region: Norway \xE2\x80\x93",
+        "text of it goes on" } },
+    { "He asked why.\n\xE2\x80\x93 Because it was so.",
+      2,
       { "He asked why.", "\xE2\x80\x93 Because it was so." } },
-    { "in the years 2021\n\xE2\x80\x93 2025 it was", 1, { "in the years 2021 \xE2\x80\x93 2025 it was" } },
+    { "in the years 2021\n\xE2\x80\x93 2025 it was",
+      1,
+      { "in the years 2021 \xE2\x80\x93 2025 it was" } },
     { "Question: why?\nAnswer: so.", 2, { "Question: why?", "Answer: so." } },
 };
 
@@ -150,7 +156,7 @@ static void limits_are_refusals_and_not_failures_of_memory(void **state)
     assert_non_null(strstr(err.text, "200000 paragraphs"));
     assert_null(item);
 
-    char topic[16];
+    char topic[32];
     err = (dgm_error)DGM_ERROR_INIT;
     b = dgmi_item_new();
     for (int i = 0; i < 1001; i++) {
@@ -201,7 +207,9 @@ static void newer_is_told_by_time_then_by_mark(void **state)
         { { "2021-01-01", NULL, "010" }, { "2021-01-01", NULL, "10" }, 0 },
         { { NULL, NULL, "b" }, { "2021-01-01", NULL, "a" }, 1 },
         { { NULL, NULL, NULL }, { NULL, NULL, "3" }, 0 },
-        { { NULL, NULL, "99999999999999999999998" }, { NULL, NULL, "99999999999999999999999" }, -1 },
+        { { NULL, NULL, "99999999999999999999998" },
+          { NULL, NULL, "99999999999999999999999" },
+          -1 },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         dgm_item *a = version(cases[i].a[0], cases[i].a[1], cases[i].a[2]);
@@ -224,7 +232,7 @@ static uint64_t digest_of(int change)
     dgmi_item_add_paragraph(b, str(change == 3 ? "etwo" : "two"));
     dgmi_item_add_turn(b, change == 4 ? DGM_ANSWER : DGM_QUESTION, str(""), 0, 1);
     if (change != 5)
-        dgmi_item_add_aside(b, "note", str("x"), 0);
+        dgmi_item_add_aside(b, change == 8 ? "other" : "note", str("x"), 0);
     dgmi_item_add_topic(b, str("t"));
     dgmi_item_set_updated(b, change == 6 ? 5 : 6);
     dgmi_item_set_fetched(b, change == 7 ? 100 : 200);
@@ -240,6 +248,7 @@ static void the_digest_sees_what_a_reader_sees(void **state)
     (void)state;
     for (int change = 1; change <= 6; change++)
         assert_true(digest_of(change) != digest_of(0));
+    assert_true(digest_of(8) != digest_of(0));
     assert_true(digest_of(7) == digest_of(0));
 }
 

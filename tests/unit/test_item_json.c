@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of item_json.c and item_read.c: items to JSON and back. Depends on lib/wire, lib/item, jansson. */
+/* Tests of item_json.c and item_read.c: items to JSON and back. Depends on lib/wire,
+ * lib/item, jansson. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -60,7 +61,8 @@ static void an_item_is_written_in_the_form_of_the_contract(void **state)
     dgmi_item_set(b, DGMI_EXTRA, str("{\"x\":[1]}"));
     assert_int_equal(dgmi_item_finish(b, &item, &err), DGM_OK);
     char *json = write_item(item);
-    assert_string_equal(json,
+    assert_string_equal(
+        json,
         "{\"dgm\":1,\"id\":\"a\",\"title\":\"T \\\"q\\\"\",\"title_derived\":true,"
         "\"published\":\"1970-01-01T00:00:00Z\",\"translated\":false,\"topics\":[\"t\"],"
         "\"links\":{\"evolved_from\":\"old\"},\"status\":\"withheld\","
@@ -77,10 +79,14 @@ static void members_of_all_kinds_are_read(void **state)
     (void)state;
     bool prepared;
     dgm_item *item = read_item(
-        "{\"id\":42,\"version\":3,\"title\":\"t\",\"body\":[\"a\",\"b\\n\\nc\"],\"published\":1623801600,"
-        "\"updated\":1623801600000,\"topics\":[\"x\",{\"name\":\"y\",\"code\":\"1\"},{\"code\":2}],"
-        "\"author\":[\"Anna\",{\"name\":\"Lars\"}],\"translated\":true,\"status\":\"cancelled\","
-        "\"links\":{\"translation_of\":\"o\"},\"region\":null,\"names\":\"one\"}", &prepared);
+        "{\"id\":42,\"version\":3,\"title\":\"t\",\"body\":[\"a\",\"b\\n\\nc\"],"
+        "\"published\":1623801600,"
+        "\"updated\":1623801600000,\"topics\":[\"x\",{\"name\":\"y\",\"code\":\"1\"},{"
+        "\"code\":2}],"
+        "\"author\":[\"Anna\",{\"name\":\"Lars\"}],\"translated\":true,\"status\":"
+        "\"cancelled\","
+        "\"links\":{\"translation_of\":\"o\"},\"region\":null,\"names\":\"one\"}",
+        &prepared);
     assert_false(prepared);
     assert_string_equal(item->id, "42");
     assert_string_equal(item->version, "3");
@@ -108,11 +114,13 @@ static void what_is_not_understood_is_kept(void **state)
         { "{\"title\":\"t\",\"published\":\"soon\"}", "{\"published_given\":\"soon\"}" },
         { "{\"title\":\"t\",\"published\":\"9021-01-01\",\"date\":\"2021\"}",
           "{\"published_given\":\"9021-01-01\"}" },
-        { "{\"title\":\"t\",\"date\":\"31 February 2021\"}", "{\"date\":\"31 February 2021\"}" },
+        { "{\"title\":\"t\",\"date\":\"31 February 2021\"}",
+          "{\"date\":\"31 February 2021\"}" },
         { "{\"title\":\"t\",\"region\":[1]}", "{\"region_given\":[1]}" },
         { "{\"title\":\"t\",\"region\":[1],\"region_given\":2}",
           "{\"region_given\":2,\"region_given_2\":[1]}" },
-        { "{\"title\":\"t\",\"turns\":[],\"dgm\":2}", "{\"dgm_given\":2,\"turns_given\":[]}" },
+        { "{\"title\":\"t\",\"turns\":[],\"dgm\":2}",
+          "{\"dgm_given\":2,\"turns_given\":[]}" },
         { "{\"title\":\"t\",\"body\":7,\"text\":\"used\"}", "{\"body_given\":7}" },
         { "{\"title\":\"t\",\"body\":\"used\",\"text\":\"not\"}", "{\"text\":\"not\"}" },
         { "{\"title\":\"t\",\"topics\":[\"a\",[]]}", "{\"topics_given\":[\"a\",[]]}" },
@@ -142,8 +150,9 @@ static void markup_waits_for_the_reader(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool prepared;
         dgmi_item *b;
-        assert_int_equal(dgmi_json_read_item(cases[i].json, strlen(cases[i].json), &b, &prepared,
-                                             NULL), DGM_OK);
+        assert_int_equal(dgmi_json_read_item(cases[i].json, strlen(cases[i].json), &b,
+                                             &prepared, NULL),
+                         DGM_OK);
         if (cases[i].markup == NULL)
             assert_null(dgmi_item_markup(b));
         else
@@ -161,8 +170,10 @@ static uint32_t next(uint32_t *seed)
 
 static dgmi_str random_text(uint32_t *seed, char *out, size_t most)
 {
-    static const char *const bits[] = { "a", "B7", " ", "\"", "\\", "\xC3\xA9", "\xE2\x80\x93", "\n",
-                                        "\t", "/", "{", "\xFF", "\x01", "\xF0\x9F\x90\x9F", ": ", "?" };
+    static const char *const bits[] = {
+        "a",  "B7", " ", "\"",   "\\",   "\xC3\xA9",         "\xE2\x80\x93", "\n",
+        "\t", "/",  "{", "\xFF", "\x01", "\xF0\x9F\x90\x9F", ": ",           "?"
+    };
     size_t n = 0, parts = next(seed) % 12;
     for (size_t i = 0; i < parts && n + 4 < most; i++) {
         const char *bit = bits[next(seed) % (sizeof bits / sizeof *bits)];
@@ -188,7 +199,8 @@ static dgmi_item *random_item(uint32_t *seed)
         dgmi_item_add_turn(b, next(seed) % 2 ? DGM_QUESTION : DGM_ANSWER,
                            random_text(seed, text, sizeof text), i, i + 1);
     for (uint32_t i = next(seed) % 3; i > 0; i--)
-        dgmi_item_add_aside(b, "note", random_text(seed, text, sizeof text), next(seed) % (n + 1));
+        dgmi_item_add_aside(b, "note", random_text(seed, text, sizeof text),
+                            next(seed) % (n + 1));
     for (uint32_t i = next(seed) % 4; i > 0; i--)
         dgmi_item_add_topic(b, random_text(seed, text, sizeof text));
     for (uint32_t i = next(seed) % 4; i > 0; i--)
@@ -202,7 +214,9 @@ static dgmi_item *random_item(uint32_t *seed)
     dgmi_item_set_translated(b, next(seed) % 2);
     dgmi_item_set_title_derived(b, next(seed) % 2);
     if (next(seed) % 2)
-        dgmi_item_set(b, DGMI_EXTRA, str("{\"date\":\"soon\",\"text\":[1,2.5],\"published_given\":\"x\"}"));
+        dgmi_item_set(
+            b, DGMI_EXTRA,
+            str("{\"date\":\"soon\",\"text\":[1,2.5],\"published_given\":\"x\"}"));
     return b;
 }
 
@@ -229,24 +243,53 @@ static void what_is_written_reads_back_the_same(void **state)
     }
 }
 
-/* Every name that the writer uses, given as nonsense: no line may ever hold a name twice. */
+/* Every name that the writer uses, given as nonsense: no line may ever hold a name twice.
+ */
 static void no_member_is_ever_written_twice(void **state)
 {
     (void)state;
-    static const char *const names[] = { "dgm", "id", "version", "title", "title_derived", "published",
-        "updated", "fetched", "region", "country", "source", "provider", "agency", "author", "language",
-        "translated", "original_language", "url", "topics", "names", "links", "status", "body", "turns",
-        "boilerplate", "sha256", "extra", "date", "text" };
+    static const char *const names[] = { "dgm",
+                                         "id",
+                                         "version",
+                                         "title",
+                                         "title_derived",
+                                         "published",
+                                         "updated",
+                                         "fetched",
+                                         "region",
+                                         "country",
+                                         "source",
+                                         "provider",
+                                         "agency",
+                                         "author",
+                                         "language",
+                                         "translated",
+                                         "original_language",
+                                         "url",
+                                         "topics",
+                                         "names",
+                                         "links",
+                                         "status",
+                                         "body",
+                                         "turns",
+                                         "boilerplate",
+                                         "sha256",
+                                         "extra",
+                                         "date",
+                                         "text" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char json[200];
         bool prepared;
         dgmi_item *b;
         dgm_item *item;
-        snprintf(json, sizeof json, "{\"%s\":{\"a\":[]},\"description\":\"x\"}", names[i]);
-        assert_int_equal(dgmi_json_read_item(json, strlen(json), &b, &prepared, NULL), DGM_OK);
+        snprintf(json, sizeof json, "{\"%s\":{\"a\":[]},\"description\":\"x\"}",
+                 names[i]);
+        assert_int_equal(dgmi_json_read_item(json, strlen(json), &b, &prepared, NULL),
+                         DGM_OK);
         dgmi_item_set(b, DGMI_TITLE, str("Title"));
-        dgmi_item_add_text(b, str("Source: Harbour\n\nTranslation. Region: Norway \xE2\x80\x93\n\n"
-                                  "What?\n\n\xE2\x80\x93 So.\n\nAnd?\n\n\xE2\x80\x93 So."));
+        dgmi_item_add_text(
+            b, str("Source: Harbour\n\nTranslation. Region: Norway \xE2\x80\x93\n\n"
+                   "What?\n\n\xE2\x80\x93 So.\n\nAnd?\n\n\xE2\x80\x93 So."));
         assert_int_equal(dgmi_item_prepare(b, "x", 1, NULL), DGM_OK);
         assert_int_equal(dgmi_item_finish(b, &item, NULL), DGM_OK);
         char *line = write_item(item);
@@ -270,14 +313,16 @@ static void bad_input_is_refused_in_one_line(void **state)
         { "{\"a\":\"\xFF\"}", "not JSON" },
         { "{\"a\\u0000b\":1}", "not JSON" },
         { "{\"a\":123456789012345678901234567890}", "not JSON" },
-        { "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}", "nested deeper" },
+        { "{\"a\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}",
+          "nested deeper" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         dgmi_item *b;
         bool prepared;
         dgm_error err = DGM_ERROR_INIT;
-        assert_int_equal(dgmi_json_read_item(cases[i][0], strlen(cases[i][0]), &b, &prepared, &err),
-                         DGM_E_ARG);
+        assert_int_equal(
+            dgmi_json_read_item(cases[i][0], strlen(cases[i][0]), &b, &prepared, &err),
+            DGM_E_ARG);
         assert_null(b);
         if (strstr(err.text, cases[i][1]) == NULL)
             fail_msg("%s: %s", cases[i][0], err.text);
@@ -290,8 +335,9 @@ static void brackets_in_strings_are_not_depth(void **state)
 {
     (void)state;
     bool prepared;
-    dgm_item *item = read_item("{\"title\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[ \\\" {{{\"}",
-                               &prepared);
+    dgm_item *item =
+        read_item("{\"title\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[ \\\" {{{\"}",
+                  &prepared);
     assert_non_null(item->title);
     dgm_item_free(item);
 }

@@ -12,7 +12,8 @@ static void a_file_is_one_item(void **state)
     (void)state;
     collected c;
     collect_text(&c, "a.txt", NULL,
-                 "Post sponsored by\r\n\r\nMIL OSI Translation. Region: Norway " DASH "\r\n\r\n"
+                 "Post sponsored by\r\n\r\nMIL OSI Translation. Region: Norway " DASH
+                 "\r\n\r\n"
                  "The ferry runs again.\r\n\r\nMIL OSI Norway News");
     assert_int_equal(c.n, 1);
     assert_int_equal(c.n_rejects, 0);
@@ -45,23 +46,30 @@ static void text_of_another_charset_is_read(void **state)
     (void)state;
     /* windows-1251, three sentences of Russian on snow in the town and the river. */
     static const char text[] =
-        "\xC2 \xE3\xEE\xF0\xEE\xE4\xE5 \xE2\xFB\xEF\xE0\xEB \xF1\xED\xE5\xE3, \xE8 \xF3\xEB\xE8\xF6\xFB "
-        "\xF1\xF2\xE0\xEB\xE8 \xE1\xE5\xEB\xFB\xEC\xE8. \xD0\xE5\xEA\xE0 \xE7\xE0\xEC\xE5\xF0\xE7\xEB\xE0 "
-        "\xE7\xE0 \xEE\xE4\xED\xF3 \xED\xEE\xF7\xFC.\n\n\xC4\xE5\xF2\xE8 \xEA\xE0\xF2\xE0\xFE\xF2\xF1\xFF "
-        "\xED\xE0 \xEA\xEE\xED\xFC\xEA\xE0\xF5 \xEF\xEE \xEB\xFC\xE4\xF3 \xF0\xE5\xEA\xE8.";
+        "\xC2 \xE3\xEE\xF0\xEE\xE4\xE5 \xE2\xFB\xEF\xE0\xEB \xF1\xED\xE5\xE3, \xE8 "
+        "\xF3\xEB\xE8\xF6\xFB "
+        "\xF1\xF2\xE0\xEB\xE8 \xE1\xE5\xEB\xFB\xEC\xE8. \xD0\xE5\xEA\xE0 "
+        "\xE7\xE0\xEC\xE5\xF0\xE7\xEB\xE0 "
+        "\xE7\xE0 \xEE\xE4\xED\xF3 \xED\xEE\xF7\xFC.\n\n\xC4\xE5\xF2\xE8 "
+        "\xEA\xE0\xF2\xE0\xFE\xF2\xF1\xFF "
+        "\xED\xE0 \xEA\xEE\xED\xFC\xEA\xE0\xF5 \xEF\xEE \xEB\xFC\xE4\xF3 "
+        "\xF0\xE5\xEA\xE8.";
     collected c;
     collect_text(&c, "a.txt", "milosi", text);
     assert_int_equal(c.n, 1);
     assert_int_equal(c.items[0]->n_paragraphs, 2);
-    assert_memory_equal(c.items[0]->paragraphs[0], "\xD0\x92 \xD0\xB3\xD0\xBE\xD1\x80\xD0\xBE\xD0\xB4\xD0\xB5", 15);
+    assert_memory_equal(c.items[0]->paragraphs[0],
+                        "\xD0\x92 \xD0\xB3\xD0\xBE\xD1\x80\xD0\xBE\xD0\xB4\xD0\xB5", 15);
     collect_clear(&c);
 }
 
 static void nul_bytes_and_bad_utf8_are_cleaned_when_asked_for(void **state)
 {
     (void)state;
-    static const char text[] = "The p\0ier is \xE2\x80\x9Copen\xE2\x80\x9D, \xE2\x80\x9Csaid\xE2\x80\x9D he \xE2\x80\x93 now."
-                               " \xE2\x80\x9CYes\xE2\x80\x9D \xE2\x80\x93 \xE2\x80\x93 \xE2\x80\x93 \xFFno.\n\nMore.";
+    static const char text[] = "The p\0ier is \xE2\x80\x9Copen\xE2\x80\x9D, "
+                               "\xE2\x80\x9Csaid\xE2\x80\x9D he \xE2\x80\x93 now."
+                               " \xE2\x80\x9CYes\xE2\x80\x9D \xE2\x80\x93 \xE2\x80\x93 "
+                               "\xE2\x80\x93 \xFFno.\n\nMore.";
     collected c;
     collect_bytes(&c, "a.txt", "milosi", text, sizeof text - 1);
     assert_int_equal(c.n, 1);
@@ -80,7 +88,8 @@ static void nul_bytes_and_bad_utf8_are_cleaned_when_asked_for(void **state)
 static void wide_text_is_read(void **state)
 {
     (void)state;
-    static const char ascii[] = "MIL OSI Translation. Region: Norway -\n\nThe ferry runs.";
+    static const char ascii[] =
+        "MIL OSI Translation. Region: Norway -\n\nThe ferry runs.";
     char wide[2 * sizeof ascii + 2] = "\xFF\xFE";
     for (size_t i = 0; i < sizeof ascii - 1; i++) {
         wide[2 + 2 * i] = ascii[i];
@@ -130,7 +139,8 @@ static void what_is_too_large_for_an_item_is_rejected(void **state)
 static void the_seed_item_gives_twelve_turns(void **state)
 {
     (void)state;
-    static const char path[] = SOURCE_DIR "/../shared/data/mil-osi-seed/000_5aa50a988b83c99a.txt";
+    static const char path[] =
+        SOURCE_DIR "/../shared/data/mil-osi-seed/000_5aa50a988b83c99a.txt";
     FILE *f = fopen(path, "rb");
     if (f == NULL)
         skip();
@@ -142,7 +152,8 @@ static void the_seed_item_gives_twelve_turns(void **state)
     assert_int_equal(c.n, 1);
     assert_int_equal(c.items[0]->n_turns, 12);
     for (size_t i = 0; i < 12; i++)
-        assert_int_equal(c.items[0]->turns[i].role, i % 2 == 0 ? DGM_QUESTION : DGM_ANSWER);
+        assert_int_equal(c.items[0]->turns[i].role,
+                         i % 2 == 0 ? DGM_QUESTION : DGM_ANSWER);
     assert_int_equal(c.items[0]->n_asides, 4);
     assert_string_equal(c.items[0]->country, "RU");
     collect_clear(&c);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of ndjson.c: lines and arrays of objects to items. Depends on lib/read, lib/wire. */
+/* Tests of ndjson.c: lines and arrays of objects to items. Depends on lib/read, lib/wire.
+ */
 #include "collect.h"
 
 #include "wire.h"
@@ -8,11 +9,12 @@ static void each_line_is_an_item(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "in.jsonl", NULL,
-                 "\xEF\xBB\xBF{\"id\":\"a\",\"title\":\"one\",\"body\":\"x\\n\\ny\"}\r\n"
-                 "\n  \n"
-                 "{\"id\":7,\"text\":\"two. More.\",\"date\":\"2015\"}\n"
-                 "{\"title\":\"three\",\"body\":\"\",\"published\":\"\",\"region\":\"Norway\"}");
+    collect_text(
+        &c, "in.jsonl", NULL,
+        "\xEF\xBB\xBF{\"id\":\"a\",\"title\":\"one\",\"body\":\"x\\n\\ny\"}\r\n"
+        "\n  \n"
+        "{\"id\":7,\"text\":\"two. More.\",\"date\":\"2015\"}\n"
+        "{\"title\":\"three\",\"body\":\"\",\"published\":\"\",\"region\":\"Norway\"}");
     assert_int_equal(c.n_rejects, 0);
     assert_int_equal(c.n, 3);
     assert_string_equal(c.wheres[0], "in.jsonl:1");
@@ -40,17 +42,22 @@ static void a_bad_line_is_rejected_and_the_rest_is_read(void **state)
         { "{\"title\":\"\\ud800\"}", "not JSON" },
         { "{\"dgm\":1,\"title\":\"x\",\"body\":[]}", "id: missing" },
         { "{\"dgm\":1,\"id\":\"x\",\"body\":[\"a\",\" \"]}", "body" },
-        { "{\"dgm\":1,\"id\":\"x\",\"body\":[\"a\"],\"turns\":[{\"role\":\"answer\",\"from\":0,\"to\":2}]}",
+        { "{\"dgm\":1,\"id\":\"x\",\"body\":[\"a\"],\"turns\":[{\"role\":\"answer\","
+          "\"from\":0,\"to\":2}]}",
           "turns: number 1" },
-        { "{\"dgm\":1,\"id\":\"x\",\"body\":[\"a\"],\"turns\":[{\"role\":\"answer\",\"from\":1,\"to\":1}]}",
+        { "{\"dgm\":1,\"id\":\"x\",\"body\":[\"a\"],\"turns\":[{\"role\":\"answer\","
+          "\"from\":1,\"to\":1}]}",
           "turns: number 1" },
-        { "{\"dgm\":1,\"id\":\"x\",\"body\":[\"a\"],\"boilerplate\":[{\"kind\":\"note\",\"text\":\"x\","
-          "\"before\":-1}]}", "boilerplate: number 1" },
+        { "{\"dgm\":1,\"id\":\"x\",\"body\":[\"a\"],\"boilerplate\":[{\"kind\":\"note\","
+          "\"text\":\"x\","
+          "\"before\":-1}]}",
+          "boilerplate: number 1" },
         { "nonsense \x80\xFF", "not JSON" },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[600];
-        snprintf(text, sizeof text, "{\"title\":\"first\"}\n%s\n{\"title\":\"last\"}\n", cases[i].line);
+        snprintf(text, sizeof text, "{\"title\":\"first\"}\n%s\n{\"title\":\"last\"}\n",
+                 cases[i].line);
         collected c;
         collect_text(&c, "in.jsonl", NULL, text);
         assert_int_equal(c.n, 2);
@@ -88,7 +95,8 @@ static void what_is_no_object_in_an_array_is_rejected(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "in.json", NULL, "[{\"title\":\"a\"}, 12, {\"title\":\"b\"}, {\"title\":");
+    collect_text(&c, "in.json", NULL,
+                 "[{\"title\":\"a\"}, 12, {\"title\":\"b\"}, {\"title\":");
     assert_int_equal(c.n, 2);
     assert_int_equal(c.n_rejects, 2);
     assert_string_equal(c.rejects[0].where, "in.json:item 2");
@@ -132,11 +140,12 @@ static void html_bodies_become_paragraphs(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "in.jsonl", NULL,
-                 "{\"title\":\"a\",\"body\":\"<p>one</p><p>two &amp; three</p>\"}\n"
-                 "{\"title\":\"b\",\"body_html\":\"one<br><br>two\"}\n"
-                 "{\"title\":\"c\",\"body\":\"if a < b then\"}\n"
-                 "{\"title\":\"d\",\"body\":[\"one\",\"two\"],\"content_html\":\"kept\"}\n");
+    collect_text(
+        &c, "in.jsonl", NULL,
+        "{\"title\":\"a\",\"body\":\"<p>one</p><p>two &amp; three</p>\"}\n"
+        "{\"title\":\"b\",\"body_html\":\"one<br><br>two\"}\n"
+        "{\"title\":\"c\",\"body\":\"if a < b then\"}\n"
+        "{\"title\":\"d\",\"body\":[\"one\",\"two\"],\"content_html\":\"kept\"}\n");
     assert_int_equal(c.n, 4);
     assert_int_equal(c.items[0]->n_paragraphs, 2);
     assert_string_equal(c.items[0]->paragraphs[1], "two & three");
@@ -151,10 +160,11 @@ static void mil_osi_bodies_are_cleaned_here_too(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "in.jsonl", NULL,
-                 "{\"title\":\"MIL-OSI Norway: Swans\",\"body\":\"Source: Fjord Office\\n\\n"
-                 "What is built?\\n\\n\xE2\x80\x93 A bridge.\\n\\n\xE2\x80\x93 When?\\n\\n"
-                 "\xE2\x80\x93 In spring.\\n\\nMIL OSI Norway News\"}");
+    collect_text(
+        &c, "in.jsonl", NULL,
+        "{\"title\":\"MIL-OSI Norway: Swans\",\"body\":\"Source: Fjord Office\\n\\n"
+        "What is built?\\n\\n\xE2\x80\x93 A bridge.\\n\\n\xE2\x80\x93 When?\\n\\n"
+        "\xE2\x80\x93 In spring.\\n\\nMIL OSI Norway News\"}");
     assert_int_equal(c.items[0]->n_turns, 4);
     assert_string_equal(c.items[0]->source, "Fjord Office");
     assert_int_equal(c.items[0]->n_asides, 3);
@@ -165,7 +175,8 @@ static void a_line_in_another_charset_is_read(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "in.jsonl", NULL, "{\"title\":\"caf\xE9\"}\n{\"title\":\"caf\xC3\xA9\"}\n");
+    collect_text(&c, "in.jsonl", NULL,
+                 "{\"title\":\"caf\xE9\"}\n{\"title\":\"caf\xC3\xA9\"}\n");
     assert_int_equal(c.n, 2);
     assert_string_equal(c.items[0]->title, "caf\xC3\xA9");
     assert_string_equal(c.items[1]->title, "caf\xC3\xA9");
@@ -176,7 +187,8 @@ static void a_line_of_the_archive_is_taken_as_it_is(void **state)
 {
     (void)state;
     collected c, again;
-    collect_text(&c, "in.jsonl", NULL, "{\"id\":\"a\",\"title\":\"t\",\"body\":\"Source: X\\n\\nText.\"}");
+    collect_text(&c, "in.jsonl", NULL,
+                 "{\"id\":\"a\",\"title\":\"t\",\"body\":\"Source: X\\n\\nText.\"}");
     dgmi_buf line;
     dgmi_buf_init(&line, 1 << 20);
     dgmi_json_item(&line, c.items[0]);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of rss.c, feed.c and xml.c: feeds as WordPress and others write them. Depends on lib/read. */
+/* Tests of rss.c, feed.c and xml.c: feeds as WordPress and others write them. Depends on
+ * lib/read. */
 #include "collect.h"
 
 #define DASH "\xE2\x80\x93"
-#define HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\" " \
-    "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" " \
-    "xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel>" \
-    "<title>Norway &#8211; Harbour News</title><link>https://harbour.example</link>" \
+#define HEAD                                                                             \
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\" "                    \
+    "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" "                        \
+    "xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel>"                            \
+    "<title>Norway &#8211; Harbour News</title><link>https://harbour.example</link>"     \
     "<language>en-NZ</language>"
 #define FOOT "</channel></rss>"
 
@@ -22,8 +24,10 @@ static const char wordpress[] = HEAD
     "<description><![CDATA[<p>The ferry runs [&#8230;]</p>]]></description>"
     "<content:encoded><![CDATA[<p>Translation. Region: Norway &#8211;</p>\n"
     "<p>Source: Fjord Office &#8211; Fjord Office &#8211;</p>\n"
-    "<p>The ferry runs&nbsp;again.<br />\nSo do the swans.</p>\n<p>Fares &ecirc;t&eacute; 2 < 3 & 4.</p>\n"
-    "<p>The post <a href=\"x\">Ferries</a> appeared first on <a href=\"y\">Harbour News</a>.</p>]]>"
+    "<p>The ferry runs&nbsp;again.<br />\nSo do the swans.</p>\n<p>Fares "
+    "&ecirc;t&eacute; 2 < 3 & 4.</p>\n"
+    "<p>The post <a href=\"x\">Ferries</a> appeared first on <a href=\"y\">Harbour "
+    "News</a>.</p>]]>"
     "</content:encoded></item>" FOOT;
 
 static void a_wordpress_item_is_read_whole(void **state)
@@ -60,10 +64,14 @@ static void an_interview_in_html_keeps_its_turns(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "feed.xml", NULL, HEAD "<item><title>T</title><description><![CDATA["
-        "<p>Post sponsored by</p><p>MIL OSI Translation. Region: Norway " DASH "</p>"
-        "<p>What is built?</p><p>" DASH " A bridge.</p><p>It is long.</p><p>&nbsp;</p>"
-        "<p>" DASH " And when?</p><p>" DASH " In spring.</p>]]></description></item>" FOOT);
+    collect_text(
+        &c, "feed.xml", NULL,
+        HEAD "<item><title>T</title><description><![CDATA["
+             "<p>Post sponsored by</p><p>MIL OSI Translation. Region: Norway " DASH "</p>"
+             "<p>What is built?</p><p>" DASH
+             " A bridge.</p><p>It is long.</p><p>&nbsp;</p>"
+             "<p>" DASH " And when?</p><p>" DASH
+             " In spring.</p>]]></description></item>" FOOT);
     const dgm_item *item = c.items[0];
     assert_int_equal(item->n_turns, 4);
     assert_int_equal(item->turns[1].to - item->turns[1].from, 2);
@@ -75,14 +83,18 @@ static void identity_is_guid_then_link_then_digest(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "feed.xml", NULL, HEAD
-        "<item><guid>twice</guid><link>https://a.example/1</link><title>one</title></item>"
-        "<item><guid>twice</guid><link>https://a.example/2</link><title>two</title></item>"
-        "<item><link> https://a.example/3 </link><title>three</title></item>"
-        "<item><title>four</title></item>"
-        "<item><guid>https://a.example/5</guid><title>five</title></item>"
-        "<item><guid isPermaLink='false'>https://a.example/6</guid><title>six</title></item>"
-        "<item><title>four</title><description>other</description></item>" FOOT);
+    collect_text(&c, "feed.xml", NULL,
+                 HEAD
+                 "<item><guid>twice</guid><link>https://a.example/1</link><title>one</"
+                 "title></item>"
+                 "<item><guid>twice</guid><link>https://a.example/2</link><title>two</"
+                 "title></item>"
+                 "<item><link> https://a.example/3 </link><title>three</title></item>"
+                 "<item><title>four</title></item>"
+                 "<item><guid>https://a.example/5</guid><title>five</title></item>"
+                 "<item><guid "
+                 "isPermaLink='false'>https://a.example/6</guid><title>six</title></item>"
+                 "<item><title>four</title><description>other</description></item>" FOOT);
     assert_int_equal(c.n, 7);
     assert_string_equal(c.items[0]->id, "twice|https://a.example/1");
     assert_string_equal(c.items[1]->id, "twice|https://a.example/2");
@@ -98,10 +110,11 @@ static void the_channel_is_the_source_of_last_resort(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "feed.xml", NULL, HEAD
-        "<item><title>one</title></item>"
-        "<item><title>two</title><source url='x'>Harbour Wire</source></item>"
-        "<item><title>three</title><author>a@b.example (Anna)</author></item>" FOOT);
+    collect_text(
+        &c, "feed.xml", NULL,
+        HEAD "<item><title>one</title></item>"
+             "<item><title>two</title><source url='x'>Harbour Wire</source></item>"
+             "<item><title>three</title><author>a@b.example (Anna)</author></item>" FOOT);
     assert_string_equal(c.items[0]->source, "Norway " DASH " Harbour News");
     assert_string_equal(c.items[1]->source, "Harbour Wire");
     assert_string_equal(c.items[2]->author, "a@b.example (Anna)");
@@ -113,12 +126,15 @@ static void dates_that_are_none_are_kept_to_be_read(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "feed.xml", NULL, HEAD
+    collect_text(
+        &c, "feed.xml", NULL,
+        HEAD
         "<item><title>one</title><pubDate>31 Feb 2021 \"x\"</pubDate></item>"
         "<item><title>two</title><pubDate>Fri, 01 May 9026 10:00:00 GMT</pubDate></item>"
         "<item><title>three</title><dc:date>2021-06-21</dc:date></item>" FOOT);
     assert_true(c.items[0]->published == DGM_NO_TIME);
-    assert_string_equal(c.items[0]->extra, "{\"published_given\":\"31 Feb 2021 \\\"x\\\"\"}");
+    assert_string_equal(c.items[0]->extra,
+                        "{\"published_given\":\"31 Feb 2021 \\\"x\\\"\"}");
     assert_true(c.items[1]->published == DGM_NO_TIME);
     assert_non_null(c.items[1]->extra);
     assert_true(c.items[2]->published == 1624233600);
@@ -130,9 +146,11 @@ static void links_are_completed_and_checked(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "feed.xml", NULL, "<rss xml:base='https://a.example/x/'><channel>"
-        "<item><title>one</title><link>y/1?a=1&b=2</link></item>"
-        "<item><title>two</title><link>javascript:alert(1)</link></item></channel></rss>");
+    collect_text(&c, "feed.xml", NULL,
+                 "<rss xml:base='https://a.example/x/'><channel>"
+                 "<item><title>one</title><link>y/1?a=1&b=2</link></item>"
+                 "<item><title>two</title><link>javascript:alert(1)</link></item></"
+                 "channel></rss>");
     assert_string_equal(c.items[0]->url, "https://a.example/x/y/1?a=1&b=2");
     assert_null(c.items[1]->url);
     collect_clear(&c);
@@ -142,19 +160,23 @@ static void rss_1_and_old_forms_are_read(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "feed.rdf", NULL,
+    collect_text(
+        &c, "feed.rdf", NULL,
         "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
         "xmlns='http://purl.org/rss/1.0/' xmlns:dc='http://purl.org/dc/elements/1.1/'>"
         "<channel rdf:about='x'><title>C</title></channel>"
-        "<item rdf:about='https://a.example/1'><title>one</title><dc:date>2021-06-21T00:00:00Z</dc:date>"
+        "<item "
+        "rdf:about='https://a.example/1'><title>one</"
+        "title><dc:date>2021-06-21T00:00:00Z</dc:date>"
         "<dc:subject>ships</dc:subject></item></rdf:RDF>");
     assert_int_equal(c.n, 1);
     assert_string_equal(c.items[0]->id, "https://a.example/1");
     assert_string_equal(c.items[0]->topics[0], "ships");
     assert_string_equal(c.items[0]->source, "C");
     collect_clear(&c);
-    collect_text(&c, "feed.xml", NULL, "<rss><channel><ITEM><TITLE>one</TITLE>"
-        "<description><p>a</p><p>b</p></description></ITEM></channel></rss>");
+    collect_text(&c, "feed.xml", NULL,
+                 "<rss><channel><ITEM><TITLE>one</TITLE>"
+                 "<description><p>a</p><p>b</p></description></ITEM></channel></rss>");
     assert_int_equal(c.n, 1);
     assert_int_equal(c.items[0]->n_paragraphs, 2);
     collect_clear(&c);
@@ -178,8 +200,9 @@ static void what_is_wrong_in_xml_is_repaired(void **state)
     };
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         char feed[600];
-        snprintf(feed, sizeof feed, HEAD "<item><title>t</title><description>%s</description></item>"
-                 FOOT, bodies[i][0]);
+        snprintf(feed, sizeof feed,
+                 HEAD "<item><title>t</title><description>%s</description></item>" FOOT,
+                 bodies[i][0]);
         collected c;
         collect_text(&c, "feed.xml", NULL, feed);
         assert_int_equal(c.n, 1);
@@ -193,12 +216,14 @@ static void other_charsets_are_read(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "feed.xml", NULL, "<?xml version='1.0' encoding='windows-1251'?><rss><channel>"
-        "<item><title>\xD1\xED\xE5\xE3</title></item></channel></rss>");
+    collect_text(&c, "feed.xml", NULL,
+                 "<?xml version='1.0' encoding='windows-1251'?><rss><channel>"
+                 "<item><title>\xD1\xED\xE5\xE3</title></item></channel></rss>");
     assert_string_equal(c.items[0]->title, "\xD0\xA1\xD0\xBD\xD0\xB5\xD0\xB3");
     collect_clear(&c);
-    static const char ascii[] = "<?xml version='1.0' encoding='utf-16'?><rss><channel><item>"
-                                "<title>Snow</title></item></channel></rss>";
+    static const char ascii[] =
+        "<?xml version='1.0' encoding='utf-16'?><rss><channel><item>"
+        "<title>Snow</title></item></channel></rss>";
     for (int mark = 0; mark < 2; mark++) {
         char wide[2 * sizeof ascii + 2] = "\xFE\xFF";
         size_t n = mark ? 2 : 0;
@@ -220,7 +245,8 @@ static void declared_entities_are_refused(void **state)
         "<!DOCTYPE rss [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>"
         "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'><!ENTITY d '&c;&c;&c;&c;&c;&c;&c;&c;'>]>"
         "<rss><channel><item><title>&d;</title></item></channel></rss>",
-        "<?xml version='1.0'?><!-- x --><!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
+        "<?xml version='1.0'?><!-- x --><!DOCTYPE rss [<!ENTITY x SYSTEM "
+        "'file:///etc/passwd'>]>"
         "<rss><channel><item><title>&x;</title></item></channel></rss>",
         "<!DOCTYPE rss [<!ENTITY % p SYSTEM 'http://a.example/x.dtd'> %p;]><rss/>",
     };
@@ -240,8 +266,9 @@ static void entities_from_elsewhere_stay_text(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "feed.xml", NULL, "<!DOCTYPE rss SYSTEM \"file:///etc/passwd\">"
-        "<rss><channel><item><title>a &x; b</title></item></channel></rss>");
+    collect_text(&c, "feed.xml", NULL,
+                 "<!DOCTYPE rss SYSTEM \"file:///etc/passwd\">"
+                 "<rss><channel><item><title>a &x; b</title></item></channel></rss>");
     assert_int_equal(c.n, 1);
     assert_string_equal(c.items[0]->title, "a &x; b");
     collect_clear(&c);
@@ -270,8 +297,9 @@ static void an_empty_item_is_rejected_with_its_xml(void **state)
 {
     (void)state;
     collected c;
-    collect_text(&c, "feed.xml", NULL, HEAD "<item><link>https://a.example</link></item>"
-        "<item><title>two</title></item>" FOOT);
+    collect_text(&c, "feed.xml", NULL,
+                 HEAD "<item><link>https://a.example</link></item>"
+                      "<item><title>two</title></item>" FOOT);
     assert_int_equal(c.n, 1);
     assert_int_equal(c.n_rejects, 1);
     assert_string_equal(c.rejects[0].where, "feed.xml:item 1");
@@ -298,6 +326,11 @@ static void depth_and_size_are_bounded(void **state)
     collect_bytes(&c, "feed.xml", NULL, wide, n);
     assert_int_equal(c.n_rejects, 1);
     assert_non_null(strstr(c.rejects[0].reason, "128 KB"));
+    collect_clear(&c);
+    wide[60000] = '>';
+    collect_bytes(&c, "feed.xml", NULL, wide, n);
+    assert_int_equal(c.n_rejects, 1);
+    assert_non_null(strstr(c.rejects[0].reason, "too many attributes"));
     collect_clear(&c);
     free(wide);
 }

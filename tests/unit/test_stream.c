@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of stream.c and unpack.c: descriptors, gzip and zstd, caps. Depends on lib/read, zlib, zstd. */
+/* Tests of stream.c and unpack.c: descriptors, gzip and zstd, caps. Depends on lib/read,
+ * zlib, zstd. */
 #include "collect.h"
 
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
-static const char lines[] = "{\"title\":\"one\"}\n{\"title\":\"two\"}\n{\"title\":\"three\"}\n";
+static const char lines[] =
+    "{\"title\":\"one\"}\n{\"title\":\"two\"}\n{\"title\":\"three\"}\n";
 
 static size_t gzip(const void *p, size_t n, char *out, size_t room)
 {
     z_stream z = { 0 };
-    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY),
+                     Z_OK);
     z.next_in = (Bytef *)p;
     z.avail_in = (uInt)n;
     z.next_out = (Bytef *)out;
@@ -202,7 +205,8 @@ static void a_descriptor_that_cannot_be_read_is_an_error(void **state)
     assert_int_equal(dgmi_read_bytes("", 0, &source, &sink, &err), DGM_E_ARG);
 }
 
-static dgm_status refuse_item(void *user, dgm_item *item, const char *where, dgm_error *err)
+static dgm_status refuse_item(void *user, dgm_item *item, const char *where,
+                              dgm_error *err)
 {
     (*(int *)user)++;
     (void)where;
@@ -217,11 +221,14 @@ static void a_sink_that_fails_stops_the_reading(void **state)
     int calls = 0;
     dgmi_sink sink = { &calls, refuse_item, collect_reject, NULL };
     dgmi_source source = { "in", NULL };
-    assert_int_equal(dgmi_read_bytes(lines, sizeof lines - 1, &source, &sink, NULL), DGM_E_IO);
+    assert_int_equal(dgmi_read_bytes(lines, sizeof lines - 1, &source, &sink, NULL),
+                     DGM_E_IO);
     assert_int_equal(calls, 1);
-    static const char feed[] = "<rss><channel><item><title>a</title></item><item><title>b</title>"
-                               "</item></channel></rss>";
-    assert_int_equal(dgmi_read_bytes(feed, sizeof feed - 1, &source, &sink, NULL), DGM_E_IO);
+    static const char feed[] =
+        "<rss><channel><item><title>a</title></item><item><title>b</title>"
+        "</item></channel></rss>";
+    assert_int_equal(dgmi_read_bytes(feed, sizeof feed - 1, &source, &sink, NULL),
+                     DGM_E_IO);
     assert_int_equal(calls, 2);
 }
 

@@ -187,6 +187,18 @@ static void blocks_may_part_questions_without_dashes(void **state)
     dgm_item_free(item);
 }
 
+static void a_line_set_aside_passes_its_block_on(void **state)
+{
+    (void)state;
+    dgm_item *item =
+        prepare("A title", "What is built?" P "A bridge." BLOCK
+                           "An important disclaimer is at the bottom of this article." P
+                           "And when?" P "In spring.");
+    assert_int_equal(item->n_turns, 4);
+    assert_int_equal(item->n_asides, 1);
+    dgm_item_free(item);
+}
+
 static void plain_labels_are_taken_off(void **state)
 {
     (void)state;
@@ -370,6 +382,7 @@ int main(void)
         cmocka_unit_test(a_question_of_two_paragraphs_begins_with_its_block),
         cmocka_unit_test(dashes_may_open_questions_alone),
         cmocka_unit_test(blocks_may_part_questions_without_dashes),
+        cmocka_unit_test(a_line_set_aside_passes_its_block_on),
         cmocka_unit_test(plain_labels_are_taken_off),
         cmocka_unit_test(names_are_labels_and_stay),
         cmocka_unit_test(answers_alone_may_have_a_name),
