@@ -94,7 +94,7 @@ setup-run:
 
 run:
 	@tests/setup $(PACKAGES_BUILD)
-	@$(MAKE) --no-print-directory just-run
+	@$(MAKE) --no-print-directory -j$$(nproc) just-run
 
 check: setup
 	@$(MAKE) --no-print-directory just-check
