@@ -1,0 +1,608 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests of searching: what matches, in which order, under which conditions. */
+#include "searching.h"
+
+#include "clock.h"
+#include "match.h"
+
+static const char corpus[] =
+    "{\"id\":\"bank\",\"title\":\"Cyber attacks on banks\",\"body\":\"The ministry said that cyber"
+    " attacks rose. Police investigate.\",\"published\":\"2021-06-16\",\"region\":\"Russian"
+    " Federation\",\"topics\":[\"Cyber security\"],\"language\":\"en\",\"source\":\"Ministry of"
+    " Finance\",\"translated\":true}\n"
+    "{\"id\":\"open\",\"title\":\"Police open day\",\"body\":\"Police met citizens. Nobody spoke of an"
+    " attack, cyber or not.\",\"published\":\"2021-07-01\",\"region\":\"Kenya\",\"topics\":[\"Police\","
+    "\"Citizens\"],\"language\":\"en\"}\n"
+    "{\"id\":\"budget\",\"title\":\"Budget\",\"body\":\"The cyber-attack budget grew. The US said"
+    " so.\",\"published\":\"2020-07-01\",\"region\":\"Kenya\",\"language\":\"en\",\"source\":\"Finance"
+    " Ministry\"}\n"
+    "{\"id\":\"note\",\"title\":\"Undated note\",\"body\":\"A cyberattack was undated.\"}\n"
+    "{\"id\":\"golf\",\"title\":\"Golf\",\"body\":\"It was the best of times for the who and the"
+    " what.\",\"published\":\"2019-12-31T23:30:00Z\",\"language\":\"en\",\"region\":\"Equatorial"
+    " Guinea\"}\n"
+    "{\"id\":\"moscow\",\"title\":\"Визит министра\",\"body\":\"Министры обсудили торговлю в Киеве."
+    "\",\"published\":\"2021-06-20\",\"language\":\"ru\",\"region\":\"Russia\",\"country\":\"RU\"}\n"
+    "{\"id\":\"beijing\",\"title\":\"新华社\",\"body\":\"中国外交部发言人表示。\",\"published\":"
+    "\"2021-05-01\",\"language\":\"zh\",\"region\":\"China\"}\n"
+    "{\"id\":\"kyiv\",\"title\":\"Trade talks\",\"body\":\"Ministers spoke with O’Brien of the U.N. about"
+    " trade.\",\"published\":\"2021-06-20T10:00:00Z\",\"language\":\"en\",\"region\":\"Ukraine\"}\n";
+
+typedef struct expectation {
+    const char *q, *match;
+    const char *ids; /* in any order, relaxed ones left out */
+} expectation;
+
+static char *strict_ids(const dgm_page *page)
+{
+    dgmi_buf out;
+    dgmi_buf_init(&out, 0);
+    for (size_t i = 0; i < page->n_hits; i++) {
+        if (!page->hits[i].relaxed)
+            dgmi_buf_printf(&out, "%s ", page->hits[i].id);
+    }
+    char *all = dgmi_buf_take(&out), *made = sorted(all);
+    free(all);
+    return made;
+}
+
+static void check(dgm *desk, const expectation *e)
+{
+    dgm_page *page = SEARCH(desk, "q", e->q, "match", e->match ? e->match : "all");
+    char *got = strict_ids(page), *want = sorted(e->ids);
+    if (strcmp(got, want) != 0)
+        fail_msg("%s (%s) finds: %s; not: %s", e->q, page->query_parsed, got, want);
+    size_t n = 0;
+    for (const char *c = want; *c; c++)
+        n += *c == ' ';
+    assert_int_equal(page->total, *want ? n + 1 : 0);
+    assert_true(page->total_exact);
+    free(got);
+    free(want);
+    dgm_page_free(page);
+}
+
+static void check_all(void **state, const expectation *table, size_t n)
+{
+    feed(*state, corpus);
+    dgm *desk = open_desk(*state);
+    for (size_t i = 0; i < n; i++)
+        check(desk, &table[i]);
+    dgm_close(desk);
+}
+
+#define CHECK(state, table) check_all(state, table, sizeof(table) / sizeof((table)[0]))
+
+static void search_finds_words_by_their_stems(void **state)
+{
+    static const expectation table[] = {
+        { "attacks", NULL, "bank open budget" },
+        { "ATTACKING", NULL, "bank open budget" },
+        { "cyber attack", NULL, "bank open budget" },
+        { "minister", NULL, "kyiv" },
+        { "министр", NULL, "moscow" },
+        { "торговля", NULL, "moscow" },
+        { "外交部", NULL, "beijing" },
+        { "交外部", NULL, "" },
+        { "un obrien", NULL, "kyiv" },
+        { "U.N. O'Brien", NULL, "kyiv" },
+        { "xylophone", NULL, "" },
+        { "police xylophone", NULL, "" },
+    };
+    CHECK(state, table);
+}
+
+static void search_keeps_quoted_words_as_they_stand(void **state)
+{
+    static const expectation table[] = {
+        { "\"cyber attacks\"", NULL, "bank" },
+        { "\"cyber attack\"", NULL, "budget" },
+        { "\"attacks\"", NULL, "bank" },
+        { "\"attacks cyber\"", NULL, "" },
+        { "\"best of times\"", NULL, "golf" },
+        { "\"обсудили торговлю\"", NULL, "moscow" },
+        { "\"обсудила торговлю\"", NULL, "" },
+        { "\"investigate nothing\"", NULL, "" },
+        { "\"cyber attacks\" OR \"open day\"", NULL, "bank open" },
+        { "\"open day\" xylophone", "any", "open" },
+    };
+    CHECK(state, table);
+}
+
+static void search_finds_compounds_whole_and_in_parts(void **state)
+{
+    static const expectation table[] = {
+        { "cyber-attack", NULL, "budget note" },
+        { "cyberattacks", NULL, "budget note" },
+        { "cyber-attack police", "any", "bank open budget note" },
+    };
+    CHECK(state, table);
+}
+
+static void search_obeys_operators(void **state)
+{
+    static const expectation table[] = {
+        { "police AND cyber", NULL, "bank open" },
+        { "police OR budget", NULL, "bank open budget" },
+        { "police -bank", NULL, "open" },
+        { "police NOT \"open day\"", NULL, "bank" },
+        { "-police", NULL, "budget note golf moscow beijing kyiv" },
+        { "(police OR budget) AND (ministry OR citizens)", NULL, "bank open" },
+        { "cyber -(police citizens)", NULL, "bank budget" },
+        { "cyber -(police OR budget)", NULL, "" },
+        { "police AND NOT police", NULL, "" },
+        { "budget OR NOT cyber", NULL, "budget note golf moscow beijing kyiv" },
+        { "", NULL, "bank open budget note golf moscow beijing kyiv" },
+        { "*", NULL, "bank open budget note golf moscow beijing kyiv" },
+    };
+    CHECK(state, table);
+}
+
+static void search_leaves_stopwords_out_unless_there_is_nothing_else(void **state)
+{
+    static const expectation table[] = {
+        { "the budget of police", "any", "bank open budget" },
+        { "the budget", NULL, "budget" },
+        { "of the", NULL, "golf kyiv" },
+        { "US", NULL, "budget" },
+        { "US budget", NULL, "budget" },
+        { "WHO police", NULL, "" },
+    };
+    CHECK(state, table);
+}
+
+static void search_reads_fields(void **state)
+{
+    static const expectation table[] = {
+        { "region:kenya", NULL, "open budget" },
+        { "region:\"russian federation\"", NULL, "bank" },
+        { "region:guinea", NULL, "golf" },
+        { "region:ru", NULL, "bank moscow" },
+        { "country:ru", NULL, "bank moscow" },
+        { "country:Russia", NULL, "bank moscow" },
+        { "police region:kenya", "any", "open" },
+        { "xylophone police region:kenya", "any", "open" },
+        { "title:police", NULL, "open" },
+        { "title:\"cyber attacks\"", NULL, "bank" },
+        { "title:(budget OR golf)", NULL, "budget golf" },
+        { "source:finance", NULL, "bank budget" },
+        { "source:\"finance ministry\"", NULL, "budget" },
+        { "source:(ministry finance)", NULL, "bank budget" },
+        { "topic:citizens", NULL, "open" },
+        { "language:ru", NULL, "moscow" },
+        { "id:kyiv", NULL, "kyiv" },
+        { "translated:yes", NULL, "bank" },
+        { "police -region:kenya", NULL, "bank" },
+    };
+    CHECK(state, table);
+}
+
+static void search_reads_dates(void **state)
+{
+    static const expectation table[] = {
+        { "date:2021", NULL, "bank open moscow beijing kyiv" },
+        { "date:2021-06", NULL, "bank moscow kyiv" },
+        { "date:2021-06-20", NULL, "moscow kyiv" },
+        { "date:2021-06-17..2021-07-01", NULL, "open moscow kyiv" },
+        { "date:..2020", NULL, "budget golf" },
+        { "date:2021-06-20..", NULL, "open moscow kyiv" },
+        { "before:2020", NULL, "golf" },
+        { "after:2021-06-20", NULL, "open" },
+        { "after:2020 before:2021-06", NULL, "beijing" },
+        { "year:2020", NULL, "budget" },
+        { "date:2021-06-20T09:00:00Z..2021-06-20T11:00:00Z", NULL, "kyiv" },
+        { "-date:2021", NULL, "budget golf note" },
+    };
+    CHECK(state, table);
+}
+
+static void search_expands_prefixes(void **state)
+{
+    static const expectation table[] = {
+        { "cyb*", NULL, "bank open budget note" },
+        { "polic* AND citiz*", NULL, "open" },
+        { "title:pol*", NULL, "open" },
+        { "zzz*", NULL, "" },
+        { "мини*", NULL, "moscow" },
+    };
+    CHECK(state, table);
+}
+
+static void search_takes_most_or_any_of_the_words(void **state)
+{
+    static const expectation table[] = {
+        { "police budget", "any", "bank open budget" },
+        { "police budget", "most", "bank open budget" },
+        { "police cyber citizens", "most", "bank open" },
+        { "police cyber citizens ministry xylophone", "most", "bank open" },
+        { "police", "most", "bank open" },
+    };
+    CHECK(state, table);
+}
+
+/* ---- Quorums, against counting by hand ----------------------------------------------------- */
+
+static unsigned count_words(unsigned item, unsigned words)
+{
+    unsigned n = 0;
+    for (unsigned w = 0; w < words; w++)
+        n += made_has(item, w);
+    return n;
+}
+
+static void search_counts_most_of_the_words_as_by_hand(void **state)
+{
+    enum { ITEMS = 200 };
+    static const unsigned quorum[MADE_WORDS + 1] = { 0, 1, 1, 2, 3, 3, 4, 5, 5 };
+    feed_made(*state, 0, ITEMS);
+    dgm *desk = open_desk(*state);
+    dgmi_buf q;
+    dgmi_buf_init(&q, 0);
+    for (unsigned words = 1; words <= MADE_WORDS; words++) {
+        unsigned want = 0;
+        dgmi_buf_printf(&q, "%s ", made_words[words - 1]);
+        for (unsigned i = 0; i < ITEMS; i++)
+            want += count_words(i, words) >= quorum[words];
+        dgm_page *page = SEARCH(desk, "q", q.p, "match", "most");
+        assert_true(want > 0 && want < ITEMS);
+        assert_int_equal(page->total, want);
+        dgm_page_free(page);
+    }
+    dgmi_buf_clear(&q);
+    dgm_close(desk);
+}
+
+static void search_fills_a_short_page_with_what_most_finds(void **state)
+{
+    feed(*state, corpus);
+    dgm *desk = open_desk(*state);
+    dgm_page *page = SEARCH(desk, "q", "police cyber citizens");
+    char *ids = ids_of(page);
+    assert_string_equal(ids, "open ~bank");
+    assert_int_equal(page->total, 1);
+    assert_null(page->next);
+    free(ids);
+    dgm_page_free(page);
+    page = SEARCH(desk, "q", "police cyber citizens", "limit", "1");
+    assert_int_equal(page->n_hits, 1);
+    assert_false(page->hits[0].relaxed);
+    dgm_page_free(page);
+    page = SEARCH(desk, "q", "police AND cyber AND citizens");
+    ids = ids_of(page);
+    assert_string_equal(ids, "open");
+    free(ids);
+    dgm_page_free(page);
+    dgm_close(desk);
+}
+
+/* ---- Filters and order --------------------------------------------------------------------- */
+
+static void check_ids(dgm *desk, const char *const *pairs, const char *want, bool in_order)
+{
+    dgm_page *page = search_pairs(desk, pairs);
+    char *got = ids_of(page), *got_sorted = sorted(got), *want_sorted = sorted(want);
+    assert_string_equal(in_order ? got : got_sorted, in_order ? want : want_sorted);
+    free(got);
+    free(got_sorted);
+    free(want_sorted);
+    dgm_page_free(page);
+}
+
+static void search_filters_or_within_and_across(void **state)
+{
+    feed(*state, corpus);
+    dgm *desk = open_desk(*state);
+    check_ids(desk, PAIRS("region", "KENYA"), "open budget", false);
+    check_ids(desk, PAIRS("region", "Kenya", "region", "Ukraine"), "open budget kyiv", false);
+    check_ids(desk, PAIRS("region", "Kenya", "topic", "police"), "open", false);
+    check_ids(desk, PAIRS("region", "guinea"), "", false);
+    check_ids(desk, PAIRS("region", "Russia"), "moscow", false);
+    check_ids(desk, PAIRS("region", "RU"), "bank moscow", false);
+    check_ids(desk, PAIRS("country", "ru"), "bank moscow", false);
+    check_ids(desk, PAIRS("q", "police", "from", "2021-06-17"), "open", false);
+    check_ids(desk, PAIRS("from", "2020-07-01", "to", "2020"), "budget", false);
+    check_ids(desk, PAIRS("to", "2021-06-16", "q", "police"), "bank", false);
+    check_ids(desk, PAIRS("from", "2021-06-20T09:00:00Z", "to", "2021-06-20"), "kyiv", false);
+    check_ids(desk, PAIRS("from", "2022"), "", false);
+    dgm_close(desk);
+}
+
+static void search_sorts_by_time_with_the_undated_last(void **state)
+{
+    feed(*state, corpus);
+    dgm *desk = open_desk(*state);
+    check_ids(desk, PAIRS("sort", "newest"), "open kyiv moscow bank beijing budget golf note", true);
+    check_ids(desk, PAIRS("sort", "oldest"), "golf budget beijing bank moscow kyiv open note", true);
+    check_ids(desk, PAIRS("q", "cyber", "sort", "newest"), "open bank budget", true);
+    check_ids(desk, PAIRS("q", ""), "open kyiv moscow bank beijing budget golf note", true);
+    check_ids(desk, PAIRS("region", "kenya"), "open budget", true);
+    dgm_close(desk);
+}
+
+static void search_puts_the_original_before_its_copy(void **state)
+{
+    feed(*state, "{\"id\":\"z\",\"title\":\"T\",\"body\":\"Same words here\"}\n"
+                 "{\"id\":\"a\",\"title\":\"T\",\"body\":\"Same words here\"}\n"
+                 "{\"id\":\"m\",\"title\":\"T\",\"body\":\"Same words here\"}\n");
+    dgm *desk = open_desk(*state);
+    check_ids(desk, PAIRS("q", "words"), "z a m", true);
+    dgm_close(desk);
+}
+
+/* ---- Pages --------------------------------------------------------------------------------- */
+
+static void search_tells_all_of_a_hit(void **state)
+{
+    feed(*state, corpus);
+    dgm *desk = open_desk(*state);
+    dgm_page *page = SEARCH(desk, "q", "\"cyber attacks\"");
+    dgm_close(desk); /* the page stays */
+    const dgm_hit *hit = &page->hits[0];
+    assert_string_equal(page->query_text, "\"cyber attacks\"");
+    assert_string_equal(page->query_parsed, "\"cyber attacks\"");
+    assert_null(page->suggestion);
+    assert_true(page->took_ms > 0);
+    assert_string_equal(hit->id, "bank");
+    assert_true(hit->score > 0);
+    assert_string_equal(hit->title, "Cyber attacks on banks");
+    assert_non_null(strstr(hit->snippet, "<mark>cyber attacks</mark>"));
+    assert_int_equal(hit->published, 1623801600);
+    assert_string_equal(hit->region, "Russian Federation");
+    assert_string_equal(hit->country, "RU");
+    assert_string_equal(hit->source, "Ministry of Finance");
+    assert_string_equal(hit->language, "en");
+    assert_null(hit->url);
+    assert_true(hit->translated);
+    assert_int_equal(hit->n_topics, 1);
+    assert_string_equal(hit->topics[0], "Cyber security");
+    assert_null(hit->parts);
+    dgm_page_free(page);
+}
+
+static void search_prints_the_query_as_match_took_it(void **state)
+{
+    static const char *const cases[][3] = {
+        { "cyber attacks", "all", "(cyber AND attacks)" },
+        { "cyber attacks", "any", "(cyber OR attacks)" },
+        { "cyber attacks", "most", "(cyber attacks)" },
+        { "the cyber attacks", "all", "(cyber AND attacks)" },
+        { "cyber bank region:x", "any", "((cyber OR bank) AND region:x)" },
+        { "cyber bank -x", "all", "((cyber AND bank) NOT x)" },
+        { "of the", "all", "(of AND the)" },
+    };
+    feed(*state, corpus);
+    dgm *desk = open_desk(*state);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        dgm_page *page = SEARCH(desk, "q", cases[i][0], "match", cases[i][1]);
+        assert_string_equal(page->query_parsed, cases[i][2]);
+        dgm_page_free(page);
+    }
+    dgm_close(desk);
+}
+
+static void search_highlights_as_asked(void **state)
+{
+    feed(*state, corpus);
+    dgm *desk = open_desk(*state);
+    dgm_page *page = SEARCH(desk, "q", "police", "highlight", "text");
+    assert_null(strstr(page->hits[0].snippet, "<mark>"));
+    dgm_page_free(page);
+    page = SEARCH(desk, "q", "police", "highlight", "none");
+    assert_null(page->hits[0].snippet);
+    dgm_page_free(page);
+    dgm_close(desk);
+}
+
+static void search_names_the_turn_that_the_snippet_is_from(void **state)
+{
+    feed(*state, "{\"id\":\"talk\",\"title\":\"Interview\",\"body\":\"How is the harbour?\\n\\nThe harbour is"
+                 " fine.\\n\\nAnd the reactor?\\n\\nThe reactor rests.\",\"turns\":[{\"role\":\"question\","
+                 "\"from\":0,\"to\":1},{\"role\":\"answer\",\"speaker\":\"N. P. Ivanov\",\"from\":1,\"to\":2},"
+                 "{\"role\":\"question\",\"from\":2,\"to\":3},{\"role\":\"answer\",\"from\":3,\"to\":4}]}\n");
+    dgm *desk = open_desk(*state);
+    dgm_page *page = SEARCH(desk, "q", "rests");
+    assert_int_equal(page->n_hits, 1);
+    if (page->hits[0].turn) /* which turn depends on where the passage begins */
+        assert_true(page->hits[0].turn->to <= 4);
+    dgm_page_free(page);
+    dgm_close(desk);
+}
+
+static void search_repairs_and_says_so(void **state)
+{
+    feed(*state, corpus);
+    dgm *desk = open_desk(*state);
+    dgm_page *page = SEARCH(desk, "q", "(police \"open day");
+    assert_int_equal(page->total, 1);
+    assert_int_equal(page->n_warnings, 2);
+    dgm_page_free(page);
+    dgm_close(desk);
+}
+
+static void search_says_when_a_prefix_stands_for_too_many_words(void **state)
+{
+    dgmi_buf line;
+    dgmi_buf_init(&line, 0);
+    dgmi_buf_puts(&line, "{\"id\":\"many\",\"title\":\"T\",\"body\":\"");
+    for (int i = 0; i < 150; i++)
+        dgmi_buf_printf(&line, "word%c%c ", 'a' + i / 26, 'a' + i % 26);
+    dgmi_buf_puts(&line, "\"}\n");
+    feed(*state, line.p);
+    dgmi_buf_clear(&line);
+    dgm *desk = open_desk(*state);
+    dgm_page *page = SEARCH(desk, "q", "word*");
+    assert_int_equal(page->total, 1);
+    assert_int_equal(page->n_warnings, 1);
+    assert_non_null(strstr(page->warnings[0], "150 words; the 100 most"));
+    dgm_page_free(page);
+    dgm_close(desk);
+}
+
+static void search_refuses_with_the_place_in_the_query(void **state)
+{
+    dgm_page *page = NULL;
+    dgm_error err = DGM_ERROR_INIT;
+    feed(*state, corpus);
+    dgm *desk = open_desk(*state);
+    dgm_request *r = request_of(PAIRS("q", "police date:2021-02-31"));
+    assert_int_equal(dgm_search(desk, r, &page, &err), DGM_E_QUERY);
+    assert_null(page);
+    assert_int_equal(err.offset, 12);
+    assert_int_equal(dgm_search(NULL, r, &page, NULL), DGM_E_ARG);
+    assert_int_equal(dgm_search(desk, NULL, &page, NULL), DGM_E_ARG);
+    assert_int_equal(dgm_search(desk, r, NULL, NULL), DGM_E_ARG);
+    dgm_request_free(r);
+    dgm_close(desk);
+    dgm_page_free(NULL);
+}
+
+static void search_of_an_archive_without_index_is_empty(void **state)
+{
+    dgm *desk = open_desk(*state);
+    dgm_page *page = SEARCH(desk, "q", "police", "facets", "region,year", "histogram", "day");
+    assert_int_equal(page->total, 0);
+    assert_int_equal(page->n_hits, 0);
+    assert_int_equal(page->n_facets, 2);
+    assert_true(page->has_histogram);
+    assert_null(page->next);
+    dgm_page_free(page);
+    feed(*state, corpus);
+    page = SEARCH(desk, "q", "police");
+    assert_int_equal(page->total, 2);
+    dgm_page_free(page);
+    dgm_close(desk);
+}
+
+static void search_shows_neither_canceled_nor_withheld_items(void **state)
+{
+    feed(*state, corpus);
+    feed(*state, "{\"id\":\"open\",\"title\":\"Police open day\",\"body\":\"Police\",\"version\":\"2\","
+                 "\"updated\":\"2022-01-01\",\"status\":\"canceled\"}\n");
+    dgm *desk = open_desk(*state);
+    const expectation gone = { "police", NULL, "bank" };
+    const expectation all = { "-xylophone", NULL, "bank budget note golf moscow beijing kyiv" };
+    check(desk, &gone);
+    check(desk, &all);
+    dgm_close(desk);
+}
+
+static void search_follows_the_writer(void **state)
+{
+    feed_made(*state, 0, 10);
+    dgm *desk = open_desk(*state);
+    dgm_page *page = SEARCH(desk, "q", "report");
+    assert_int_equal(page->total, 10);
+    char *before = strdup(page->revision);
+    dgm_page_free(page);
+    for (unsigned i = 10; i < 16; i++) {
+        feed_made(*state, i, i + 1);
+        page = SEARCH(desk, "q", "report");
+        assert_int_equal(page->total, i + 1);
+        assert_string_not_equal(page->revision, before);
+        dgm_page_free(page);
+    }
+    free(before);
+    dgm_close(desk);
+}
+
+static void search_gives_up_when_its_time_is_over(void **state)
+{
+    feed_made(*state, 0, 20);
+    dgmi_index *index = open_index(*state);
+    dgmi_arena *arena = dgmi_arena_new(0);
+    dgm_error err = DGM_ERROR_INIT;
+    dgmi_lore lore = { .known = false };
+    dgmi_found found[4];
+    uint32_t n;
+    int64_t total;
+    assert_int_equal(dgmi_lore_learn(&lore, index, &err), DGM_OK);
+    dgmi_matcher m = { .index = index, .lore = &lore, .arena = arena, .err = &err,
+                       .deadline_us = dgmi_now_us() - 1 };
+    dgmi_clause *clause = dgmi_clause_term(arena, dgmi_str_of("Zreport"), 20);
+    clause->scored = true;
+    clause->weight = 1;
+    assert_int_equal(dgmi_match_page(&m, clause, 4, found, &n, &total), DGM_E_TIMEOUT);
+    m.deadline_us = dgmi_now_us() + 1000000;
+    dgmi_error_clear(&err);
+    assert_int_equal(dgmi_match_page(&m, clause, 4, found, &n, &total), DGM_OK);
+    assert_int_equal(n, 4);
+    dgmi_lore_clear(&lore);
+    dgmi_arena_free(arena);
+    dgmi_index_close(index);
+}
+
+static void search_stands_hostile_queries(void **state)
+{
+    static const char *const parts[] = { "(", ")", "\"", "*", "-", "NOT ", "AND ", "OR ", "region:",
+                                         "date:", "\xff", "police ", "a", "title:", "..", ":" };
+    feed(*state, corpus);
+    dgm *desk = open_desk(*state);
+    uint32_t x = 7;
+    for (int i = 0; i < 400; i++) {
+        dgmi_buf q;
+        dgm_page *page = NULL;
+        dgmi_buf_init(&q, 0);
+        for (int k = 0; k < 12; k++) {
+            x = x * 1664525u + 1013904223u;
+            dgmi_buf_puts(&q, parts[x >> 28]);
+        }
+        dgm_request *r = request_of(PAIRS("q", q.p, "match", i % 2 ? "any" : "most"));
+        dgm_status status = dgm_search(desk, r, &page, NULL);
+        assert_true(status == DGM_OK || status == DGM_E_QUERY);
+        dgm_page_free(page);
+        dgm_request_free(r);
+        dgmi_buf_clear(&q);
+    }
+    dgm_close(desk);
+}
+
+static void search_in_a_window_goes_beyond_a_page(void **state)
+{
+    dgm_page *page = NULL;
+    feed_made(*state, 0, 250);
+    dgm *desk = open_desk(*state);
+    dgm_request *r = request_of(PAIRS("q", "report the \"harbour", "match", "any"));
+    dgm_request_set_window(r, 200);
+    dgm_request_set_literal(r, true);
+    OK(dgm_search(desk, r, &page, err));
+    assert_int_equal(page->n_hits, 200);
+    assert_int_equal(page->total, 250);
+    assert_int_equal(page->n_warnings, 0);
+    assert_string_equal(page->query_parsed, "(report OR harbour)");
+    dgm_page_free(page);
+    dgm_request_free(r);
+    dgm_close(desk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        DESK_TEST(search_finds_words_by_their_stems),
+        DESK_TEST(search_keeps_quoted_words_as_they_stand),
+        DESK_TEST(search_finds_compounds_whole_and_in_parts),
+        DESK_TEST(search_obeys_operators),
+        DESK_TEST(search_leaves_stopwords_out_unless_there_is_nothing_else),
+        DESK_TEST(search_reads_fields),
+        DESK_TEST(search_reads_dates),
+        DESK_TEST(search_expands_prefixes),
+        DESK_TEST(search_takes_most_or_any_of_the_words),
+        DESK_TEST(search_counts_most_of_the_words_as_by_hand),
+        DESK_TEST(search_fills_a_short_page_with_what_most_finds),
+        DESK_TEST(search_filters_or_within_and_across),
+        DESK_TEST(search_sorts_by_time_with_the_undated_last),
+        DESK_TEST(search_puts_the_original_before_its_copy),
+        DESK_TEST(search_tells_all_of_a_hit),
+        DESK_TEST(search_prints_the_query_as_match_took_it),
+        DESK_TEST(search_highlights_as_asked),
+        DESK_TEST(search_names_the_turn_that_the_snippet_is_from),
+        DESK_TEST(search_repairs_and_says_so),
+        DESK_TEST(search_says_when_a_prefix_stands_for_too_many_words),
+        DESK_TEST(search_refuses_with_the_place_in_the_query),
+        DESK_TEST(search_of_an_archive_without_index_is_empty),
+        DESK_TEST(search_shows_neither_canceled_nor_withheld_items),
+        DESK_TEST(search_follows_the_writer),
+        DESK_TEST(search_gives_up_when_its_time_is_over),
+        DESK_TEST(search_stands_hostile_queries),
+        DESK_TEST(search_in_a_window_goes_beyond_a_page),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
