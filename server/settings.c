@@ -327,6 +327,10 @@ void dgms_settings_man(dgmi_buf *out)
         "proxy such as nginx in front. Requests on whose end two readers could "
         "disagree are refused and their connection is closed. A request that the HTTP "
         "library itself cannot read is answered by it, with a short HTML page.");
+    dgmi_buf_puts(out, ".SH BUGS\n");
+    dgmi_roff(out,
+              "A client that closes its sending side before it has the reply may not get "
+              "it: libmicrohttpd takes that for the end of the connection.");
     dgmi_buf_puts(
         out, ".SH EXIT STATUS\n0 stopped as asked; 1 cannot listen or write its log; 2 "
              "wrong usage; 3 data directory unusable.\n.SH ENVIRONMENT\n.TP\n"

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 
+import pytest
 import requests
 
 from dragomand import index, program, read_reply, request, until
@@ -38,6 +39,35 @@ def test_an_archive_without_an_index_is_served_and_becomes_ready(start, tmp_path
     assert ready == {"status": "ready", "revision": page["revision"]}
     assert page["total"]["value"] == 1
     assert server.metric("dragoman_index_ready") == 1
+
+
+def dragoman(*words):
+    done = subprocess.run([program("DRAGOMAN", "dragoman"), *map(str, words)], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=300)
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_new_generation_is_followed_without_an_error(start, own_archive):
+    server = start(own_archive)
+    before = server.search(q="treaty")
+    dragoman("reindex", "--data", own_archive, "--quiet")
+    after = until(lambda: (page := server.search(q="treaty"))["revision"] != before["revision"] and page)
+    assert int(after["revision"].split("-")[0]) == int(before["revision"].split("-")[0]) + 1
+    assert [hit["id"] for hit in after["hits"]] == [hit["id"] for hit in before["hits"]]
+    assert server.get("/readyz").json()["revision"] == after["revision"]
+
+
+def test_a_lost_index_is_an_error_until_it_is_built_again(start, own_archive):
+    server = start(own_archive)
+    assert server.search(q="treaty")["hits"]
+    (own_archive / "index").rename(own_archive / "lost")
+    for _ in range(4):
+        reply = server.get("/v1/search?q=treaty")
+        assert reply.status_code in (200, 500, 503), reply.text
+    dragoman("reindex", "--data", own_archive, "--quiet")
+    until(lambda: server.get("/readyz").status_code == 200)
+    for _ in range(4):  # each thread's reader
+        assert server.search(q="treaty")["total"]["value"] == 30
 
 
 # ---- Metrics ----
@@ -258,9 +288,9 @@ def test_an_address_in_use_is_exit_1(start, archive):
 
 def test_it_listens_on_ipv6(start, archive, tmp_path):
     try:
-        socket.socket(socket.AF_INET6).bind(("::1", 0))
+        with socket.socket(socket.AF_INET6) as s:
+            s.bind(("::1", 0))
     except OSError:
-        import pytest
         pytest.skip("no IPv6 here")
     server = start(archive, "--listen", "[::1]:0")
     assert server.url.startswith("http://[::1]:")
