@@ -33,8 +33,8 @@ typedef struct dgmi_source {
 
 /* One row a format; formats.c holds the only table. `sniff` scores 0..100 how sure it is
  * of the first bytes (UTF-8 or not, up to 4 KB, white space and BOM skipped). `read` gets
- * the whole document, or for a `streams` format is called by the line machine in
- * ndjson.c. */
+ * the whole document; of a format that `streams`, stream.c feeds the line machine in
+ * ndjson.c instead, as the bytes come. */
 typedef struct dgmi_format {
     const char *name;
     const char *help; /* one line, for --help and the manual */
