@@ -178,6 +178,7 @@ golden: setup
 
 docs: $(PROGRAMS)
 	@$(B)/dragoman schema >doc/schema.md
+	@$(B)/dragoman help --man >doc/dragoman.1
 	@$(B)/dragomand --man >doc/dragomand.8
 
 lint: setup
