@@ -97,6 +97,7 @@ dgm_status dgmi_lines_walk(const char *data_dir, dgmi_position from, dgmi_positi
 
 typedef struct sample {
     uint64_t words, items;
+    double density; /* sum over the items of words for each byte of the line */
 } sample;
 
 /* A line that is no item says nothing of length; whoever indexes it will report it. */
@@ -110,7 +111,9 @@ static dgm_status sample_line(void *user, const dgmi_line *line, dgm_error *err)
     if (status != DGM_OK)
         return DGM_OK;
     if (item->status == DGM_USABLE) {
-        s->words += dgmi_count_words(item);
+        uint64_t words = dgmi_count_words(item);
+        s->words += words;
+        s->density += (double)words / (double)line->n;
         s->items++;
     }
     dgm_item_free(item);
@@ -130,10 +133,24 @@ static dgm_status sample_share(dgmi_archive_reader *reader, double share, sample
     return status == DGM_E_NOTFOUND ? DGM_OK : status;
 }
 
+/* A share of the log's bytes meets long records more often than short ones, so the mean
+ * of the sample would be far too long where both occur. Words for each byte do not suffer
+ * from that (Horvitz and Thompson, 1952): their mean over the sample times the bytes of
+ * the log estimates all its words. */
+static double average_of(const sample *s, uint64_t bytes, uint64_t records, bool whole)
+{
+    double average = 0;
+    if (s->items && whole)
+        average = (double)s->words / (double)s->items;
+    else if (s->items)
+        average = s->density / (double)s->items * (double)bytes / (double)records;
+    return average > 0 ? average : 1;
+}
+
 dgm_status dgmi_lines_average(const char *data_dir, uint64_t records, double *average,
                               dgm_error *err)
 {
-    sample s = { 0, 0 };
+    sample s = { 0 };
     dgmi_position start = { 0, 0 }, end = { UINT32_MAX, 0 };
     dgm_status status = DGM_OK;
     dgmi_archive_reader *reader = NULL;
@@ -145,6 +162,7 @@ dgm_status dgmi_lines_average(const char *data_dir, uint64_t records, double *av
             status = sample_share(reader, (double)i / SAMPLES, &s, err);
     }
     dgmi_archive_reader_close(reader);
-    *average = s.words > 0 ? (double)s.words / (double)s.items : 1;
+    *average =
+        average_of(&s, dgmi_archive_size(data_dir, start), records, records <= SAMPLES);
     return status;
 }

@@ -194,9 +194,36 @@ static void the_average_of_a_large_archive_is_sampled_all_over(void **state)
     assert_true(average > 1.9 && average < 2.15);
 }
 
+/* Long records fill most of the bytes; a sample by bytes must not take them for most of
+ * the items. */
+static void long_items_among_short_ones_do_not_draw_the_average(void **state)
+{
+    static char shorts[4000][64], longs[100][2200];
+    const char *lines[4101] = { NULL };
+    double average = 0;
+    for (int i = 0; i < 4000; i++) {
+        snprintf(shorts[i], sizeof shorts[i],
+                 "{\"dgm\":1,\"id\":\"s%04d\",\"body\":[\"w\"]}", i);
+        lines[i] = shorts[i];
+    }
+    for (int i = 0; i < 100; i++) {
+        int n = snprintf(longs[i], sizeof longs[i],
+                         "{\"dgm\":1,\"id\":\"l%04d\",\"body\":[\"", i);
+        memset(longs[i] + n, ' ', 2000);
+        for (int k = 0; k < 1000; k++)
+            longs[i][n + 2 * k] = 'w';
+        snprintf(longs[i] + n + 2000, sizeof longs[i] - (size_t)n - 2000, "\"]}");
+        lines[4000 + i] = longs[i];
+    }
+    append_lines(*state, lines);
+    OK(dgmi_lines_average(*state, 4100, &average, err)); /* (4000 + 100 * 1000) / 4100 */
+    assert_true(average > 20 && average < 32);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        DESK_TEST(long_items_among_short_ones_do_not_draw_the_average),
         DESK_TEST(only_repeated_ids_have_verdicts),
         DESK_TEST(several_passes_find_what_one_finds),
         DESK_TEST(chunks_cover_every_record_once),
