@@ -13,22 +13,23 @@ extern "C" {
 #endif
 
 /* ---------------------------------------------------------------------------------------
- * An archive is a data directory: an append-only log of accepted items (the truth) and one
- * index built from it (disposable). See doc/embedding.md for a whole program.
+ * An archive is a data directory: an append-only log of accepted items (the truth) and
+ * one index built from it (disposable). See doc/embedding.md for a whole program.
  *
  *     dgm *desk; dgm_error err = DGM_ERROR_INIT;
  *     if (dgm_open("dragoman-data", NULL, &desk, &err) != DGM_OK) puts(err.text);
  *
- * Strings      are UTF-8 and end in NUL; text with a NUL inside is refused or cleaned on entry.
- * Times        are int64_t seconds since 1970-01-01T00:00:00Z; DGM_NO_TIME means "not known".
- * Ownership    a `const T *` returned is borrowed; what a `T **out` receives is the caller's.
- * Errors       every function that can fail returns dgm_status and takes a dgm_error that lives
- *              with the caller and may be NULL; the first failure wins. On failure *out is NULL.
- * Threads      a handle is used by one thread at a time; any number of handles may be open, in
- *              any number of threads. There is no global state.
- * Caveats      do not fork without exec while a dgm_ingest is open: its lock would be inherited.
- *              Give threads that search at least 1 MB of stack.
- * ------------------------------------------------------------------------------------- */
+ * Strings      are UTF-8 and end in NUL; text with a NUL inside is refused or cleaned on
+ * entry. Times        are int64_t seconds since 1970-01-01T00:00:00Z; DGM_NO_TIME means
+ * "not known". Ownership    a `const T *` returned is borrowed; what a `T **out` receives
+ * is the caller's. Errors       every function that can fail returns dgm_status and takes
+ * a dgm_error that lives with the caller and may be NULL; the first failure wins. On
+ * failure *out is NULL. Threads      a handle is used by one thread at a time; any number
+ * of handles may be open, in any number of threads. There is no global state. Caveats do
+ * not fork without exec while a dgm_ingest is open: its lock would be inherited. Give
+ * threads that search at least 1 MB of stack.
+ * -------------------------------------------------------------------------------------
+ */
 
 #define DGM_VERSION "0.1.0"
 
@@ -59,40 +60,50 @@ typedef struct dgm_error {
     char text[240]; /* one line without a line end */
 } dgm_error;
 
-#define DGM_ERROR_INIT { DGM_OK, -1, "" }
+#define DGM_ERROR_INIT                                                                   \
+    {                                                                                    \
+        DGM_OK, -1, ""                                                                   \
+    }
 #define DGM_NO_TIME INT64_MIN
 
 /* A short English text for a status. Owner: static. Errors: none. Threads: any. */
 DGM_API const char *dgm_status_text(dgm_status status);
 
-/* Version of the library that runs, "0.1.0". Owner: static. Errors: none. Threads: any. */
+/* Version of the library that runs, "0.1.0". Owner: static. Errors: none. Threads: any.
+ */
 DGM_API const char *dgm_version(void);
 
 /* ---- Items ------------------------------------------------------------------------- */
 
 typedef enum dgm_role { DGM_QUESTION = 0, DGM_ANSWER = 1 } dgm_role;
-typedef enum dgm_item_status { DGM_USABLE = 0, DGM_WITHHELD = 1, DGM_CANCELED = 2 } dgm_item_status;
+typedef enum dgm_item_status {
+    DGM_USABLE = 0,
+    DGM_WITHHELD = 1,
+    DGM_CANCELED = 2
+} dgm_item_status;
 
-/* One turn of an interview: paragraphs from..to-1 of the item. speaker is NULL if not named. */
+/* One turn of an interview: paragraphs from..to-1 of the item. speaker is NULL if not
+ * named. */
 typedef struct dgm_turn {
     dgm_role role;
     const char *speaker;
     uint32_t from, to;
 } dgm_turn;
 
-/* Text set aside as boilerplate: kept, shown folded, never ranked. kind is one of "sponsor",
- * "translation", "source", "disclaimer", "note", "signoff", "headline", "other". `before` is the index
- * of the paragraph that it stood before (n_paragraphs: at the end). */
+/* Text set aside as boilerplate: kept, shown folded, never ranked. kind is one of
+ * "sponsor", "translation", "source", "disclaimer", "note", "signoff", "headline",
+ * "other". `before` is the index of the paragraph that it stood before (n_paragraphs: at
+ * the end). */
 typedef struct dgm_aside {
     const char *kind;
     const char *text;
     uint32_t before;
 } dgm_aside;
 
-/* A news item. Pointers are NULL where nothing is known; arrays have their count beside them.
- * Items are read-only for callers; members are only ever added at the end. */
+/* A news item. Pointers are NULL where nothing is known; arrays have their count beside
+ * them. Items are read-only for callers; members are only ever added at the end. */
 typedef struct dgm_item {
-    const char *id;      /* the source's guid, else its URL, else sha256-<16 hex digits> */
+    const char *id; /* the source's guid, else its URL, else sha256-<16 hex digits> */
     const char *version; /* the source's own version mark, if it has one */
     const char *title;
     bool title_derived; /* the title is the first sentence: the source gave none */
@@ -120,16 +131,18 @@ typedef struct dgm_item {
     size_t n_names;
     const char *evolved_from;
     const char *translation_of;
-    const char *extra;  /* members of the source that Dragoman does not know: a JSON object */
+    const char
+        *extra; /* members of the source that Dragoman does not know: a JSON object */
     const char *sha256; /* of the raw bytes, 64 hex digits */
 } dgm_item;
 
-/* ---- Reading an archive ---------------------------------------------------------------- */
+/* ---- Reading an archive
+ * ---------------------------------------------------------------- */
 
 typedef struct dgm dgm; /* a reader of one archive */
 
-/* Receives what the library has to say. level is "debug", "info", "warning" or "error". It may be
- * called from any thread that the library starts; text has no line end. */
+/* Receives what the library has to say. level is "debug", "info", "warning" or "error".
+ * It may be called from any thread that the library starts; text has no line end. */
 typedef void (*dgm_log_fn)(void *user, const char *level, const char *text);
 
 typedef struct dgm_options {
@@ -137,8 +150,9 @@ typedef struct dgm_options {
     void *log_user;
 } dgm_options;
 
-/* Opens the archive in data_dir for reading. An archive with no index yet opens and is empty.
- * Owner: the caller closes *out. Errors: NOTFOUND, CORRUPT, IO, NOMEM. Threads: one at a time. */
+/* Opens the archive in data_dir for reading. An archive with no index yet opens and is
+ * empty. Owner: the caller closes *out. Errors: NOTFOUND, CORRUPT, IO, NOMEM. Threads:
+ * one at a time. */
 DGM_API dgm_status dgm_open(const char *data_dir, const dgm_options *options, dgm **out,
                             dgm_error *err);
 
@@ -146,7 +160,8 @@ DGM_API dgm_status dgm_open(const char *data_dir, const dgm_options *options, dg
 DGM_API void dgm_close(dgm *desk);
 
 /* Moves to the newest revision, if there is one. Searching does this by itself.
- * *moved (may be NULL) tells whether it did. Errors: CORRUPT, IO. Threads: one at a time. */
+ * *moved (may be NULL) tells whether it did. Errors: CORRUPT, IO. Threads: one at a time.
+ */
 DGM_API dgm_status dgm_refresh(dgm *desk, bool *moved, dgm_error *err);
 
 /* The revision that this reader sees: "<generation>-<commit>", as in replies.
@@ -164,8 +179,8 @@ typedef struct dgm_stats {
     uint64_t generation; /* number of the live index generation, 0: none yet */
     uint64_t terms;      /* distinct terms of the index */
     uint64_t archive_bytes, index_bytes;
-    uint64_t pending;    /* records of the archive that the index does not hold yet */
-    double average_length; /* of an item in words, as pinned in this generation */
+    uint64_t pending;       /* records of the archive that the index does not hold yet */
+    double average_length;  /* of an item in words, as pinned in this generation */
     int64_t newest, oldest; /* published */
     char revision[48];
     char newest_id[256]; /* cut if longer */
@@ -174,7 +189,8 @@ typedef struct dgm_stats {
 /* Counts and sizes. Errors: CORRUPT, IO, STALE. */
 DGM_API dgm_status dgm_stat(dgm *desk, dgm_stats *out, dgm_error *err);
 
-/* ---- Searching ----------------------------------------------------------------------- */
+/* ---- Searching -----------------------------------------------------------------------
+ */
 
 /* A search request: named parameters, the same in HTTP, on the command line and here. */
 typedef struct dgm_request dgm_request;
@@ -197,8 +213,8 @@ typedef struct dgm_param {
     const char *help;     /* one sentence */
 } dgm_param;
 
-/* The table of parameters that help, documentation and OpenAPI are made from. NULL past its end.
- * Owner: static. Errors: none. Threads: any. */
+/* The table of parameters that help, documentation and OpenAPI are made from. NULL past
+ * its end. Owner: static. Errors: none. Threads: any. */
 DGM_API const dgm_param *dgm_param_at(size_t i);
 
 /* A request with nothing set: matches all items, 10 of them. Owner: the caller frees it.
@@ -208,15 +224,16 @@ DGM_API void dgm_request_free(dgm_request *request);
 
 /* Sets (or, if it is repeatable, adds) one parameter, checking its value.
  * Errors: ARG, naming the parameter and what is wrong; NOMEM. */
-DGM_API dgm_status dgm_request_set(dgm_request *request, const char *name, const char *value,
-                                   dgm_error *err);
+DGM_API dgm_status dgm_request_set(dgm_request *request, const char *name,
+                                   const char *value, dgm_error *err);
 
-/* The request in one canonical form, equal for requests that mean the same: sorted, defaults left
- * out, values escaped as in a URL. Owner: borrowed until the next set or free; NULL without memory. */
+/* The request in one canonical form, equal for requests that mean the same: sorted,
+ * defaults left out, values escaped as in a URL. Owner: borrowed until the next set or
+ * free; NULL without memory. */
 DGM_API const char *dgm_request_text(dgm_request *request);
 
-/* Hits of a page beyond what the parameter `limit` allows, up to 10,000: for evaluation and export in
- * process. 0: back to the parameter. */
+/* Hits of a page beyond what the parameter `limit` allows, up to 10,000: for evaluation
+ * and export in process. 0: back to the parameter. */
 DGM_API void dgm_request_set_window(dgm_request *request, unsigned hits);
 
 /* Takes `q` as plain words: no operators, quotes or fields, up to 64 different words. */
@@ -229,15 +246,16 @@ DGM_API void dgm_request_set_deadline(dgm_request *request, unsigned ms);
 typedef struct dgm_part {
     const char *what; /* the term or clause */
     double weight;
-    double idf;       /* 0 where it does not apply */
-    uint32_t impact;  /* stored length-normalised frequency, 0..255 */
+    double idf;      /* 0 where it does not apply */
+    uint32_t impact; /* stored length-normalised frequency, 0..255 */
 } dgm_part;
 
 typedef struct dgm_hit {
     const char *id;
     double score;
-    const char *title;   /* plain text */
-    const char *snippet; /* highlight=html: escaped, with <mark>; text: plain; none: NULL */
+    const char *title; /* plain text */
+    const char
+        *snippet; /* highlight=html: escaped, with <mark>; text: plain; none: NULL */
     int64_t published;
     const char *region, *country, *source, *language, *url;
     bool translated;
@@ -281,47 +299,57 @@ typedef struct dgm_page {
     const dgm_bucket *histogram;
     size_t n_buckets;
     bool has_histogram; /* one was asked for, it may be empty */
-    const char *next; /* cursor of the next page, or NULL */
+    const char *next;   /* cursor of the next page, or NULL */
     const char *const *warnings;
     size_t n_warnings;
 } dgm_page;
 
 /* Runs a search; everything that can fail happens here.
- * Owner: the caller frees *out. Errors: ARG (a forged cursor), QUERY (with offset), TIMEOUT, STALE,
- * CORRUPT, NOMEM. Threads: one at a time on a desk. */
+ * Owner: the caller frees *out. Errors: ARG (a forged cursor), QUERY (with offset),
+ * TIMEOUT, STALE, CORRUPT, NOMEM. Threads: one at a time on a desk. */
 DGM_API dgm_status dgm_search(dgm *desk, const dgm_request *request, dgm_page **out,
                               dgm_error *err);
 DGM_API void dgm_page_free(dgm_page *page);
 
-/* ---- Writing ------------------------------------------------------------------------- */
+/* ---- Writing -------------------------------------------------------------------------
+ */
 
-/* The one writer of an archive. Items are first appended to the log and fsynced, then indexed. */
+/* The one writer of an archive. Items are first appended to the log and fsynced, then
+ * indexed. */
 typedef struct dgm_ingest dgm_ingest;
 
 typedef struct dgm_counts {
-    uint64_t files, items;                 /* read */
+    uint64_t files, items;                      /* read */
     uint64_t added, replaced, unchanged, older; /* sums to items */
-    uint64_t rejected;                     /* files, lines or items that could not be taken */
-    uint64_t indexed;                      /* archive records brought into the index so far */
-    uint64_t to_index;                     /* of so many in this run, 0 while not yet known */
-    uint64_t bytes;                        /* of input read, after decompression */
+    uint64_t rejected; /* files, lines or items that could not be taken */
+    uint64_t indexed;  /* archive records brought into the index so far */
+    uint64_t to_index; /* of so many in this run, 0 while not yet known */
+    uint64_t bytes;    /* of input read, after decompression */
 } dgm_counts;
 
-typedef enum dgm_phase { DGM_READING = 0, DGM_INDEXING = 1, DGM_MERGING = 2, DGM_DONE = 3 } dgm_phase;
+typedef enum dgm_phase {
+    DGM_READING = 0,
+    DGM_INDEXING = 1,
+    DGM_MERGING = 2,
+    DGM_DONE = 3
+} dgm_phase;
 
 /* Progress, called at most some ten times a second in the calling thread. */
 typedef void (*dgm_progress_fn)(void *user, dgm_phase phase, const dgm_counts *counts);
 
-/* One rejection. `where` is "file:line" or "file:item 3", `kept` the path under rejects/. */
-typedef void (*dgm_reject_fn)(void *user, const char *where, const char *reason, const char *kept);
+/* One rejection. `where` is "file:line" or "file:item 3", `kept` the path under rejects/.
+ */
+typedef void (*dgm_reject_fn)(void *user, const char *where, const char *reason,
+                              const char *kept);
 
 typedef struct dgm_ingest_options {
-    const char *format;   /* a name out of dgm_format_at(), NULL or "auto": told from the content */
-    unsigned jobs;        /* threads of a bulk build; 0: as many as processors */
-    size_t memory;        /* budget of the writer in bytes; 0: 256 MB */
+    const char *
+        format; /* a name out of dgm_format_at(), NULL or "auto": told from the content */
+    unsigned jobs; /* threads of a bulk build; 0: as many as processors */
+    size_t memory; /* budget of the writer in bytes; 0: 256 MB */
     dgm_progress_fn progress;
     dgm_reject_fn reject;
-    void *user;           /* for both */
+    void *user; /* for both */
     dgm_log_fn log;
     void *log_user;
 } dgm_ingest_options;
@@ -329,44 +357,49 @@ typedef struct dgm_ingest_options {
 /* Names of the formats that can be read, NULL past the end. Owner: static. */
 DGM_API const char *dgm_format_at(size_t i);
 
-/* Opens (making it if need be) the archive in data_dir for writing and brings the index up to the
- * log. Errors: LOCKED, IO, CORRUPT, ARG, NOMEM. */
-DGM_API dgm_status dgm_ingest_open(const char *data_dir, const dgm_ingest_options *options,
-                                   dgm_ingest **out, dgm_error *err);
+/* Opens (making it if need be) the archive in data_dir for writing and brings the index
+ * up to the log. Errors: LOCKED, IO, CORRUPT, ARG, NOMEM. */
+DGM_API dgm_status dgm_ingest_open(const char *data_dir,
+                                   const dgm_ingest_options *options, dgm_ingest **out,
+                                   dgm_error *err);
 
-/* Reads a file or all files below a folder, in name order. What cannot be read is rejected and
- * reading goes on. Errors: only what stops everything: IO on the archive, NOMEM; NOTFOUND if
- * path does not exist. */
+/* Reads a file or all files below a folder, in name order. What cannot be read is
+ * rejected and reading goes on. Errors: only what stops everything: IO on the archive,
+ * NOMEM; NOTFOUND if path does not exist. */
 DGM_API dgm_status dgm_ingest_path(dgm_ingest *ingest, const char *path, dgm_error *err);
 
-/* Reads an open descriptor to its end; `name` is for messages. The descriptor stays the caller's. */
-DGM_API dgm_status dgm_ingest_fd(dgm_ingest *ingest, int fd, const char *name, dgm_error *err);
+/* Reads an open descriptor to its end; `name` is for messages. The descriptor stays the
+ * caller's. */
+DGM_API dgm_status dgm_ingest_fd(dgm_ingest *ingest, int fd, const char *name,
+                                 dgm_error *err);
 
 /* Reads bytes in memory, for example one NDJSON line. */
-DGM_API dgm_status dgm_ingest_bytes(dgm_ingest *ingest, const char *name, const void *bytes,
-                                    size_t n, dgm_error *err);
+DGM_API dgm_status dgm_ingest_bytes(dgm_ingest *ingest, const char *name,
+                                    const void *bytes, size_t n, dgm_error *err);
 
 /* Makes durable and searchable all that was taken so far. counts may be NULL. */
-DGM_API dgm_status dgm_ingest_commit(dgm_ingest *ingest, dgm_counts *counts, dgm_error *err);
+DGM_API dgm_status dgm_ingest_commit(dgm_ingest *ingest, dgm_counts *counts,
+                                     dgm_error *err);
 
 /* Closes without a commit: what was taken is durable, and is indexed at the next open. */
 DGM_API void dgm_ingest_close(dgm_ingest *ingest);
 
-/* Builds a new generation from the archive, verifies it and swaps it in; readers go on undisturbed.
- * Errors: as dgm_ingest_open; CORRUPT if the new generation fails its check (the old one stays). */
+/* Builds a new generation from the archive, verifies it and swaps it in; readers go on
+ * undisturbed. Errors: as dgm_ingest_open; CORRUPT if the new generation fails its check
+ * (the old one stays). */
 DGM_API dgm_status dgm_reindex(const char *data_dir, const dgm_ingest_options *options,
                                dgm_counts *counts, dgm_error *err);
 
 /* Receives each difference that dgm_verify finds. */
 typedef void (*dgm_differ_fn)(void *user, const char *id, const char *what);
 
-/* Compares archive and index, item by item. *differences receives the count (0: they agree).
- * Errors: what kept it from comparing. */
+/* Compares archive and index, item by item. *differences receives the count (0: they
+ * agree). Errors: what kept it from comparing. */
 DGM_API dgm_status dgm_verify(const char *data_dir, dgm_differ_fn differ, void *user,
                               uint64_t *differences, dgm_error *err);
 
-/* Prints the index layout (fields, prefixes, value slots) as Markdown: what doc/schema.md holds.
- * Owner: the caller frees it with free(). NULL without memory. */
+/* Prints the index layout (fields, prefixes, value slots) as Markdown: what doc/schema.md
+ * holds. Owner: the caller frees it with free(). NULL without memory. */
 DGM_API char *dgm_schema_text(void);
 
 #ifdef __cplusplus

@@ -54,10 +54,13 @@ int print_buf(const dgmi_command *command, dgmi_buf *out)
 {
     int code = EXIT_DONE;
     if (out->failed) {
-        fprintf(stderr, "dragoman %s: the output is too large for memory\n", command->name);
+        fprintf(stderr, "dragoman %s: the output is too large for memory\n",
+                command->name);
         code = EXIT_DATA;
-    } else if ((out->n && fwrite(out->p, 1, out->n, stdout) != out->n) || fflush(stdout)) {
-        fprintf(stderr, "dragoman %s: writing the output: %s\n", command->name, strerror(errno));
+    } else if ((out->n && fwrite(out->p, 1, out->n, stdout) != out->n) ||
+               fflush(stdout)) {
+        fprintf(stderr, "dragoman %s: writing the output: %s\n", command->name,
+                strerror(errno));
         code = EXIT_DATA;
     }
     dgmi_buf_clear(out);

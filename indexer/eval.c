@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `dragoman eval`: runs the queries of a collection and prints what the ranking is worth. */
+/* `dragoman eval`: runs the queries of a collection and prints what the ranking is worth.
+ */
 #include "eval.h"
 
 #include <inttypes.h>
@@ -32,8 +33,11 @@ static dgm_status take(void *user, const char *name, const char *value, dgm_erro
     run *r = user;
     const struct {
         const char *name, **at;
-    } texts[] = { { "data", &r->data },   { "queries", &r->queries }, { "qrels", &r->qrels },
-                  { "run", &r->run_file }, { "match", &r->match } };
+    } texts[] = { { "data", &r->data },
+                  { "queries", &r->queries },
+                  { "qrels", &r->qrels },
+                  { "run", &r->run_file },
+                  { "match", &r->match } };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (!strcmp(name, texts[i].name))
             *texts[i].at = value;
@@ -46,7 +50,8 @@ static dgm_status take(void *user, const char *name, const char *value, dgm_erro
     return DGM_OK;
 }
 
-/* ---- Files ---------------------------------------------------------------------------------- */
+/* ---- Files
+ * ---------------------------------------------------------------------------------- */
 
 static dgm_status add_topic(run *r, dgmi_str id, dgmi_str text, dgm_error *err)
 {
@@ -54,14 +59,16 @@ static dgm_status add_topic(run *r, dgmi_str id, dgmi_str text, dgm_error *err)
     if (!place || !dgmi_grow(&r->topics, &r->capacity, r->n + 1, sizeof *r->topics))
         return dgmi_fail_memory(err);
     if (*place)
-        return dgmi_fail(err, DGM_E_ARG, "%s: query %.*s stands there twice", r->queries, (int)id.n, id.p);
+        return dgmi_fail(err, DGM_E_ARG, "%s: query %.*s stands there twice", r->queries,
+                         (int)id.n, id.p);
     topic t = { .id = dgmi_str_dup(id), .text = dgmi_str_dup(text) };
     r->topics[r->n++] = t;
     *place = r->n;
     return t.id && t.text ? DGM_OK : dgmi_fail_memory(err);
 }
 
-static dgm_status add_judgement(run *r, dgmi_str id, dgmi_str item, double grade, dgm_error *err)
+static dgm_status add_judgement(run *r, dgmi_str id, dgmi_str item, double grade,
+                                dgm_error *err)
 {
     uint64_t *place = dgmi_map_at(r->places, id, false);
     if (!place || !*place)
@@ -76,8 +83,8 @@ static dgm_status add_judgement(run *r, dgmi_str id, dgmi_str item, double grade
     return DGM_OK;
 }
 
-static dgm_status read_line(run *r, const char *path, bool qrels, dgmi_str line, size_t number,
-                            dgm_error *err)
+static dgm_status read_line(run *r, const char *path, bool qrels, dgmi_str line,
+                            size_t number, dgm_error *err)
 {
     dgmi_str id, middle, rest = line;
     char digits[32] = "", *end = NULL;
@@ -86,14 +93,17 @@ static dgm_status read_line(run *r, const char *path, bool qrels, dgmi_str line,
     if (dgmi_str_trim(rest).n == 0)
         return DGM_OK;
     if (!dgmi_str_split(&rest, '\t', &id) || !rest.p || !rest.n)
-        return dgmi_fail(err, DGM_E_ARG, "%s:%zu: wants fields parted by tabs", path, number);
+        return dgmi_fail(err, DGM_E_ARG, "%s:%zu: wants fields parted by tabs", path,
+                         number);
     if (!qrels)
         return add_topic(r, id, rest, err);
     dgmi_str_split(&rest, '\t', &middle);
-    snprintf(digits, sizeof digits, "%.*s", (int)(rest.n < 31 ? rest.n : 31), rest.n ? rest.p : "");
+    snprintf(digits, sizeof digits, "%.*s", (int)(rest.n < 31 ? rest.n : 31),
+             rest.n ? rest.p : "");
     double grade = strtod(digits, &end);
     if (end == digits)
-        return dgmi_fail(err, DGM_E_ARG, "%s:%zu: \"%s\" is no grade", path, number, digits);
+        return dgmi_fail(err, DGM_E_ARG, "%s:%zu: \"%s\" is no grade", path, number,
+                         digits);
     return add_judgement(r, id, middle, grade, err);
 }
 
@@ -110,9 +120,11 @@ static dgm_status read_file(run *r, const char *path, bool qrels, dgm_error *err
     return status;
 }
 
-/* ---- Running ---------------------------------------------------------------------------------- */
+/* ---- Running
+ * ---------------------------------------------------------------------------------- */
 
-static dgm_status search_topic(run *r, dgm *desk, const topic *t, dgm_page **page, dgm_error *err)
+static dgm_status search_topic(run *r, dgm *desk, const topic *t, dgm_page **page,
+                               dgm_error *err)
 {
     dgm_request *request = dgm_request_new();
     if (!request)
@@ -139,7 +151,8 @@ static dgm_status run_topic(run *r, dgm *desk, const topic *t, dgm_error *err)
     if (status == DGM_E_QUERY || status == DGM_E_TIMEOUT || status == DGM_E_ARG) {
         fprintf(stderr, "dragoman eval: query %s: %s\n", t->id, own.text);
         r->failed++;
-        eval_add(&r->sums, t, NULL, 0); /* counts as nothing found: a failure is no excuse */
+        eval_add(&r->sums, t, NULL,
+                 0); /* counts as nothing found: a failure is no excuse */
         return DGM_OK;
     }
     if (status != DGM_OK)
@@ -148,7 +161,8 @@ static dgm_status run_topic(run *r, dgm *desk, const topic *t, dgm_error *err)
     for (size_t i = 0; ranking && i < page->n_hits; i++) {
         ranking[i] = page->hits[i].id;
         if (r->out)
-            fprintf(r->out, "%s\t%s\t%zu\t%.6f\n", t->id, page->hits[i].id, i + 1, page->hits[i].score);
+            fprintf(r->out, "%s\t%s\t%zu\t%.6f\n", t->id, page->hits[i].id, i + 1,
+                    page->hits[i].score);
     }
     if (ranking)
         eval_add(&r->sums, t, ranking, page->n_hits);
@@ -168,7 +182,8 @@ static dgm_status run_all(run *r, dgm_error *err)
     for (size_t i = 0; status == DGM_OK && i < r->n; i++)
         status = run_topic(r, desk, &r->topics[i], err);
     if (r->out && (ferror(r->out) | fclose(r->out)) && status == DGM_OK)
-        status = dgmi_fail(err, DGM_E_IO, "%s: the run could not be written", r->run_file);
+        status =
+            dgmi_fail(err, DGM_E_IO, "%s: the run could not be written", r->run_file);
     dgm_close(desk);
     eval_mean(&r->sums);
     return status;
@@ -179,12 +194,14 @@ static int print_figures(const dgmi_command *command, const run *r)
     dgmi_buf out;
     const figures *f = &r->sums;
     dgmi_buf_init(&out, 4096);
-    dgmi_buf_printf(&out,
-                    r->json ? "{\"ndcg@10\": %.4f, \"map\": %.4f, \"recall@100\": %.4f, \"mrr\": %.4f, "
-                              "\"queries\": %zu}\n"
-                            : "nDCG@10     %.4f\nMAP         %.4f\nrecall@100  %.4f\nMRR         %.4f\n"
-                              "queries     %zu\n",
-                    f->ndcg10, f->map, f->recall100, f->mrr, f->queries);
+    dgmi_buf_printf(
+        &out,
+        r->json
+            ? "{\"ndcg@10\": %.4f, \"map\": %.4f, \"recall@100\": %.4f, \"mrr\": %.4f, "
+              "\"queries\": %zu}\n"
+            : "nDCG@10     %.4f\nMAP         %.4f\nrecall@100  %.4f\nMRR         %.4f\n"
+              "queries     %zu\n",
+        f->ndcg10, f->map, f->recall100, f->mrr, f->queries);
     int code = print_buf(command, &out);
     return code != EXIT_DONE ? code : r->failed ? EXIT_REJECTED : EXIT_DONE;
 }
@@ -208,10 +225,12 @@ int run_eval(const dgmi_command *command, int argc, char **argv)
     int first = 0, code;
     dgm_error err = DGM_ERROR_INIT;
 
-    dgm_status status = r.places ? dgmi_options_read(command, argc, argv, take, &r, &first, &err)
-                                 : dgmi_fail_memory(&err);
+    dgm_status status =
+        r.places ? dgmi_options_read(command, argc, argv, take, &r, &first, &err)
+                 : dgmi_fail_memory(&err);
     if (status == DGM_OK && (first != argc || !r.queries || !r.qrels))
-        status = dgmi_fail(&err, DGM_E_ARG, "wants --queries FILE and --qrels FILE, and no operand");
+        status = dgmi_fail(&err, DGM_E_ARG,
+                           "wants --queries FILE and --qrels FILE, and no operand");
     if (status != DGM_OK) {
         code = report_usage(command, &err);
         goto out;

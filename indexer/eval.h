@@ -22,9 +22,10 @@ typedef struct figures {
     size_t queries; /* that have at least one relevant item: what the means are over */
 } figures;
 
-/* Adds one query's ranking (item ids, best first) to sums; does nothing if it has no relevant item.
- * nDCG@10: gain = grade, discount log2(rank + 1), ideal order from all judgements (Jarvelin, Kekalainen 2002).
- * MAP: mean over relevant items of precision at their rank. Recall@100. MRR: 1 / rank of the first relevant. */
+/* Adds one query's ranking (item ids, best first) to sums; does nothing if it has no
+ * relevant item. nDCG@10: gain = grade, discount log2(rank + 1), ideal order from all
+ * judgements (Jarvelin, Kekalainen 2002). MAP: mean over relevant items of precision at
+ * their rank. Recall@100. MRR: 1 / rank of the first relevant. */
 void eval_add(figures *sums, const topic *t, const char *const *ranking, size_t n);
 void eval_mean(figures *sums);
 

@@ -63,14 +63,16 @@ static void on_log(void *user, const char *level, const char *text)
     log_to_stderr((void *)r->command, level, text);
 }
 
-/* Bytes of the plain files named, for the bar; 0 if one of them is packed or not a file. */
+/* Bytes of the plain files named, for the bar; 0 if one of them is packed or not a file.
+ */
 static uint64_t total_bytes(int argc, char **argv)
 {
     uint64_t total = 0;
     for (int i = 0; i < argc; i++) {
         struct stat st;
         size_t n = strlen(argv[i]);
-        bool packed = n > 3 && (!strcmp(argv[i] + n - 3, ".gz") || !strcmp(argv[i] + n - 3, "zst"));
+        bool packed =
+            n > 3 && (!strcmp(argv[i] + n - 3, ".gz") || !strcmp(argv[i] + n - 3, "zst"));
         if (packed || stat(argv[i], &st) || S_ISFIFO(st.st_mode))
             return 0;
         total += S_ISDIR(st.st_mode) ? dgmi_tree_size(argv[i]) : (uint64_t)st.st_size;
@@ -84,18 +86,20 @@ static int print_counts(const run *r, const dgm_counts *c)
     dgmi_buf_init(&out, 4096);
     if (r->json)
         dgmi_buf_printf(&out,
-                        "{\"files\": %" PRIu64 ", \"items\": %" PRIu64 ", \"added\": %" PRIu64
-                        ", \"replaced\": %" PRIu64 ", \"unchanged\": %" PRIu64 ", \"older\": %" PRIu64
+                        "{\"files\": %" PRIu64 ", \"items\": %" PRIu64
+                        ", \"added\": %" PRIu64 ", \"replaced\": %" PRIu64
+                        ", \"unchanged\": %" PRIu64 ", \"older\": %" PRIu64
                         ", \"rejected\": %" PRIu64 ", \"indexed\": %" PRIu64 "}\n",
-                        c->files, c->items, c->added, c->replaced, c->unchanged, c->older, c->rejected,
-                        c->indexed);
+                        c->files, c->items, c->added, c->replaced, c->unchanged, c->older,
+                        c->rejected, c->indexed);
     else if (!strcmp(r->command->name, "reindex"))
         dgmi_buf_printf(&out, "%" PRIu64 " items indexed anew\n", c->indexed);
     else
-        dgmi_buf_printf(&out,
-                        "%" PRIu64 " items read: %" PRIu64 " added, %" PRIu64 " replaced, %" PRIu64
-                        " unchanged, %" PRIu64 " older; %" PRIu64 " rejected\n",
-                        c->items, c->added, c->replaced, c->unchanged, c->older, c->rejected);
+        dgmi_buf_printf(
+            &out,
+            "%" PRIu64 " items read: %" PRIu64 " added, %" PRIu64 " replaced, %" PRIu64
+            " unchanged, %" PRIu64 " older; %" PRIu64 " rejected\n",
+            c->items, c->added, c->replaced, c->unchanged, c->older, c->rejected);
     int code = print_buf(r->command, &out);
     return code != EXIT_DONE ? code : c->rejected ? EXIT_REJECTED : EXIT_DONE;
 }
@@ -112,8 +116,11 @@ static int begin(run *r, const dgmi_command *command, int argc, char **argv, int
 {
     dgm_error err = DGM_ERROR_INIT;
     *r = (run){ .command = command };
-    r->options = (dgm_ingest_options){ .progress = on_progress, .reject = on_reject, .user = r,
-                                       .log = on_log, .log_user = r };
+    r->options = (dgm_ingest_options){ .progress = on_progress,
+                                       .reject = on_reject,
+                                       .user = r,
+                                       .log = on_log,
+                                       .log_user = r };
     if (dgmi_options_read(command, argc, argv, take, r, first, &err) != DGM_OK)
         return report_usage(command, &err);
     r->data = data_dir(r->data);
@@ -139,7 +146,8 @@ static dgm_status check_paths(int argc, char **argv, dgm_error *err)
     for (int i = 0; i < argc; i++)
         if (strcmp(argv[i], "-") && stat(argv[i], &st)) {
             err->code = DGM_E_ARG;
-            snprintf(err->text, sizeof err->text, "%.200s: no such file or folder", argv[i]);
+            snprintf(err->text, sizeof err->text, "%.200s: no such file or folder",
+                     argv[i]);
             return DGM_E_ARG;
         }
     return DGM_OK;
@@ -159,7 +167,8 @@ int run_index(const dgmi_command *command, int argc, char **argv)
     if (r.formats)
         return print_formats();
     if (first >= argc) {
-        snprintf(err.text, sizeof err.text, "nothing to index: name a file, a folder, or - for standard input");
+        snprintf(err.text, sizeof err.text,
+                 "nothing to index: name a file, a folder, or - for standard input");
         return report_usage(command, &err);
     }
     if (check_paths(argc - first, argv + first, &err) != DGM_OK)
@@ -168,7 +177,9 @@ int run_index(const dgmi_command *command, int argc, char **argv)
     dgm_status status = dgm_ingest_open(r.data, &r.options, &ingest, &err);
     if (status == DGM_OK)
         status = ingest_all(ingest, argc - first, argv + first, &err);
-    dgm_status last = ingest ? dgm_ingest_commit(ingest, &counts, status == DGM_OK ? &err : NULL) : DGM_OK;
+    dgm_status last =
+        ingest ? dgm_ingest_commit(ingest, &counts, status == DGM_OK ? &err : NULL)
+               : DGM_OK;
     dgm_ingest_close(ingest);
     progress_clear(&r.progress);
     if (status == DGM_OK)

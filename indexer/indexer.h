@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the subcommands of `dragoman` share. Depends on dragoman.h, lib/base and lib/wire. */
+/* What the subcommands of `dragoman` share. Depends on dragoman.h, lib/base and lib/wire.
+ */
 #ifndef DGM_INDEXER_H
 #define DGM_INDEXER_H
 
@@ -23,7 +24,8 @@ int run_verify(const dgmi_command *command, int argc, char **argv);
 int run_schema(const dgmi_command *command, int argc, char **argv);
 int run_help(const dgmi_command *command, int argc, char **argv);
 
-/* Prints "dragoman NAME: text" on stderr and gives the exit code that the status calls for. */
+/* Prints "dragoman NAME: text" on stderr and gives the exit code that the status calls
+ * for. */
 int report(const dgmi_command *command, dgm_status status, const dgm_error *err);
 /* The same for a wrong use of the command line, with a pointer to --help. */
 int report_usage(const dgmi_command *command, const dgm_error *err);
@@ -34,10 +36,12 @@ const dgmi_option *search_options(void);
 /* --data, else $DRAGOMAN_DATA, else ./dragoman-data. Borrowed. */
 const char *data_dir(const char *option);
 
-/* Writes a buffer to stdout; EXIT_DATA with a message if it is incomplete or the pipe is gone. */
+/* Writes a buffer to stdout; EXIT_DATA with a message if it is incomplete or the pipe is
+ * gone. */
 int print_buf(const dgmi_command *command, dgmi_buf *out);
 
-/* Messages of the library on stderr: warnings and errors, and with DRAGOMAN_DEBUG set all. */
+/* Messages of the library on stderr: warnings and errors, and with DRAGOMAN_DEBUG set
+ * all. */
 void log_to_stderr(void *user, const char *level, const char *text);
 
 #endif

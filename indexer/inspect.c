@@ -47,13 +47,16 @@ static void put_stats(dgmi_buf *out, const dgm_stats *s)
         dgmi_date_format(s->newest, newest);
     if (s->oldest != DGM_NO_TIME)
         dgmi_date_format(s->oldest, oldest);
-    dgmi_buf_printf(out,
-                    "items           %" PRIu64 "\ncanceled        %" PRIu64 "\ngeneration      %" PRIu64
-                    "\nrevision        %s\nterms           %" PRIu64 "\naverage length  %.1f words\n"
-                    "archive         %" PRIu64 " bytes\nindex           %" PRIu64
-                    " bytes\nnot yet indexed %" PRIu64 " records\noldest          %s\nnewest          %s  %s\n",
-                    s->items, s->canceled, s->generation, s->revision, s->terms, s->average_length,
-                    s->archive_bytes, s->index_bytes, s->pending, oldest, newest, s->newest_id);
+    dgmi_buf_printf(
+        out,
+        "items           %" PRIu64 "\ncanceled        %" PRIu64
+        "\ngeneration      %" PRIu64 "\nrevision        %s\nterms           %" PRIu64
+        "\naverage length  %.1f words\n"
+        "archive         %" PRIu64 " bytes\nindex           %" PRIu64
+        " bytes\nnot yet indexed %" PRIu64
+        " records\noldest          %s\nnewest          %s  %s\n",
+        s->items, s->canceled, s->generation, s->revision, s->terms, s->average_length,
+        s->archive_bytes, s->index_bytes, s->pending, oldest, newest, s->newest_id);
 }
 
 int run_stats(const dgmi_command *command, int argc, char **argv)
@@ -125,8 +128,9 @@ int run_verify(const dgmi_command *command, int argc, char **argv)
     if (r.json)
         dgmi_buf_printf(&d.out, "], \"count\": %" PRIu64 "}\n", count);
     else if (count)
-        dgmi_buf_printf(&d.out, "%" PRIu64 " difference%s; \"dragoman reindex\" mends %s\n", count,
-                        count == 1 ? "" : "s", count == 1 ? "it" : "them");
+        dgmi_buf_printf(&d.out,
+                        "%" PRIu64 " difference%s; \"dragoman reindex\" mends %s\n",
+                        count, count == 1 ? "" : "s", count == 1 ? "it" : "them");
     else
         dgmi_buf_puts(&d.out, "archive and index agree\n");
     code = print_buf(command, &d.out);

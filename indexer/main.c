@@ -8,17 +8,30 @@
 #include "indexer.h"
 #include "str.h"
 
-#define DATA_OPTION \
-    { "data", 'd', "DIR", "The data directory. Standard: $DRAGOMAN_DATA, else ./dragoman-data." }
-#define JSON_OPTION { "json", 0, NULL, "Print JSON." }
-#define JOBS_OPTION { "jobs", 'j', "N", "Threads of a bulk build. Standard: one a processor." }
-#define MEMORY_OPTION \
-    { "memory", 0, "MB", "What the writer may use of memory, in megabytes. Standard: 256." }
+#define DATA_OPTION                                                                      \
+    {                                                                                    \
+        "data", 'd', "DIR",                                                              \
+            "The data directory. Standard: $DRAGOMAN_DATA, else ./dragoman-data."        \
+    }
+#define JSON_OPTION                                                                      \
+    {                                                                                    \
+        "json", 0, NULL, "Print JSON."                                                   \
+    }
+#define JOBS_OPTION                                                                      \
+    {                                                                                    \
+        "jobs", 'j', "N", "Threads of a bulk build. Standard: one a processor."          \
+    }
+#define MEMORY_OPTION                                                                    \
+    {                                                                                    \
+        "memory", 0, "MB",                                                               \
+            "What the writer may use of memory, in megabytes. Standard: 256."            \
+    }
 
 static const dgmi_option index_options[] = {
     DATA_OPTION,
-    { "format", 'f', "NAME", "Read every input as this format instead of telling it from its content. "
-                             "\"dragoman index --formats\" lists the names." },
+    { "format", 'f', "NAME",
+      "Read every input as this format instead of telling it from its content. "
+      "\"dragoman index --formats\" lists the names." },
     { "formats", 0, NULL, "List the formats that can be read." },
     JOBS_OPTION,
     MEMORY_OPTION,
@@ -27,60 +40,78 @@ static const dgmi_option index_options[] = {
     { 0 },
 };
 static const dgmi_option reindex_options[] = {
-    DATA_OPTION, JOBS_OPTION, MEMORY_OPTION, { "quiet", 'q', NULL, "No progress." }, JSON_OPTION, { 0 },
+    DATA_OPTION, JOBS_OPTION, MEMORY_OPTION, { "quiet", 'q', NULL, "No progress." },
+    JSON_OPTION, { 0 },
 };
 static const dgmi_option data_options[] = { DATA_OPTION, JSON_OPTION, { 0 } };
 static const dgmi_option eval_options[] = {
     DATA_OPTION,
     { "queries", 0, "FILE", "One query a line: its id, a tab, its text." },
-    { "qrels", 0, "FILE", "Judgements: query id, item id and grade (0: not relevant), parted by tabs." },
-    { "run", 0, "FILE", "Write the ranking there: query id, item id, rank and score, parted by tabs." },
-    { "syntax", 0, NULL, "Read the queries as the query language. Standard: plain words, because the "
-                         "queries of collections are prose, whose quotes and capitals mean nothing." },
+    { "qrels", 0, "FILE",
+      "Judgements: query id, item id and grade (0: not relevant), parted by tabs." },
+    { "run", 0, "FILE",
+      "Write the ranking there: query id, item id, rank and score, parted by tabs." },
+    { "syntax", 0, NULL,
+      "Read the queries as the query language. Standard: plain words, because the "
+      "queries of collections are prose, whose quotes and capitals mean nothing." },
     { "match", 0, "MODE", "all, most or any of the words. Standard: any." },
     { "depth", 0, "N", "How many hits to rank for each query. Standard: 1000." },
     JSON_OPTION,
     { 0 },
 };
 static const dgmi_option help_options[] = {
-    { "man", 0, NULL, "Print the manual page of all commands, as roff source." }, { 0 },
+    { "man", 0, NULL, "Print the manual page of all commands, as roff source." },
+    { 0 },
 };
 static const dgmi_option no_options[] = { { 0 } };
 
 const dgmi_command indexer_commands[] = {
     { "index", "PATH...", "Take news items into the archive and make them searchable.",
-      "Each PATH is a file, a folder (all files below it, in the order of their names) or - for standard "
-      "input. Files may be packed with gzip or zstd. An item that is in the archive already, unchanged, "
+      "Each PATH is a file, a folder (all files below it, in the order of their names) "
+      "or - for standard "
+      "input. Files may be packed with gzip or zstd. An item that is in the archive "
+      "already, unchanged, "
       "changes nothing; the same id with a newer version replaces it.\n\n"
-      "What cannot be read is kept under DIR/rejects with the reason, named on standard error, and "
+      "What cannot be read is kept under DIR/rejects with the reason, named on standard "
+      "error, and "
       "makes the exit code 1; everything else is indexed.",
       index_options, run_index },
     { "reindex", "", "Build the index anew from the archive.",
-      "The new generation is built beside the live one, checked, and swapped in; searching goes on "
-      "meanwhile. Needed after an upgrade that changes the index layout, or when verify finds "
+      "The new generation is built beside the live one, checked, and swapped in; "
+      "searching goes on "
+      "meanwhile. Needed after an upgrade that changes the index layout, or when verify "
+      "finds "
       "differences.",
       reindex_options, run_reindex },
     { "search", "QUERY...", "Search, and print the best hits.",
-      "Words, \"exact phrases\", -exclusion, AND OR NOT with parentheses, field:value and prefix* as "
-      "dragoman-query(7) tells. The options are the parameters of GET /v1/search; those that can be given more "
-      "than once are joined with OR. With --json the output is the same object that the server sends.",
+      "Words, \"exact phrases\", -exclusion, AND OR NOT with parentheses, field:value "
+      "and prefix* as "
+      "dragoman-query(7) tells. The options are the parameters of GET /v1/search; those "
+      "that can be given more "
+      "than once are joined with OR. With --json the output is the same object that the "
+      "server sends.",
       NULL, run_search },
     { "show", "ID", "Print one whole item.",
-      "Interviews are shown with their turns, and what was set aside as boilerplate at the end.",
+      "Interviews are shown with their turns, and what was set aside as boilerplate at "
+      "the end.",
       data_options, run_show },
     { "eval", "", "Measure ranking against judgements.",
-      "Prints nDCG@10, mean average precision, recall@100 and mean reciprocal rank over the queries "
-      "that have a relevant item. nDCG uses the grade itself as gain and log2(rank + 1) as discount.",
+      "Prints nDCG@10, mean average precision, recall@100 and mean reciprocal rank over "
+      "the queries "
+      "that have a relevant item. nDCG uses the grade itself as gain and log2(rank + 1) "
+      "as discount.",
       eval_options, run_eval },
     { "stats", "", "Print counts and sizes of the archive and its index.",
-      "Items, generation, revision, sizes in bytes, and the newest item.", data_options, run_stats },
+      "Items, generation, revision, sizes in bytes, and the newest item.", data_options,
+      run_stats },
     { "verify", "", "Compare archive and index.",
-      "Each difference is printed; the exit code is 1 if there is one. \"dragoman reindex\" mends them: "
+      "Each difference is printed; the exit code is 1 if there is one. \"dragoman "
+      "reindex\" mends them: "
       "the archive is the truth.",
       data_options, run_verify },
     { "schema", "", "Print the index layout as Markdown.",
-      "Every field with its term prefix and value slots: what doc/schema.md holds.", no_options,
-      run_schema },
+      "Every field with its term prefix and value slots: what doc/schema.md holds.",
+      no_options, run_schema },
     { "help", "[COMMAND]", "Print help on a command, or name all of them.",
       "The same as --help after a command.", help_options, run_help },
     { 0 },
@@ -96,10 +127,13 @@ static const dgmi_command *find_command(const char *name)
 
 static void print_overview(FILE *to)
 {
-    fputs("Usage: dragoman COMMAND [OPTION]...\nSearch for translated official news.\n\nCommands:\n", to);
+    fputs("Usage: dragoman COMMAND [OPTION]...\nSearch for translated official "
+          "news.\n\nCommands:\n",
+          to);
     for (const dgmi_command *c = indexer_commands; c->name; c++)
         fprintf(to, "  %-9s %s\n", c->name, c->summary);
-    fputs("\n\"dragoman COMMAND --help\" tells more. Exit codes: 0 done, 1 some inputs rejected or a "
+    fputs("\n\"dragoman COMMAND --help\" tells more. Exit codes: 0 done, 1 some inputs "
+          "rejected or a "
           "check failed,\n2 wrong usage, 3 data directory unusable.\n",
           to);
 }
@@ -119,24 +153,30 @@ static int print_manual(const dgmi_command *command)
 {
     dgmi_buf out;
     dgmi_buf_init(&out, 1 << 20);
-    dgmi_buf_puts(&out, ".\\\" Made by \"dragoman help --man\".\n.TH DRAGOMAN 1 \"\" \"Dragoman " DGM_VERSION
-                        "\"\n.SH NAME\ndragoman \\- index and search translated official news\n"
-                        ".SH SYNOPSIS\n\\fBdragoman\\fR COMMAND [OPTION]...\n.SH COMMANDS\n");
+    dgmi_buf_puts(&out,
+                  ".\\\" Made by \"dragoman help --man\".\n.TH DRAGOMAN 1 \"\" "
+                  "\"Dragoman " DGM_VERSION
+                  "\"\n.SH NAME\ndragoman \\- index and search translated official news\n"
+                  ".SH SYNOPSIS\n\\fBdragoman\\fR COMMAND [OPTION]...\n.SH COMMANDS\n");
     for (const dgmi_command *c = indexer_commands; c->name; c++) {
         dgmi_command shown = *c;
         if (!shown.options)
             shown.options = search_options();
         dgmi_options_man(&out, "dragoman", &shown);
     }
-    dgmi_buf_puts(&out, ".SH EXIT STATUS\n0 done; 1 some inputs rejected or a check failed; 2 wrong usage; "
-                        "3 data directory unusable.\n.SH ENVIRONMENT\n.TP\nDRAGOMAN_DATA\nThe data "
-                        "directory when \\-\\-data is not given.\n.TP\nDRAGOMAN_DEBUG\nWhen set, everything "
-                        "that the library says goes to standard error.\n.SH SEE ALSO\n"
-                        "dragoman\\-query(7), dragomand(8)\n");
+    dgmi_buf_puts(
+        &out, ".SH EXIT STATUS\n0 done; 1 some inputs rejected or a check failed; 2 "
+              "wrong usage; "
+              "3 data directory unusable.\n.SH ENVIRONMENT\n.TP\nDRAGOMAN_DATA\nThe data "
+              "directory when \\-\\-data is not given.\n.TP\nDRAGOMAN_DEBUG\nWhen set, "
+              "everything "
+              "that the library says goes to standard error.\n.SH SEE ALSO\n"
+              "dragoman\\-query(7), dragomand(8)\n");
     return print_buf(command, &out);
 }
 
-static dgm_status take_help(void *user, const char *name, const char *value, dgm_error *err)
+static dgm_status take_help(void *user, const char *name, const char *value,
+                            dgm_error *err)
 {
     (void)name, (void)value, (void)err;
     *(bool *)user = true;
@@ -190,7 +230,8 @@ int main(int argc, char **argv)
     }
     const dgmi_command *command = find_command(argv[1]);
     if (!command) {
-        fprintf(stderr, "dragoman: %s: no such command; \"dragoman --help\" names them\n", argv[1]);
+        fprintf(stderr, "dragoman: %s: no such command; \"dragoman --help\" names them\n",
+                argv[1]);
         return EXIT_USAGE;
     }
     if (wants_help(argc - 1, argv + 1))

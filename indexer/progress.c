@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How far a long run is. On a terminal one line that is drawn over; elsewhere a line each 10 s. */
+/* How far a long run is. On a terminal one line that is drawn over; elsewhere a line each
+ * 10 s. */
 #include "progress.h"
 
 #include <inttypes.h>
@@ -45,10 +46,11 @@ static const char *phase_name(dgm_phase phase)
 static void put_time(char *out, size_t size, uint64_t seconds)
 {
     if (seconds >= 3600)
-        snprintf(out, size, "%" PRIu64 ":%02u:%02u", seconds / 3600, (unsigned)(seconds / 60 % 60),
-                 (unsigned)(seconds % 60));
+        snprintf(out, size, "%" PRIu64 ":%02u:%02u", seconds / 3600,
+                 (unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
     else
-        snprintf(out, size, "%u:%02u", (unsigned)(seconds / 60), (unsigned)(seconds % 60));
+        snprintf(out, size, "%u:%02u", (unsigned)(seconds / 60),
+                 (unsigned)(seconds % 60));
 }
 
 static void put_bar(char *out, double share)
@@ -59,7 +61,8 @@ static void put_bar(char *out, double share)
     out[BAR_WIDTH] = '\0';
 }
 
-static void draw(progress *p, const dgm_counts *c, uint64_t done, double share, double seconds)
+static void draw(progress *p, const dgm_counts *c, uint64_t done, double share,
+                 double seconds)
 {
     char bar[BAR_WIDTH + 1] = "", left[32] = "";
     double rate = seconds > 0 ? (double)done / seconds : 0;
@@ -67,12 +70,13 @@ static void draw(progress *p, const dgm_counts *c, uint64_t done, double share, 
         put_time(left, sizeof left, (uint64_t)(seconds * (1 - share) / share + 0.5));
     if (p->terminal && share > 0) {
         put_bar(bar, share);
-        fprintf(stderr, "\r\033[K%-8s [%s] %3.0f%% %" PRIu64 " items, %.0f/s%s%s", phase_name(p->phase),
-                bar, share * 100, done, rate, left[0] ? ", left " : "", left);
+        fprintf(stderr, "\r\033[K%-8s [%s] %3.0f%% %" PRIu64 " items, %.0f/s%s%s",
+                phase_name(p->phase), bar, share * 100, done, rate,
+                left[0] ? ", left " : "", left);
     } else {
-        fprintf(stderr, "%s%s: %" PRIu64 " items, %.0f/s%s%s%s", p->terminal ? "\r\033[K" : "",
-                phase_name(p->phase), done, rate, left[0] ? ", left " : "", left,
-                p->terminal ? "" : "\n");
+        fprintf(stderr, "%s%s: %" PRIu64 " items, %.0f/s%s%s%s",
+                p->terminal ? "\r\033[K" : "", phase_name(p->phase), done, rate,
+                left[0] ? ", left " : "", left, p->terminal ? "" : "\n");
     }
     if (c->rejected && p->terminal)
         fprintf(stderr, ", %" PRIu64 " rejected", c->rejected);

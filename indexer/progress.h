@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How far a long run is: a bar on a terminal, plain lines elsewhere. Depends on dragoman.h. */
+/* How far a long run is: a bar on a terminal, plain lines elsewhere. Depends on
+ * dragoman.h. */
 #ifndef DGM_PROGRESS_H
 #define DGM_PROGRESS_H
 

@@ -19,7 +19,8 @@ typedef struct run {
     dgm_request *request;
 } run;
 
-/* The program's own options come first, then every parameter but `q`, which is the operand. */
+/* The program's own options come first, then every parameter but `q`, which is the
+ * operand. */
 const dgmi_option *search_options(void)
 {
     static dgmi_option options[OPTIONS_MAX + 1];
@@ -27,19 +28,25 @@ const dgmi_option *search_options(void)
     size_t n = 0;
     if (options[0].name)
         return options;
-    options[n++] = (dgmi_option){ "data", 'd', "DIR",
-                                  "The data directory. Standard: $DRAGOMAN_DATA, else ./dragoman-data." };
-    options[n++] = (dgmi_option){ "json", 0, NULL, "Print the object that GET /v1/search answers with." };
+    options[n++] = (dgmi_option){
+        "data", 'd', "DIR",
+        "The data directory. Standard: $DRAGOMAN_DATA, else ./dragoman-data."
+    };
+    options[n++] = (dgmi_option){ "json", 0, NULL,
+                                  "Print the object that GET /v1/search answers with." };
     for (size_t i = 0; dgm_param_at(i) && n < OPTIONS_MAX; i++) {
         const dgm_param *p = dgm_param_at(i);
         if (!strcmp(p->name, "q"))
             continue;
-        snprintf(help[n], sizeof help[n], "%s%s%s%s%s%s", p->help, p->values ? " Values: " : "",
-                 p->values ? p->values : "", p->values ? "." : "", p->standard ? " Standard: " : "",
+        snprintf(help[n], sizeof help[n], "%s%s%s%s%s%s", p->help,
+                 p->values ? " Values: " : "", p->values ? p->values : "",
+                 p->values ? "." : "", p->standard ? " Standard: " : "",
                  p->standard ? p->standard : "");
         if (p->standard)
             strncat(help[n], ".", sizeof help[n] - strlen(help[n]) - 1);
-        options[n] = (dgmi_option){ p->name, 0, p->kind == DGM_PARAM_NUMBER ? "N" : "VALUE", help[n] };
+        options[n] =
+            (dgmi_option){ p->name, 0, p->kind == DGM_PARAM_NUMBER ? "N" : "VALUE",
+                           help[n] };
         n++;
     }
     return options;
@@ -57,13 +64,15 @@ static dgm_status take(void *user, const char *name, const char *value, dgm_erro
     return DGM_OK;
 }
 
-/* The snippet with <mark> as bold on a terminal and as it is without; entities made plain. */
+/* The snippet with <mark> as bold on a terminal and as it is without; entities made
+ * plain. */
 static void put_snippet(dgmi_buf *out, const char *s, bool terminal)
 {
     static const struct {
         const char *from, *plain, *bold;
-    } table[] = { { "<mark>", "", "\033[1m" }, { "</mark>", "", "\033[0m" }, { "&lt;", "<", "<" },
-                  { "&gt;", ">", ">" },        { "&quot;", "\"", "\"" },     { "&#39;", "'", "'" },
+    } table[] = { { "<mark>", "", "\033[1m" }, { "</mark>", "", "\033[0m" },
+                  { "&lt;", "<", "<" },        { "&gt;", ">", ">" },
+                  { "&quot;", "\"", "\"" },    { "&#39;", "'", "'" },
                   { "&amp;", "&", "&" },       { "\n", " ", " " } };
     while (*s) {
         size_t i = 0, n = sizeof table / sizeof table[0];
@@ -87,16 +96,19 @@ static void put_hit(dgmi_buf *out, const dgm_hit *hit, size_t number, bool termi
     const char *const labels[] = { hit->region, hit->source, hit->id };
     for (size_t i = 0; i < 3; i++)
         if (labels[i])
-            dgmi_buf_printf(out, "%s%s", out->p[out->n - 1] == ' ' ? "" : "  ", labels[i]);
-    dgmi_buf_printf(out, "  [%.2f]%s\n", hit->score, hit->relaxed ? " fewer words matched" : "");
+            dgmi_buf_printf(out, "%s%s", out->p[out->n - 1] == ' ' ? "" : "  ",
+                            labels[i]);
+    dgmi_buf_printf(out, "  [%.2f]%s\n", hit->score,
+                    hit->relaxed ? " fewer words matched" : "");
     if (hit->snippet && *hit->snippet) {
         dgmi_buf_puts(out, "   ");
         put_snippet(out, hit->snippet, terminal);
         dgmi_buf_putc(out, '\n');
     }
     for (size_t i = 0; i < hit->n_parts; i++)
-        dgmi_buf_printf(out, "     %8.4f  %s (idf %.3f, impact %u)\n", hit->parts[i].weight,
-                        hit->parts[i].what, hit->parts[i].idf, hit->parts[i].impact);
+        dgmi_buf_printf(out, "     %8.4f  %s (idf %.3f, impact %u)\n",
+                        hit->parts[i].weight, hit->parts[i].what, hit->parts[i].idf,
+                        hit->parts[i].impact);
 }
 
 static void put_counts(dgmi_buf *out, const dgm_page *page)
@@ -118,9 +130,10 @@ static void put_counts(dgmi_buf *out, const dgm_page *page)
 static void put_page(dgmi_buf *out, const dgm_page *page)
 {
     bool terminal = isatty(STDOUT_FILENO);
-    dgmi_buf_printf(out, "%s%" PRIu64 " item%s for %s, %.1f ms\n", page->total_exact ? "" : "at least ",
-                    page->total, page->total == 1 ? "" : "s",
-                    *page->query_parsed ? page->query_parsed : "everything", page->took_ms);
+    dgmi_buf_printf(
+        out, "%s%" PRIu64 " item%s for %s, %.1f ms\n",
+        page->total_exact ? "" : "at least ", page->total, page->total == 1 ? "" : "s",
+        *page->query_parsed ? page->query_parsed : "everything", page->took_ms);
     for (size_t i = 0; i < page->n_hits; i++)
         put_hit(out, &page->hits[i], i + 1, terminal);
     put_counts(out, page);
@@ -153,13 +166,15 @@ static dgm_status set_query(run *r, int argc, char **argv, dgm_error *err)
             dgmi_buf_putc(&q, ' ');
         dgmi_buf_puts(&q, argv[i]);
     }
-    dgm_status status = dgm_request_set(r->request, "q", q.p && !q.failed ? q.p : "", err);
+    dgm_status status =
+        dgm_request_set(r->request, "q", q.p && !q.failed ? q.p : "", err);
     dgmi_buf_clear(&q);
     return status;
 }
 
 /* Shows where in the query it went wrong. */
-static int report_query(const dgmi_command *command, int argc, char **argv, const dgm_error *err)
+static int report_query(const dgmi_command *command, int argc, char **argv,
+                        const dgm_error *err)
 {
     fprintf(stderr, "dragoman search: %s\n", err->text);
     if (argc == 1 && err->offset >= 0 && strlen(argv[0]) < 200)
@@ -181,7 +196,8 @@ int run_search(const dgmi_command *command, int argc, char **argv)
     if (!r.request)
         return report(command, DGM_E_NOMEM, &err);
     dgm_request_set_deadline(r.request, DEADLINE_MS);
-    dgm_status status = dgmi_options_read(&with_options, argc, argv, take, &r, &first, &err);
+    dgm_status status =
+        dgmi_options_read(&with_options, argc, argv, take, &r, &first, &err);
     if (status == DGM_OK)
         status = set_query(&r, argc - first, argv + first, &err);
     if (status != DGM_OK) {

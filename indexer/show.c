@@ -127,13 +127,15 @@ int run_show(const dgmi_command *command, int argc, char **argv)
     status = dgm_open(data_dir(r.data), &options, &desk, &err);
     if (status == DGM_OK) {
         status = dgm_get(desk, argv[first], &item, &err);
-        if (status == DGM_E_NOTFOUND) { /* a missing item is no fault of the data directory */
+        if (status ==
+            DGM_E_NOTFOUND) { /* a missing item is no fault of the data directory */
             fprintf(stderr, "dragoman show: %s: no such item\n", argv[first]);
             dgm_close(desk);
             return EXIT_REJECTED;
         }
     }
-    int code = status == DGM_OK ? print_item(command, &r, item) : report(command, status, &err);
+    int code =
+        status == DGM_OK ? print_item(command, &r, item) : report(command, status, &err);
     dgm_item_free(item);
     dgm_close(desk);
     return code;

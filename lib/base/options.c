@@ -13,7 +13,8 @@
 #define HELP_COLUMN 26
 #define HELP_WIDTH 90
 
-/* The two forms that getopt_long wants; values from 256 on are places in the command's table. */
+/* The two forms that getopt_long wants; values from 256 on are places in the command's
+ * table. */
 typedef struct table {
     struct option longs[OPTIONS_MAX + 1];
     char letters[2 * OPTIONS_MAX + 3];
@@ -23,7 +24,8 @@ static void build_table(const dgmi_option *options, table *t)
 {
     size_t letters = 0;
     memset(t, 0, sizeof *t);
-    t->letters[letters++] = ':'; /* a missing value is told apart from an unknown option */
+    t->letters[letters++] =
+        ':'; /* a missing value is told apart from an unknown option */
     for (int i = 0; options && options[i].name && i < OPTIONS_MAX; i++) {
         int takes = options[i].arg ? required_argument : no_argument;
         t->longs[i] = (struct option){ options[i].name, takes, NULL, 256 + i };
@@ -45,8 +47,8 @@ static const dgmi_option *option_of(const dgmi_option *options, int got)
     return NULL;
 }
 
-dgm_status dgmi_options_read(const dgmi_command *command, int argc, char **argv, dgmi_option_fn take,
-                             void *user, int *first, dgm_error *err)
+dgm_status dgmi_options_read(const dgmi_command *command, int argc, char **argv,
+                             dgmi_option_fn take, void *user, int *first, dgm_error *err)
 {
     table t;
     int got;
@@ -76,16 +78,17 @@ dgm_status dgmi_option_number(const char *name, const char *value, unsigned long
     errno = 0;
     unsigned long v = strtoul(value, &end, 10);
     if (errno || end == value || *end || value[0] == '-' || v > max || v == 0)
-        return dgmi_fail(err, DGM_E_ARG, "--%s: wants a number from 1 to %lu, not \"%s\"", name, max,
-                         value);
+        return dgmi_fail(err, DGM_E_ARG, "--%s: wants a number from 1 to %lu, not \"%s\"",
+                         name, max, value);
     *out = v;
     return DGM_OK;
 }
 
-/* ---- Help -------------------------------------------------------------------------------- */
+/* ---- Help
+ * -------------------------------------------------------------------------------- */
 
-/* Appends text wrapped at HELP_WIDTH, lines after the first indented by `indent`; `at` is the
- * column where it starts. */
+/* Appends text wrapped at HELP_WIDTH, lines after the first indented by `indent`; `at` is
+ * the column where it starts. */
 static void put_wrapped(dgmi_buf *out, const char *text, size_t at, size_t indent)
 {
     while (*text) {
@@ -129,8 +132,9 @@ static void put_option_help(dgmi_buf *out, const dgmi_option *o)
 
 void dgmi_options_help(dgmi_buf *out, const char *program, const dgmi_command *command)
 {
-    dgmi_buf_printf(out, "Usage: %s%s%s [OPTION]...%s%s\n", program, command->name[0] ? " " : "",
-                    command->name, command->operands[0] ? " " : "", command->operands);
+    dgmi_buf_printf(out, "Usage: %s%s%s [OPTION]...%s%s\n", program,
+                    command->name[0] ? " " : "", command->name,
+                    command->operands[0] ? " " : "", command->operands);
     put_wrapped(out, command->summary, 0, 0);
     dgmi_buf_putc(out, '\n');
     put_wrapped(out, command->text, 0, 0);
@@ -139,7 +143,8 @@ void dgmi_options_help(dgmi_buf *out, const char *program, const dgmi_command *c
         put_option_help(out, o);
 }
 
-/* ---- Manual ------------------------------------------------------------------------------ */
+/* ---- Manual
+ * ------------------------------------------------------------------------------ */
 
 void dgmi_roff(dgmi_buf *out, const char *text)
 {
@@ -166,8 +171,9 @@ void dgmi_roff(dgmi_buf *out, const char *text)
 
 void dgmi_options_man(dgmi_buf *out, const char *program, const dgmi_command *command)
 {
-    dgmi_buf_printf(out, ".SS %s%s%s [OPTION]...%s%s\n", program, command->name[0] ? " " : "",
-                    command->name, command->operands[0] ? " " : "", command->operands);
+    dgmi_buf_printf(out, ".SS %s%s%s [OPTION]...%s%s\n", program,
+                    command->name[0] ? " " : "", command->name,
+                    command->operands[0] ? " " : "", command->operands);
     dgmi_roff(out, command->summary);
     dgmi_buf_puts(out, ".PP\n");
     dgmi_roff(out, command->text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Command lines from one table: parsing (getopt_long), --help, and the man page, so that they cannot
- * differ. For programs; the library itself has no command line. */
+/* Command lines from one table: parsing (getopt_long), --help, and the man page, so that
+ * they cannot differ. For programs; the library itself has no command line. */
 #ifndef DGMI_OPTIONS_H
 #define DGMI_OPTIONS_H
 
@@ -30,10 +30,11 @@ struct dgmi_command {
 typedef dgm_status (*dgmi_option_fn)(void *user, const char *name, const char *value,
                                      dgm_error *err);
 
-/* Reads argv[1..] by the command's table, options and operands in any order, and hands options to `take`.
- * Operands end up at argv[*first..]. ARG for an unknown option or a missing value. */
-dgm_status dgmi_options_read(const dgmi_command *command, int argc, char **argv, dgmi_option_fn take,
-                             void *user, int *first, dgm_error *err);
+/* Reads argv[1..] by the command's table, options and operands in any order, and hands
+ * options to `take`. Operands end up at argv[*first..]. ARG for an unknown option or a
+ * missing value. */
+dgm_status dgmi_options_read(const dgmi_command *command, int argc, char **argv,
+                             dgmi_option_fn take, void *user, int *first, dgm_error *err);
 
 /* "Usage: PROGRAM NAME [options] OPERANDS" and all options, 90 columns. */
 void dgmi_options_help(dgmi_buf *out, const char *program, const dgmi_command *command);

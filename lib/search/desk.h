@@ -14,7 +14,8 @@ struct dgm {
     dgmi_codec *codec;
     dgmi_lore lore;
     dgmi_log log;
-    uint64_t terms; /* distinct terms of the revision below, counted when first asked for */
+    uint64_t
+        terms; /* distinct terms of the revision below, counted when first asked for */
     uint64_t terms_generation, terms_commit;
 };
 

@@ -7,7 +7,8 @@
 #include "lex.h"
 #include "query.h"
 
-/* Children under construction. Each has a leaf at least, and a query has no more leaves. */
+/* Children under construction. Each has a leaf at least, and a query has no more leaves.
+ */
 typedef struct dgmi_bag {
     dgmi_node *items[DGMI_QUERY_LEAVES + 1];
     uint32_t n;
@@ -15,7 +16,8 @@ typedef struct dgmi_bag {
 
 /* Adds a node; a word that the bag has already is only counted there. */
 void dgmi_bag_add(dgmi_bag *bag, dgmi_node *node);
-void dgmi_bag_add_all(dgmi_bag *bag, const dgmi_node *parent); /* the children of parent */
+void dgmi_bag_add_all(dgmi_bag *bag,
+                      const dgmi_node *parent); /* the children of parent */
 
 typedef struct dgmi_parser {
     dgmi_query *query;
@@ -32,9 +34,10 @@ typedef struct dgmi_parser {
     bool small_letters;             /* so that capitals mean something */
 } dgmi_parser;
 
-/* Add what a run or a quote stands for. A negated run of several words is one phrase: "-a/b" is
- * not to exclude every b. */
-void dgmi_leaves_of_run(dgmi_parser *p, const dgmi_lexeme *run, bool negated, dgmi_bag *to);
+/* Add what a run or a quote stands for. A negated run of several words is one phrase:
+ * "-a/b" is not to exclude every b. */
+void dgmi_leaves_of_run(dgmi_parser *p, const dgmi_lexeme *run, bool negated,
+                        dgmi_bag *to);
 void dgmi_leaves_of_quoted(dgmi_parser *p, const dgmi_lexeme *quoted, dgmi_bag *to);
 
 #endif

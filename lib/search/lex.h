@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The query's lexemes: what is an operator, a quote, a field. Depends on lib/base and schema.h. */
+/* The query's lexemes: what is an operator, a quote, a field. Depends on lib/base and
+ * schema.h. */
 #ifndef DGMI_LEX_H
 #define DGMI_LEX_H
 
@@ -16,8 +17,8 @@ typedef enum dgmi_lex_kind {
     DGMI_LEX_CLOSE,
     DGMI_LEX_AND,
     DGMI_LEX_OR,
-    DGMI_LEX_NOT,    /* also the minus before a clause */
-    DGMI_LEX_FIELD   /* "name:"; the next lexeme is its value */
+    DGMI_LEX_NOT,  /* also the minus before a clause */
+    DGMI_LEX_FIELD /* "name:"; the next lexeme is its value */
 } dgmi_lex_kind;
 
 typedef struct dgmi_lexeme {

@@ -18,7 +18,7 @@ typedef struct dgmi_lore {
     bool known;
     char languages[DGMI_LORE_LANGUAGES][9]; /* in alphabetical order */
     unsigned n_languages;
-    bool all_languages; /* there are no more than these */
+    bool all_languages;        /* there are no more than these */
     dgmi_span *years, *months; /* those with items, oldest first */
     size_t n_years, n_months, years_capacity, months_capacity;
     uint32_t undated;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Running clauses: the hits of a page by relevance. Depends on lib/index, lib/xapian.
  *
- * A later page asks for all hits up to its end and takes those whose key is behind the last one shown. Weights
- * are those of the first page and their sums are exact (planword.c), keys are a total order (cursor.h), and
- * items that came later are left out by their id: so no page repeats or skips an item that stayed as it was,
- * whatever was added in between. Only a new generation, in which every score may differ, breaks that; then the page
- * begins where as many hits lie before it as were shown. */
+ * A later page asks for all hits up to its end and takes those whose key is behind the
+ * last one shown. Weights are those of the first page and their sums are exact
+ * (planword.c), keys are a total order (cursor.h), and items that came later are left out
+ * by their id: so no page repeats or skips an item that stayed as it was, whatever was
+ * added in between. Only a new generation, in which every score may differ, breaks that;
+ * then the page begins where as many hits lie before it as were shown. */
 #include "match.h"
 
 #include <string.h>
@@ -14,9 +15,12 @@
 #include "fail.h"
 #include "impact.h"
 
-enum { SPARE = 16 }; /* hits asked for beyond the page where newer items may lie between */
+enum {
+    SPARE = 16
+}; /* hits asked for beyond the page where newer items may lie between */
 
-static dgm_status set_up(dgmx_enquire *e, dgmx_query *query, const dgmi_run *run, dgm_error *err)
+static dgm_status set_up(dgmx_enquire *e, dgmx_query *query, const dgmi_run *run,
+                         dgm_error *err)
 {
     dgmx_weight weight = { .kind = run->scored ? DGMX_WEIGHT_IMPACT : DGMX_WEIGHT_BOOL,
                            .max_wdf = DGMI_IMPACT_MAX };
@@ -24,15 +28,16 @@ static dgm_status set_up(dgmx_enquire *e, dgmx_query *query, const dgmi_run *run
     if (status == DGM_OK)
         status = dgmx_enquire_set_weight(e, &weight, err);
     if (status == DGM_OK)
-        status = dgmx_enquire_set_order(e, run->order, DGMI_SLOT_ORDER, run->descending, err);
+        status =
+            dgmx_enquire_set_order(e, run->order, DGMI_SLOT_ORDER, run->descending, err);
     for (size_t i = 0; i < run->n_spies && status == DGM_OK; i++)
         status = dgmx_enquire_add_spy(e, run->spies[i], err);
     return status;
 }
 
 /* The clause's query, guarded if it is dear enough. */
-static dgm_status make_query(const dgmi_matcher *m, const dgmi_clause *clause, bool scored,
-                             dgmx_query **out)
+static dgm_status make_query(const dgmi_matcher *m, const dgmi_clause *clause,
+                             bool scored, dgmx_query **out)
 {
     if (dgmi_clause_cost(clause) < DGMI_GUARD_COST)
         return dgmi_clause_query(clause, scored, out, m->err);
@@ -44,8 +49,8 @@ static dgm_status make_query(const dgmi_matcher *m, const dgmi_clause *clause, b
     return status;
 }
 
-dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause, const dgmi_run *run,
-                          dgmx_mset **out)
+dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause,
+                          const dgmi_run *run, dgmx_mset **out)
 {
     dgmx_query *query = NULL;
     dgmx_enquire *enquire = NULL;
@@ -58,15 +63,18 @@ dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause, cons
     if (status == DGM_OK)
         status = set_up(enquire, query, run, m->err);
     if (status == DGM_OK)
-        status = dgmx_enquire_match(enquire, 0, run->hits, run->check_at_least, out, m->err);
+        status =
+            dgmx_enquire_match(enquire, 0, run->hits, run->check_at_least, out, m->err);
     dgmx_enquire_free(enquire);
     dgmx_query_free(query);
     return status;
 }
 
-/* ---- Keys --------------------------------------------------------------------------------- */
+/* ---- Keys
+ * --------------------------------------------------------------------------------- */
 
-dgm_status dgmi_match_order(const dgmi_matcher *m, dgmx_docid id, char out[DGMI_ORDER_SIZE])
+dgm_status dgmi_match_order(const dgmi_matcher *m, dgmx_docid id,
+                            char out[DGMI_ORDER_SIZE])
 {
     dgmx_doc *doc = NULL;
     dgmx_bytes value;
@@ -74,8 +82,9 @@ dgm_status dgmi_match_order(const dgmi_matcher *m, dgmx_docid id, char out[DGMI_
     if (status == DGM_OK)
         status = dgmx_doc_value(doc, DGMI_SLOT_ORDER, &value, m->err);
     if (status == DGM_OK && value.n != DGMI_ORDER_SIZE)
-        status = dgmi_fail(m->err, DGM_E_CORRUPT, "an item has no place in the order; "
-                                                  "run: dragoman reindex");
+        status = dgmi_fail(m->err, DGM_E_CORRUPT,
+                           "an item has no place in the order; "
+                           "run: dragoman reindex");
     if (status == DGM_OK)
         memcpy(out, value.p, DGMI_ORDER_SIZE);
     dgmx_doc_free(doc);
@@ -98,8 +107,8 @@ static bool is_newer(const dgmi_matcher *m, const dgmi_key *key)
     return m->moved && !m->rebuilt && key->id > m->last_id;
 }
 
-static dgm_status read_hit(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset, size_t i,
-                           dgmi_found *out)
+static dgm_status read_hit(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset,
+                           size_t i, dgmi_found *out)
 {
     dgmx_hit hit;
     dgm_status status = dgmx_mset_hit(mset, i, &hit, m->err);
@@ -131,8 +140,8 @@ static dgm_status find_begin(const dgmi_matcher *m, const dgmi_run *run, dgmx_ms
     return DGM_OK;
 }
 
-static dgm_status take(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset, uint32_t want,
-                       dgmi_found *out, uint32_t *n)
+static dgm_status take(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset,
+                       uint32_t want, dgmi_found *out, uint32_t *n)
 {
     size_t i = 0, size = dgmx_mset_size(mset);
     dgm_status status = DGM_OK;
@@ -149,8 +158,9 @@ static dgm_status take(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *ms
     return status;
 }
 
-dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause, dgmi_run run,
-                              uint32_t want, dgmi_found *out, uint32_t *n, int64_t *total)
+dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause,
+                              dgmi_run run, uint32_t want, dgmi_found *out, uint32_t *n,
+                              int64_t *total)
 {
     run.hits += want + (m->moved ? SPARE : 0);
     for (;;) {
@@ -182,7 +192,8 @@ dgmi_clause *dgmi_match_settled(const dgmi_matcher *m, dgmi_clause *clause)
     dgmi_schema_u64(m->watermark - 1, last);
     return dgmi_clause_pair(m->arena, DGMI_CLAUSE_FILTER, clause,
                             dgmi_clause_range(m->arena, DGMI_SLOT_FIRST_SEEN,
-                                              (dgmi_str){ NULL, 0 }, (dgmi_str){ last, 8 }));
+                                              (dgmi_str){ NULL, 0 },
+                                              (dgmi_str){ last, 8 }));
 }
 
 dgm_status dgmi_match_page(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,

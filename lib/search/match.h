@@ -9,7 +9,8 @@
 #include "lore.h"
 #include "request.h"
 
-/* Below so many postings a match is over before a deadline could matter, and goes without its guard. */
+/* Below so many postings a match is over before a deadline could matter, and goes without
+ * its guard. */
 #define DGMI_GUARD_COST 20000
 
 typedef struct dgmi_found {
@@ -23,9 +24,9 @@ typedef struct dgmi_matcher {
     dgmi_arena *arena;
     uint64_t deadline_us;
     dgmi_sort sort;
-    bool moved;            /* the index is not the first page's: newer items are to be left out */
-    bool rebuilt;          /* nor is its generation: ids and scores are not the first page's */
-    uint64_t watermark;    /* as in the cursor */
+    bool moved;   /* the index is not the first page's: newer items are to be left out */
+    bool rebuilt; /* nor is its generation: ids and scores are not the first page's */
+    uint64_t watermark; /* as in the cursor */
     dgmx_docid last_id;
     const dgmi_key *after; /* the page begins behind this one; NULL: at the front */
     uint32_t shown;        /* hits before it */
@@ -42,22 +43,25 @@ typedef struct dgmi_run {
     dgmx_spy *const *spies;
     size_t n_spies;
 } dgmi_run;
-dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause, const dgmi_run *run,
-                          dgmx_mset **out);
+dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause,
+                          const dgmi_run *run, dgmx_mset **out);
 
-/* Up to want hits. *n receives how many there are; fewer than want: there are no more. *total receives the
- * number of all matches if it came out by the way, else stays. */
+/* Up to want hits. *n receives how many there are; fewer than want: there are no more.
+ * *total receives the number of all matches if it came out by the way, else stays. */
 dgm_status dgmi_match_page(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
                            dgmi_found *out, uint32_t *n, int64_t *total);
 
 /* For match.c: the same by time. */
 dgm_status dgmi_match_by_time(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
                               dgmi_found *out, uint32_t *n, int64_t *total);
-/* Runs a clause for so many hits beyond those skipped, until want were taken or all were seen. */
-dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause, dgmi_run run,
-                              uint32_t want, dgmi_found *out, uint32_t *n, int64_t *total);
+/* Runs a clause for so many hits beyond those skipped, until want were taken or all were
+ * seen. */
+dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause,
+                              dgmi_run run, uint32_t want, dgmi_found *out, uint32_t *n,
+                              int64_t *total);
 /* The order value of a hit. */
-dgm_status dgmi_match_order(const dgmi_matcher *m, dgmx_docid id, char out[DGMI_ORDER_SIZE]);
+dgm_status dgmi_match_order(const dgmi_matcher *m, dgmx_docid id,
+                            char out[DGMI_ORDER_SIZE]);
 /* Items that were there on the first page; clause itself if nothing moved. */
 dgmi_clause *dgmi_match_settled(const dgmi_matcher *m, dgmi_clause *clause);
 

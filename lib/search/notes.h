@@ -16,9 +16,10 @@ typedef struct dgmi_notes {
     uint32_t n;
 } dgmi_notes;
 
-/* Adds one warning unless it was said before. Without memory it is left out: a search does not
- * fail over a remark. */
-void dgmi_note(dgmi_notes *notes, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Adds one warning unless it was said before. Without memory it is left out: a search
+ * does not fail over a remark. */
+void dgmi_note(dgmi_notes *notes, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* A slice for "%.*s" in a warning, cut to what a reader needs to find the place. */
 #define DGMI_SHOWN(s) (int)dgmi_utf8_cut((s).p, (s).n, 60), (s).p

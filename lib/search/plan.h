@@ -7,10 +7,10 @@
  *   a phrase     its words as they stand, one after another; scored by their stems
  *   a prefix     the DGMI_WILDCARD_TERMS most frequent words that begin so
  *   a field      a condition, whatever `match` says
- * What `match` asks of words side by side (stopwords are left out if another word is there)
- *   all          each of them
- *   most         of n words n-1 (n <= 4), else 60 %; of more than 8 words 5 of the 8 rarest
- *   any          one of them; a compound's parts and a run of ideographs' characters then count alone */
+ * What `match` asks of words side by side (stopwords are left out if another word is
+ * there) all          each of them most         of n words n-1 (n <= 4), else 60 %; of
+ * more than 8 words 5 of the 8 rarest any          one of them; a compound's parts and a
+ * run of ideographs' characters then count alone */
 #ifndef DGMI_PLAN_H
 #define DGMI_PLAN_H
 
@@ -39,30 +39,34 @@ typedef struct dgmi_planner {
     dgmi_pins *pins;
     dgmi_marklist *marks; /* NULL: nothing is to be marked now */
     dgmi_buf term;        /* for building terms */
-    bool relaxable;       /* words were joined by `all` that `most` would join otherwise */
-    dgm_status status;    /* the first failure; clauses are NULL from then on */
+    bool relaxable;    /* words were joined by `all` that `most` would join otherwise */
+    dgm_status status; /* the first failure; clauses are NULL from then on */
     dgm_error *err;
 } dgmi_planner;
 
 typedef struct dgmi_plan {
     dgmi_clause *strict;  /* what the request asks for, filters included */
-    dgmi_clause *relaxed; /* what fills a short page: more by match=most; NULL if that finds no more */
+    dgmi_clause *relaxed; /* what fills a short page: more by match=most; NULL if that
+                             finds no more */
     dgmi_marklist marks;
 } dgmi_plan;
 
-dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query, const dgm_request *request,
-                          dgmi_plan *out);
+dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query,
+                          const dgm_request *request, dgmi_plan *out);
 
 /* For the printed form: words of a group that do not take part. */
 bool dgmi_plan_leaves_out(const dgmi_node *group, const dgmi_node *word);
 
-/* ---- Shared by plan.c, words and fields; all NULL after a failure -------------------------- */
+/* ---- Shared by plan.c, words and fields; all NULL after a failure
+ * -------------------------- */
 
 /* WORD, compound, PHRASE, PREFIX. loose: parts may match alone. */
 dgmi_clause *dgmi_plan_word(dgmi_planner *p, const dgmi_node *node, bool loose);
 dgmi_clause *dgmi_plan_field(dgmi_planner *p, const dgmi_node *node);
-/* The filters and dates of a request as one condition; *out stays NULL if there are none. */
-dgm_status dgmi_plan_filters(dgmi_planner *p, const dgm_request *request, dgmi_clause **out);
+/* The filters and dates of a request as one condition; *out stays NULL if there are none.
+ */
+dgm_status dgmi_plan_filters(dgmi_planner *p, const dgm_request *request,
+                             dgmi_clause **out);
 /* Published from <= t < before; DGM_NO_TIME: open. Undated items are outside. */
 dgmi_clause *dgmi_plan_dates(dgmi_planner *p, int64_t from, int64_t before);
 /* A term with its present frequency. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The query language: text to tree. Depends on lib/base, lib/text and the field names of lib/index/schema.h. */
+/* The query language: text to tree. Depends on lib/base, lib/text and the field names of
+ * lib/index/schema.h. */
 #ifndef DGMI_QUERY_H
 #define DGMI_QUERY_H
 
@@ -23,50 +24,58 @@ typedef enum dgmi_node_kind {
     DGMI_NODE_FIELD,  /* field:value */
     DGMI_NODE_AND,
     DGMI_NODE_OR,
-    DGMI_NODE_NOT,    /* first child without the others; a lone NOT is from all */
-    DGMI_NODE_GROUP,  /* words side by side: what `match` decides about */
-    DGMI_NODE_ALL     /* nothing asked */
+    DGMI_NODE_NOT,   /* first child without the others; a lone NOT is from all */
+    DGMI_NODE_GROUP, /* words side by side: what `match` decides about */
+    DGMI_NODE_ALL    /* nothing asked */
 } dgmi_node_kind;
 
 typedef struct dgmi_node {
     dgmi_node_kind kind;
-    uint32_t from, to;        /* bytes of the query that it comes from */
-    const char *text;         /* folded: WORD, PREFIX; PHRASE: words parted by a blank; FIELD: value as given */
+    uint32_t from, to; /* bytes of the query that it comes from */
+    const char *text;  /* folded: WORD, PREFIX; PHRASE: words parted by a blank; FIELD:
+                          value as given */
     const char *const *words; /* PHRASE and compounds: the parts, folded */
     uint32_t n_words;
-    const char *whole;        /* a compound joined ("cyberattack"), or NULL */
-    const char *field;        /* name out of the schema, also on WORD/PHRASE/PREFIX under a words field */
+    const char *whole; /* a compound joined ("cyberattack"), or NULL */
+    const char *field; /* name out of the schema, also on WORD/PHRASE/PREFIX under a words
+                          field */
     struct dgmi_node **children;
     uint32_t n_children;
     uint32_t times; /* WORD: how often its GROUP says it; the printed form says it once */
-    bool loose;     /* PHRASE: a run of ideographs without quotes: its characters, where order is not asked for */
-    bool condition; /* made of fields alone: restricts, whatever `match` says of the words beside it */
-    bool acronym;   /* WORD: typed in capitals among small letters ("US", "WHO"): no stopword */
+    bool loose; /* PHRASE: a run of ideographs without quotes: its characters, where order
+                   is not asked for */
+    bool condition; /* made of fields alone: restricts, whatever `match` says of the words
+                       beside it */
+    bool acronym;   /* WORD: typed in capitals among small letters ("US", "WHO"): no
+                       stopword */
 } dgmi_node;
 
-/* Fields of queries beside those of the schema. Both are strict: the named time itself is outside. */
+/* Fields of queries beside those of the schema. Both are strict: the named time itself is
+ * outside. */
 #define DGMI_FIELD_BEFORE "before"
 #define DGMI_FIELD_AFTER "after"
 
 typedef struct dgmi_query {
     dgmi_arena *arena;
     dgmi_node *root;
-    const char *parsed;           /* printed form: parses to the same tree again */
+    const char *parsed; /* printed form: parses to the same tree again */
     const char *const *warnings;
     uint32_t n_warnings;
 } dgmi_query;
 
-/* Parses text (any bytes). Repairs what can be repaired (an unclosed quote or parenthesis, a dangling operator) with a
- * warning that says what was done; refuses with QUERY and an offset what cannot be read as anything.
- * literal: no operators at all, words only.
- * Binding: words side by side first (with - and NOT), then AND, then OR. Capitals throughout (a pasted headline, told
- * from "UN OR NATO" by a longer word) turn AND, OR and NOT into words, with a warning. */
-dgm_status dgmi_query_parse(const char *text, bool literal, dgmi_query **out, dgm_error *err);
+/* Parses text (any bytes). Repairs what can be repaired (an unclosed quote or
+ * parenthesis, a dangling operator) with a warning that says what was done; refuses with
+ * QUERY and an offset what cannot be read as anything. literal: no operators at all,
+ * words only. Binding: words side by side first (with - and NOT), then AND, then OR.
+ * Capitals throughout (a pasted headline, told from "UN OR NATO" by a longer word) turn
+ * AND, OR and NOT into words, with a warning. */
+dgm_status dgmi_query_parse(const char *text, bool literal, dgmi_query **out,
+                            dgm_error *err);
 void dgmi_query_free(dgmi_query *q);
 
-/* Appends the printed form. between: what parts the words of a GROUP, " AND " or " OR " where the reply says how
- * `match` took them, " " for the form that parses to the same tree. leave_out (may be NULL) tells which words of
- * a GROUP are not to be printed. */
+/* Appends the printed form. between: what parts the words of a GROUP, " AND " or " OR "
+ * where the reply says how `match` took them, " " for the form that parses to the same
+ * tree. leave_out (may be NULL) tells which words of a GROUP are not to be printed. */
 typedef bool (*dgmi_leave_out)(const dgmi_node *group, const dgmi_node *word);
 void dgmi_query_print(dgmi_buf *out, const dgmi_node *root, const char *between,
                       dgmi_leave_out leave_out);

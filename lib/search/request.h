@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A search request laid open, for the searcher. Depends on lib/base, lib/index/schema.h. */
+/* A search request laid open, for the searcher. Depends on lib/base, lib/index/schema.h.
+ */
 #ifndef DGMI_REQUEST_H
 #define DGMI_REQUEST_H
 
@@ -10,14 +11,16 @@
 #define DGMI_DEADLINE_MS 250
 #define DGMI_DEADLINE_MOST_MS 2000
 #define DGMI_WINDOW_MOST 10000
-#define DGMI_FILTER_VALUES 64  /* of one field */
-#define DGMI_VALUE_BYTES 1000  /* of one filter value */
-#define DGMI_CURSOR_TEXT 8192  /* bytes of a cursor's text */
+#define DGMI_FILTER_VALUES 64 /* of one field */
+#define DGMI_VALUE_BYTES 1000 /* of one filter value */
+#define DGMI_CURSOR_TEXT 8192 /* bytes of a cursor's text */
 
 typedef enum dgmi_match { DGMI_MATCH_ALL, DGMI_MATCH_MOST, DGMI_MATCH_ANY } dgmi_match;
 typedef enum dgmi_sort { DGMI_BY_RELEVANCE, DGMI_NEWEST, DGMI_OLDEST } dgmi_sort;
 typedef enum dgmi_highlight {
-    DGMI_HIGHLIGHT_HTML, DGMI_HIGHLIGHT_TEXT, DGMI_HIGHLIGHT_NONE
+    DGMI_HIGHLIGHT_HTML,
+    DGMI_HIGHLIGHT_TEXT,
+    DGMI_HIGHLIGHT_NONE
 } dgmi_highlight;
 
 /* Filters in the order of the parameter table. */
@@ -47,11 +50,11 @@ struct dgm_request {
     unsigned deadline_ms;
     unsigned window; /* hits of a page instead of limit; 0: limit */
     bool literal;    /* q has no operators */
-    dgmi_buf text; /* the canonical form, made when asked for */
+    dgmi_buf text;   /* the canonical form, made when asked for */
 };
 
-/* What decides which hits come in which order, as a number: cursors are good for equal ones. 0
- * without memory. */
+/* What decides which hits come in which order, as a number: cursors are good for equal
+ * ones. 0 without memory. */
 uint64_t dgmi_request_key(const dgm_request *request);
 
 #endif

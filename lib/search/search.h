@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One search under way, for search.c and the parts that fill its page. Depends on lib/index, lib/text. */
+/* One search under way, for search.c and the parts that fill its page. Depends on
+ * lib/index, lib/text. */
 #ifndef DGMI_SEARCH_H
 #define DGMI_SEARCH_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Times dgm_search in process: bench_engine DATA QUERIES NAME=VALUE... prints one JSON object. */
+/* Times dgm_search in process: bench_engine DATA QUERIES NAME=VALUE... prints one JSON
+ * object. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,7 +53,8 @@ static dgm_request *make_request(const bench *b, const char *query)
         const char *equals = strchr(b->parameters[i], '=');
         if (!equals || equals - b->parameters[i] >= 64)
             continue;
-        snprintf(name, sizeof name, "%.*s", (int)(equals - b->parameters[i]), b->parameters[i]);
+        snprintf(name, sizeof name, "%.*s", (int)(equals - b->parameters[i]),
+                 b->parameters[i]);
         status = dgm_request_set(request, name, equals + 1, &err);
     }
     if (status != DGM_OK)
@@ -85,7 +87,8 @@ int main(int argc, char **argv)
     double sum = 0;
 
     if (argc < 3 || dgm_open(argv[1], NULL, &b.desk, &err) != DGM_OK) {
-        fprintf(stderr, "bench_engine: %s\n", argc < 3 ? "DATA QUERIES NAME=VALUE..." : err.text);
+        fprintf(stderr, "bench_engine: %s\n",
+                argc < 3 ? "DATA QUERIES NAME=VALUE..." : err.text);
         return 2;
     }
     b.parameters = argv + 3;
@@ -101,7 +104,8 @@ int main(int argc, char **argv)
         sum += b.times[i];
     qsort(b.times, b.n, sizeof *b.times, by_value);
     if (b.n)
-        printf("{\"queries\": %zu, \"failed\": %zu, \"mean_us\": %.1f, \"p50_us\": %.0f, \"p99_us\": %.0f, "
+        printf("{\"queries\": %zu, \"failed\": %zu, \"mean_us\": %.1f, \"p50_us\": %.0f, "
+               "\"p99_us\": %.0f, "
                "\"hits\": %" PRIu64 "}\n",
                b.n, b.failed / (ROUNDS + 1), sum / (double)b.n, b.times[b.n / 2],
                b.times[b.n * 99 / 100], b.hits / (ROUNDS + 1));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs a fuzz target over files and folders of files, without libFuzzer: for `make check`. */
+/* Runs a fuzz target over files and folders of files, without libFuzzer: for `make
+ * check`. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
