@@ -3,14 +3,14 @@
  *
  * Sorting all matches by a value would cost most where there are most. So the clause is first run within
  * the months next to where the page begins, as many as should hold a page of matches, then within
- * more, and over everything only in the end. */
+ * more, or within years, and over everything only in the end. */
 #include <string.h>
 
 #include "fail.h"
 #include "match.h"
 
 enum {
-    MONTHS = 48, /* terms of one window; a wider one is not worth having */
+    SPANS = 48, /* terms of one window; a wider one is not worth having */
     MARGIN = 4,  /* items to look into for each expected match */
     GROWTH = 6
 };
@@ -26,58 +26,70 @@ static bool is_undated(const char order[DGMI_ORDER_SIZE])
     return memcmp(order, zeros, sizeof zeros) == 0;
 }
 
-/* ---- Windows of months -------------------------------------------------------------------- */
+/* ---- Windows of months, or of years where months would be too many --------------------------- */
 
 typedef struct window {
-    size_t first, n; /* of lore->months */
+    const dgmi_span *spans; /* of the lore: months or years */
+    size_t n_spans;
+    bool years;
+    size_t first, n; /* counted from the side that comes first */
     uint64_t items;
 } window;
 
-/* The month in which the page begins, counted from the side that comes first. */
-static size_t first_month(const dgmi_matcher *m)
+static const dgmi_span *span_at(const dgmi_matcher *m, const window *w, size_t i)
 {
-    const dgmi_lore *lore = m->lore;
+    return &w->spans[is_oldest_first(m) ? i : w->n_spans - 1 - i];
+}
+
+/* The span in which the page begins. */
+static size_t first_span(const dgmi_matcher *m, const window *w)
+{
     int64_t time = DGM_NO_TIME;
     if (!m->after)
         return 0;
     if (!dgmi_schema_time_read(m->after->order, 6, &time) || time == DGM_NO_TIME)
-        return lore->n_months; /* among the undated, behind all months */
-    for (size_t i = 0; i < lore->n_months; i++) {
-        size_t month = is_oldest_first(m) ? i : lore->n_months - 1 - i;
-        const dgmi_span *span = &lore->months[month];
+        return w->n_spans; /* among the undated, behind all */
+    for (size_t i = 0; i < w->n_spans; i++) {
+        const dgmi_span *span = span_at(m, w, i);
         if (is_oldest_first(m) ? time < span->to : time >= span->from)
             return i;
     }
-    return lore->n_months;
+    return w->n_spans;
 }
 
-static const dgmi_span *month_at(const dgmi_matcher *m, size_t i)
+static window window_of(const dgmi_matcher *m, bool years)
 {
-    return &m->lore->months[is_oldest_first(m) ? i : m->lore->n_months - 1 - i];
+    const dgmi_lore *lore = m->lore;
+    window w = { .spans = years ? lore->years : lore->months,
+                 .n_spans = years ? lore->n_years : lore->n_months, .years = years };
+    w.first = first_span(m, &w);
+    return w;
 }
 
-/* As many months from the first on as hold `items`. False if that is no saving. */
+/* As many spans from the first on as hold `items`. False if that is no saving. */
 static bool widen(const dgmi_matcher *m, window *w, uint64_t items)
 {
-    while (w->first + w->n < m->lore->n_months && w->items < items) {
-        if (w->n == MONTHS)
+    while (w->first + w->n < w->n_spans && w->items < items) {
+        if (w->n == SPANS && w->years)
             return false;
-        w->items += month_at(m, w->first + w->n++)->items;
+        if (w->n == SPANS)
+            *w = window_of(m, true);
+        w->items += span_at(m, w, w->first + w->n++)->items;
     }
     return w->n > 0 && w->items <= m->index->documents / 2;
 }
 
 static dgmi_clause *within(const dgmi_matcher *m, dgmi_clause *clause, const window *w)
 {
-    dgmi_clause *months[MONTHS];
+    dgmi_clause *spans[SPANS];
     for (size_t i = 0; i < w->n; i++) {
         char year[12], month[12], day[12];
-        const dgmi_span *span = month_at(m, w->first + i);
+        const dgmi_span *span = span_at(m, w, w->first + i);
         dgmi_schema_dates(span->from, year, month, day);
-        months[i] = dgmi_clause_term(m->arena, dgmi_str_of(month), span->items);
+        spans[i] = dgmi_clause_term(m->arena, dgmi_str_of(w->years ? year : month), span->items);
     }
     return dgmi_clause_pair(m->arena, DGMI_CLAUSE_FILTER, clause,
-                            dgmi_clause_join(m->arena, DGMI_CLAUSE_OR, months, w->n));
+                            dgmi_clause_join(m->arena, DGMI_CLAUSE_OR, spans, w->n));
 }
 
 /* ---- Stages ------------------------------------------------------------------------------- */
@@ -124,7 +136,7 @@ static dgm_status by_windows(const dgmi_matcher *m, dgmi_clause *clause, uint32_
 {
     double share = (double)clause->most / (m->index->documents + 1.0);
     double items = MARGIN * want / (share > 1 ? 1 : share + 1e-9);
-    window w = { .first = first_month(m) };
+    window w = window_of(m, false);
     dgm_status status = DGM_OK;
     *n = 0;
     while (status == DGM_OK && *n < want && items < m->index->documents &&

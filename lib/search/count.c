@@ -158,6 +158,52 @@ static dgm_status count_by_terms(pass *p, dgmi_counts *out)
     return p->status;
 }
 
+/* The frequent term of a union, whose items need not be walked to be counted: |A or B or C| is |A| and what
+ * B or C has without A. NULL if there is no such term. */
+static dgmi_clause *widest_term(const dgmi_clause *clause)
+{
+    dgmi_clause *widest = NULL;
+    if (clause->kind != DGMI_CLAUSE_OR && clause->kind != DGMI_CLAUSE_MAX)
+        return NULL;
+    for (uint32_t i = 0; i < clause->n; i++) {
+        dgmi_clause *child = clause->children[i];
+        if (child->kind == DGMI_CLAUSE_TERM && (!widest || child->most > widest->most))
+            widest = child;
+    }
+    return widest;
+}
+
+static dgmi_clause *rest_without(const dgmi_matcher *m, const dgmi_clause *clause,
+                                 dgmi_clause *widest)
+{
+    dgmi_clause **rest = dgmi_arena_array(m->arena, clause->n, sizeof(dgmi_clause *));
+    size_t n = 0;
+    for (uint32_t i = 0; rest && i < clause->n; i++) {
+        if (clause->children[i] != widest)
+            rest[n++] = clause->children[i];
+    }
+    if (!rest)
+        return NULL;
+    return dgmi_clause_pair(m->arena, DGMI_CLAUSE_WITHOUT,
+                            dgmi_clause_join(m->arena, DGMI_CLAUSE_OR, rest, n), widest);
+}
+
+/* The total alone, of items that did not change since the first page. */
+static dgm_status count_total(pass *p, dgmi_clause *clause, dgmi_counts *out)
+{
+    dgmi_clause *widest = widest_term(clause);
+    if (clause->kind == DGMI_CLAUSE_TERM) {
+        out->total = clause->most; /* a term's frequency is the number of its items */
+        return DGM_OK;
+    }
+    if (!widest)
+        return run_pass(p, clause, &out->total);
+    clause = rest_without(p->m, clause, widest);
+    dgm_status status = clause ? run_pass(p, clause, &out->total) : dgmi_fail_memory(p->m->err);
+    out->total += widest->most;
+    return status;
+}
+
 dgm_status dgmi_count(const dgmi_matcher *m, dgmi_clause *clause, const dgm_request *request,
                       int64_t known, dgmi_arena *arena, dgmi_counts *out)
 {
@@ -171,10 +217,8 @@ dgm_status dgmi_count(const dgmi_matcher *m, dgmi_clause *clause, const dgm_requ
         return DGM_OK;
     if (!m->moved && is_all_items(clause) && is_in_terms(request))
         return count_by_terms(&p, out);
-    if (!spies && !m->moved && clause->kind == DGMI_CLAUSE_TERM) {
-        out->total = clause->most; /* a term's frequency is the number of its items */
-        return DGM_OK;
-    }
+    if (!spies && !m->moved)
+        return count_total(&p, clause, out);
     clause = dgmi_match_settled(m, clause);
     if (!clause)
         return dgmi_fail_memory(m->err);

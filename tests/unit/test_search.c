@@ -251,6 +251,41 @@ static void search_counts_most_of_the_words_as_by_hand(void **state)
     dgm_close(desk);
 }
 
+static void search_counts_unions_and_intersections_as_by_hand(void **state)
+{
+    enum { ITEMS = 180 };
+    feed_made(*state, 0, ITEMS);
+    dgm *desk = open_desk(*state);
+    for (unsigned set = 1; set < 1u << MADE_WORDS; set += 5) {
+        dgmi_buf any, all;
+        unsigned in_any = 0, in_all = 0;
+        dgmi_buf_init(&any, 0);
+        dgmi_buf_init(&all, 0);
+        for (unsigned w = 0; w < MADE_WORDS; w++) {
+            if (set >> w & 1) {
+                dgmi_buf_printf(&any, "%s%s", any.n > 0 ? " OR " : "", made_words[w]);
+                dgmi_buf_printf(&all, "%s%s", all.n > 0 ? " AND " : "", made_words[w]);
+            }
+        }
+        for (unsigned i = 0; i < ITEMS; i++) {
+            unsigned has = 0;
+            for (unsigned w = 0; w < MADE_WORDS; w++)
+                has |= (unsigned)made_has(i, w) << w;
+            in_any += (has & set) != 0;
+            in_all += (has & set) == set;
+        }
+        dgm_page *page = SEARCH(desk, "q", any.p, "limit", "1");
+        assert_int_equal(page->total, in_any);
+        dgm_page_free(page);
+        page = SEARCH(desk, "q", all.p, "limit", "1", "sort", "oldest");
+        assert_int_equal(page->total, in_all);
+        dgm_page_free(page);
+        dgmi_buf_clear(&any);
+        dgmi_buf_clear(&all);
+    }
+    dgm_close(desk);
+}
+
 static void search_fills_a_short_page_with_what_most_finds(void **state)
 {
     feed(*state, corpus);
@@ -586,6 +621,7 @@ int main(void)
         DESK_TEST(search_expands_prefixes),
         DESK_TEST(search_takes_most_or_any_of_the_words),
         DESK_TEST(search_counts_most_of_the_words_as_by_hand),
+        DESK_TEST(search_counts_unions_and_intersections_as_by_hand),
         DESK_TEST(search_fills_a_short_page_with_what_most_finds),
         DESK_TEST(search_filters_or_within_and_across),
         DESK_TEST(search_sorts_by_time_with_the_undated_last),
