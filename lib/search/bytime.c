@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Hits by time, newest or oldest first. Depends on lib/index, lib/xapian.
  *
- * Sorting all matches by a value would cost most where there are most. So the clause is first run within
- * the months next to where the page begins, as many as should hold a page of matches, then within
- * more, or within years, and over everything only in the end. */
+ * Sorting all matches by a value would cost most where there are most. So the clause is
+ * first run within the months next to where the page begins, as many as should hold a
+ * page of matches, then within more, or within years, and over everything only in the
+ * end. */
 #include <string.h>
 
 #include "fail.h"
@@ -11,7 +12,7 @@
 
 enum {
     SPANS = 48, /* terms of one window; a wider one is not worth having */
-    MARGIN = 4,  /* items to look into for each expected match */
+    MARGIN = 4, /* items to look into for each expected match */
     GROWTH = 6
 };
 
@@ -26,7 +27,7 @@ static bool is_undated(const char order[DGMI_ORDER_SIZE])
     return memcmp(order, zeros, sizeof zeros) == 0;
 }
 
-/* ---- Windows of months, or of years where months would be too many --------------------------- */
+/* ---- Windows of months, or of years where months would be too many ---- */
 
 typedef struct window {
     const dgmi_span *spans; /* of the lore: months or years */
@@ -61,7 +62,8 @@ static window window_of(const dgmi_matcher *m, bool years)
 {
     const dgmi_lore *lore = m->lore;
     window w = { .spans = years ? lore->years : lore->months,
-                 .n_spans = years ? lore->n_years : lore->n_months, .years = years };
+                 .n_spans = years ? lore->n_years : lore->n_months,
+                 .years = years };
     w.first = first_span(m, &w);
     return w;
 }
@@ -86,24 +88,26 @@ static dgmi_clause *within(const dgmi_matcher *m, dgmi_clause *clause, const win
         char year[12], month[12], day[12];
         const dgmi_span *span = span_at(m, w, w->first + i);
         dgmi_schema_dates(span->from, year, month, day);
-        spans[i] = dgmi_clause_term(m->arena, dgmi_str_of(w->years ? year : month), span->items);
+        spans[i] =
+            dgmi_clause_term(m->arena, dgmi_str_of(w->years ? year : month), span->items);
     }
     return dgmi_clause_pair(m->arena, DGMI_CLAUSE_FILTER, clause,
                             dgmi_clause_join(m->arena, DGMI_CLAUSE_OR, spans, w->n));
 }
 
-/* ---- Stages ------------------------------------------------------------------------------- */
+/* ---- Stages ---- */
 
-/* What lies before the page need not be sorted again: the clause is cut at the last key. */
+/* What lies before the page need not be sorted again: the clause is cut at the last key.
+ */
 static dgmi_clause *from_last(const dgmi_matcher *m, dgmi_clause *clause)
 {
     dgmi_str none = { NULL, 0 };
     if (!m->after)
         return clause;
     dgmi_str key = { m->after->order, DGMI_ORDER_SIZE };
-    dgmi_clause *range =
-        is_oldest_first(m) ? dgmi_clause_range(m->arena, DGMI_SLOT_ORDER, key, none)
-                           : dgmi_clause_range(m->arena, DGMI_SLOT_ORDER, none, key);
+    dgmi_clause *range = is_oldest_first(m)
+                             ? dgmi_clause_range(m->arena, DGMI_SLOT_ORDER, key, none)
+                             : dgmi_clause_range(m->arena, DGMI_SLOT_ORDER, none, key);
     return dgmi_clause_pair(m->arena, DGMI_CLAUSE_FILTER, clause, range);
 }
 
@@ -116,14 +120,15 @@ static dgmi_clause *dated_only(const dgmi_matcher *m, dgmi_clause *clause, bool 
     memset(greatest + 6, 0xff, sizeof greatest - 6);
     dgmi_str high = { greatest, sizeof greatest };
     return dgmi_clause_pair(m->arena, DGMI_CLAUSE_FILTER, clause,
-                            dgmi_clause_range(m->arena, DGMI_SLOT_ORDER, dated ? low : none,
-                                              dated ? none : high));
+                            dgmi_clause_range(m->arena, DGMI_SLOT_ORDER,
+                                              dated ? low : none, dated ? none : high));
 }
 
 static dgm_status collect(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
                           dgmi_found *out, uint32_t *n, int64_t *total)
 {
-    dgmi_run run = { .order = DGMX_BY_VALUE, .descending = !is_oldest_first(m),
+    dgmi_run run = { .order = DGMX_BY_VALUE,
+                     .descending = !is_oldest_first(m),
                      .hits = m->after ? 1 : 0 };
     if (!clause)
         return dgmi_fail_memory(m->err);
@@ -148,7 +153,8 @@ static dgm_status by_windows(const dgmi_matcher *m, dgmi_clause *clause, uint32_
     return status;
 }
 
-/* Oldest first, undated items follow the dated ones, though their values are the least. */
+/* Oldest first, undated items follow the dated ones, though their values are the least.
+ */
 static dgm_status oldest_first(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
                                dgmi_found *out, uint32_t *n)
 {
@@ -158,7 +164,8 @@ static dgm_status oldest_first(const dgmi_matcher *m, dgmi_clause *clause, uint3
     dgmi_matcher rest = *m;
     *n = 0;
     if (!past_dated)
-        status = collect(m, dated_only(m, from_last(m, clause), true), want, out, n, &unused);
+        status =
+            collect(m, dated_only(m, from_last(m, clause), true), want, out, n, &unused);
     if (status != DGM_OK || *n == want)
         return status;
     uint32_t more = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The canonical text of a request, and the key that a cursor is bound to. Depends on lib/text. */
+/* The canonical text of a request, and the key that a cursor is bound to. Depends on
+ * lib/text. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,9 @@ static void put_escaped(dgmi_buf *out, const char *s, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         char c = s[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     c == '-' || c == '_' || c == '.' || c == '~';
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                     (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
+                     c == '~';
         if (plain)
             dgmi_buf_putc(out, c);
         else
@@ -44,7 +46,8 @@ static int compare_texts(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Values that fold to the same key mean the same, so the keys are written, sorted, each once. */
+/* Values that fold to the same key mean the same, so the keys are written, sorted, each
+ * once. */
 static void put_filter(dgmi_buf *out, const char *name, const dgmi_values *list)
 {
     char *keys[DGMI_FILTER_VALUES];
@@ -67,7 +70,8 @@ static void put_filter(dgmi_buf *out, const char *name, const dgmi_values *list)
         free(keys[i]);
 }
 
-static void put_filters(dgmi_buf *out, const dgm_request *r, const char *after, const char *until)
+static void put_filters(dgmi_buf *out, const dgm_request *r, const char *after,
+                        const char *until)
 {
     static const int sorted[DGMI_FILTERS] = { 1, 3, 0, 2, 5, 4 }; /* country ... topic */
     for (int i = 0; i < DGMI_FILTERS; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Clauses: made, simplified, and turned into Xapian's queries. Depends on lib/base, lib/xapian. */
+/* Clauses: made, simplified, and turned into Xapian's queries. Depends on lib/base,
+ * lib/xapian. */
 #include "clause.h"
 
 #include <stdlib.h>
@@ -32,7 +33,8 @@ dgmi_clause *dgmi_clause_term(dgmi_arena *arena, dgmi_str term, uint32_t frequen
     return clause;
 }
 
-dgmi_clause *dgmi_clause_range(dgmi_arena *arena, uint32_t slot, dgmi_str low, dgmi_str high)
+dgmi_clause *dgmi_clause_range(dgmi_arena *arena, uint32_t slot, dgmi_str low,
+                               dgmi_str high)
 {
     dgmi_clause *clause = new_clause(arena, DGMI_CLAUSE_RANGE);
     char *l = low.p ? dgmi_arena_str(arena, low) : NULL;
@@ -46,7 +48,7 @@ dgmi_clause *dgmi_clause_range(dgmi_arena *arena, uint32_t slot, dgmi_str low, d
     return clause;
 }
 
-/* ---- Joining ------------------------------------------------------------------------------ */
+/* ---- Joining ---- */
 
 static uint32_t add_up(uint32_t a, uint32_t b)
 {
@@ -94,8 +96,8 @@ static bool is_needed(dgmi_clause_kind kind, size_t i)
     return counts_only_first(kind) ? i == 0 : !is_union(kind);
 }
 
-static dgmi_clause *join_some(dgmi_arena *arena, dgmi_clause_kind kind, dgmi_clause **kept,
-                              size_t n)
+static dgmi_clause *join_some(dgmi_arena *arena, dgmi_clause_kind kind,
+                              dgmi_clause **kept, size_t n)
 {
     if (n == 0)
         return dgmi_clause_none(arena);
@@ -135,10 +137,12 @@ dgmi_clause *dgmi_clause_pair(dgmi_arena *arena, dgmi_clause_kind kind, dgmi_cla
     return dgmi_clause_join(arena, kind, both, 2);
 }
 
-dgmi_clause *dgmi_clause_scored_by(dgmi_arena *arena, dgmi_clause *score, dgmi_clause *condition)
+dgmi_clause *dgmi_clause_scored_by(dgmi_arena *arena, dgmi_clause *score,
+                                   dgmi_clause *condition)
 {
     if (score && score->kind == DGMI_CLAUSE_NONE)
-        return condition; /* of words that no longer have a weight, the condition remains */
+        return condition; /* of words that no longer have a weight, the condition remains
+                           */
     dgmi_clause *clause = dgmi_clause_pair(arena, DGMI_CLAUSE_FILTER, score, condition);
     if (clause && clause->kind == DGMI_CLAUSE_FILTER)
         clause->implied = true;
@@ -158,9 +162,10 @@ uint64_t dgmi_clause_cost(const dgmi_clause *clause)
     return clause->kind == DGMI_CLAUSE_PHRASE ? cost * POSITIONS : cost;
 }
 
-/* ---- Into Xapian's ------------------------------------------------------------------------ */
+/* ---- Into Xapian's ---- */
 
-static dgm_status term_query(const dgmi_clause *c, bool scored, dgmx_query **out, dgm_error *err)
+static dgm_status term_query(const dgmi_clause *c, bool scored, dgmx_query **out,
+                             dgm_error *err)
 {
     if (!scored)
         return dgmx_query_term(c->term.p, c->term.n, out, err);
@@ -172,7 +177,8 @@ static dgm_status term_query(const dgmi_clause *c, bool scored, dgmx_query **out
     return status;
 }
 
-static dgm_status range_query(const dgmi_clause *c, bool scored, dgmx_query **out, dgm_error *err)
+static dgm_status range_query(const dgmi_clause *c, bool scored, dgmx_query **out,
+                              dgm_error *err)
 {
     dgmx_bytes low = { c->low.p, c->low.n }, high = { c->high.p, c->high.n };
     dgmx_query *plain = NULL;
@@ -247,14 +253,16 @@ static dgm_status combine_without(dgmx_query **children, uint32_t n, dgmx_query 
     return status;
 }
 
-static dgm_status joined_query(const dgmi_clause *c, bool scored, dgmx_query **out, dgm_error *err)
+static dgm_status joined_query(const dgmi_clause *c, bool scored, dgmx_query **out,
+                               dgm_error *err)
 {
     dgm_status status = DGM_OK;
     dgmx_query **children = calloc(c->n, sizeof(dgmx_query *));
     if (!children)
         return dgmi_fail_memory(err);
     for (uint32_t i = 0; i < c->n && status == DGM_OK; i++)
-        status = dgmi_clause_query(c->children[i], scored && is_score_of(c, i), &children[i], err);
+        status = dgmi_clause_query(c->children[i], scored && is_score_of(c, i),
+                                   &children[i], err);
     if (status == DGM_OK && c->kind == DGMI_CLAUSE_WITHOUT)
         status = combine_without(children, c->n, out, err);
     else if (status == DGM_OK)
@@ -265,7 +273,8 @@ static dgm_status joined_query(const dgmi_clause *c, bool scored, dgmx_query **o
     return status;
 }
 
-dgm_status dgmi_clause_query(const dgmi_clause *c, bool scored, dgmx_query **out, dgm_error *err)
+dgm_status dgmi_clause_query(const dgmi_clause *c, bool scored, dgmx_query **out,
+                             dgm_error *err)
 {
     *out = NULL;
     if (c->kind == DGMI_CLAUSE_NONE)

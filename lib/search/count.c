@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Exact counts: one pass over all matches without weights, with spies on the slots asked for.
- * Depends on lib/index, lib/xapian. */
+/* Exact counts: one pass over all matches without weights, with spies on the slots asked
+ * for. Depends on lib/index, lib/xapian. */
 #include "count.h"
 
 #include <stdlib.h>
@@ -23,12 +23,14 @@ typedef struct pass {
 
 static bool is_all_items(const dgmi_clause *clause)
 {
-    return clause->kind == DGMI_CLAUSE_TERM && dgmi_str_eq(clause->term, DGMI_TERM_USABLE);
+    return clause->kind == DGMI_CLAUSE_TERM &&
+           dgmi_str_eq(clause->term, DGMI_TERM_USABLE);
 }
 
-/* ---- One pass ------------------------------------------------------------------------------ */
+/* ---- One pass ---- */
 
-/* A slot that no item has a value in is not watched: of 16 topic slots few are ever filled. */
+/* A slot that no item has a value in is not watched: of 16 topic slots few are ever
+ * filled. */
 static void add_spy(pass *p, uint32_t slot, int serves)
 {
     dgmx_bytes low, high;
@@ -50,15 +52,18 @@ static void add_spies(pass *p)
             add_spy(p, (uint32_t)f->slot + k, i);
     }
     if (p->request->histogram >= 0)
-        add_spy(p, dgmi_histogram_slot((dgmi_interval)p->request->histogram), DGMI_FACETS);
+        add_spy(p, dgmi_histogram_slot((dgmi_interval)p->request->histogram),
+                DGMI_FACETS);
 }
 
 static dgm_status run_pass(pass *p, dgmi_clause *clause, uint64_t *total)
 {
     dgmx_mset *mset = NULL;
     uint32_t low = 0, estimate, high;
-    dgmi_run run = { .order = DGMX_BY_RELEVANCE, .check_at_least = UINT32_MAX / 2,
-                     .spies = p->spies, .n_spies = p->n };
+    dgmi_run run = { .order = DGMX_BY_RELEVANCE,
+                     .check_at_least = UINT32_MAX / 2,
+                     .spies = p->spies,
+                     .n_spies = p->n };
     dgm_status status = dgmi_match_run(p->m, clause, &run, &mset);
     if (status == DGM_OK)
         status = dgmx_mset_matches(mset, &low, &estimate, &high, p->m->err);
@@ -69,7 +74,8 @@ static dgm_status run_pass(pass *p, dgmi_clause *clause, uint64_t *total)
     return status;
 }
 
-/* What all the spies of one field saw. The blocks that hold the texts are the caller's to free. */
+/* What all the spies of one field saw. The blocks that hold the texts are the caller's to
+ * free. */
 typedef struct seen {
     dgmi_tally *list;
     size_t n, capacity;
@@ -91,7 +97,8 @@ static dgm_status gather(pass *p, int serves, seen *out)
         if (!dgmi_grow(&out->list, &out->capacity, out->n + n + 1, sizeof *out->list))
             return dgmi_fail_memory(p->m->err);
         for (size_t k = 0; k < n; k++)
-            out->list[out->n++] = (dgmi_tally){ counts[k].p, counts[k].n, counts[k].count };
+            out->list[out->n++] =
+                (dgmi_tally){ counts[k].p, counts[k].n, counts[k].count };
     }
     return status;
 }
@@ -111,8 +118,8 @@ static dgm_status read_spies(pass *p, int serves, dgmi_counts *out)
         status = dgmi_facet_make(dgmi_facet_names[serves], s.list, s.n, p->arena,
                                  &out->facets[out->n_facets++], p->m->err);
     else if (status == DGM_OK)
-        status = dgmi_histogram_make((dgmi_interval)p->request->histogram, s.list, s.n, p->arena,
-                                     out, p->m->err);
+        status = dgmi_histogram_make((dgmi_interval)p->request->histogram, s.list, s.n,
+                                     p->arena, out, p->m->err);
     forget(&s);
     return status;
 }
@@ -133,7 +140,7 @@ static dgm_status count_by_pass(pass *p, dgmi_clause *clause, dgmi_counts *out)
     return p->status;
 }
 
-/* ---- Without a pass ------------------------------------------------------------------------ */
+/* ---- Without a pass ---- */
 
 static bool is_in_terms(const dgm_request *request)
 {
@@ -141,7 +148,8 @@ static bool is_in_terms(const dgm_request *request)
         if (request->facets & 1u << i && !dgmi_facet_has_terms(dgmi_facet_names[i]))
             return false;
     }
-    return request->histogram < 0 || dgmi_histogram_has_terms((dgmi_interval)request->histogram);
+    return request->histogram < 0 ||
+           dgmi_histogram_has_terms((dgmi_interval)request->histogram);
 }
 
 static dgm_status count_by_terms(pass *p, dgmi_counts *out)
@@ -153,13 +161,13 @@ static dgm_status count_by_terms(pass *p, dgmi_counts *out)
                                           &out->facets[out->n_facets++]);
     }
     if (p->status == DGM_OK && p->request->histogram >= 0)
-        p->status = dgmi_histogram_of_all(p->m, (dgmi_interval)p->request->histogram, p->arena,
-                                          out);
+        p->status = dgmi_histogram_of_all(p->m, (dgmi_interval)p->request->histogram,
+                                          p->arena, out);
     return p->status;
 }
 
-/* The frequent term of a union, whose items need not be walked to be counted: |A or B or C| is |A| and what
- * B or C has without A. NULL if there is no such term. */
+/* The frequent term of a union, whose items need not be walked to be counted: |A or B or
+ * C| is |A| and what B or C has without A. NULL if there is no such term. */
 static dgmi_clause *widest_term(const dgmi_clause *clause)
 {
     dgmi_clause *widest = NULL;
@@ -199,13 +207,15 @@ static dgm_status count_total(pass *p, dgmi_clause *clause, dgmi_counts *out)
     if (!widest)
         return run_pass(p, clause, &out->total);
     clause = rest_without(p->m, clause, widest);
-    dgm_status status = clause ? run_pass(p, clause, &out->total) : dgmi_fail_memory(p->m->err);
+    dgm_status status =
+        clause ? run_pass(p, clause, &out->total) : dgmi_fail_memory(p->m->err);
     out->total += widest->most;
     return status;
 }
 
-dgm_status dgmi_count(const dgmi_matcher *m, dgmi_clause *clause, const dgm_request *request,
-                      int64_t known, dgmi_arena *arena, dgmi_counts *out)
+dgm_status dgmi_count(const dgmi_matcher *m, dgmi_clause *clause,
+                      const dgm_request *request, int64_t known, dgmi_arena *arena,
+                      dgmi_counts *out)
 {
     pass p = { .m = m, .request = request, .arena = arena, .status = DGM_OK };
     bool spies = request->facets != 0 || request->histogram >= 0;

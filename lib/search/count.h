@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Exact counts over all matches: the total, facets, the histogram. Depends on lib/index, lib/text. */
+/* Exact counts over all matches: the total, facets, the histogram. Depends on lib/index,
+ * lib/text. */
 #ifndef DGMI_COUNT_H
 #define DGMI_COUNT_H
 
@@ -22,15 +23,18 @@ typedef struct dgmi_counts {
     size_t n_buckets;
 } dgmi_counts;
 
-/* Counts what the request asks for over the matches of clause, into arena. known: the total if it is known already,
- * else negative: then it costs a pass unless that is needed for facets anyhow. */
-dgm_status dgmi_count(const dgmi_matcher *m, dgmi_clause *clause, const dgm_request *request,
-                      int64_t known, dgmi_arena *arena, dgmi_counts *out);
+/* Counts what the request asks for over the matches of clause, into arena. known: the
+ * total if it is known already, else negative: then it costs a pass unless that is needed
+ * for facets anyhow. */
+dgm_status dgmi_count(const dgmi_matcher *m, dgmi_clause *clause,
+                      const dgm_request *request, int64_t known, dgmi_arena *arena,
+                      dgmi_counts *out);
 
-/* ---- For count.c ---------------------------------------------------------------------------- */
+/* ---- For count.c ---- */
 
-/* Tallies as a facet: labels that fold to one key, which a filter finds together, are added up under the most
- * frequent one; most first, then by value; at most DGMI_FACET_VALUES. NOMEM. */
+/* Tallies as a facet: labels that fold to one key, which a filter finds together, are
+ * added up under the most frequent one; most first, then by value; at most
+ * DGMI_FACET_VALUES. NOMEM. */
 dgm_status dgmi_facet_make(const char *field, const dgmi_tally *tallies, size_t n,
                            dgmi_arena *arena, dgm_facet *out, dgm_error *err);
 /* The facet of all items, out of the index's terms instead of a pass over every item. */
@@ -42,11 +46,12 @@ bool dgmi_facet_has_terms(const char *field);
 /* The slot whose values make a histogram of this interval. */
 uint32_t dgmi_histogram_slot(dgmi_interval interval);
 /* Tallies of that slot as buckets in order of time. */
-dgm_status dgmi_histogram_make(dgmi_interval interval, const dgmi_tally *tallies, size_t n,
-                               dgmi_arena *arena, dgmi_counts *out, dgm_error *err);
+dgm_status dgmi_histogram_make(dgmi_interval interval, const dgmi_tally *tallies,
+                               size_t n, dgmi_arena *arena, dgmi_counts *out,
+                               dgm_error *err);
 /* The histogram of all items; false if the interval needs a pass over them. */
 bool dgmi_histogram_has_terms(dgmi_interval interval);
-dgm_status dgmi_histogram_of_all(const dgmi_matcher *m, dgmi_interval interval, dgmi_arena *arena,
-                                 dgmi_counts *out);
+dgm_status dgmi_histogram_of_all(const dgmi_matcher *m, dgmi_interval interval,
+                                 dgmi_arena *arena, dgmi_counts *out);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Cursors: a checked binary layout in base64url. Depends on lib/base, pins.h.
  *
- * The check sum keeps out what was cut, mixed up or made up. It is no secret: whoever forges a
- * cursor that passes gets an odd page, never more than a search may cost. */
+ * The check sum keeps out what was cut, mixed up or made up. It is no secret: whoever
+ * forges a cursor that passes gets an odd page, never more than a search may cost. */
 #include "cursor.h"
 
 #include <math.h>
@@ -13,7 +13,8 @@
 
 enum { VERSION = 1, CHECK = 8, BYTES_MAX = 8192 };
 
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static const char digits[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 static void put_text(dgmi_buf *out, const unsigned char *p, size_t n)
 {
@@ -94,7 +95,7 @@ void dgmi_cursor_write(dgmi_buf *out, const dgmi_cursor *c)
     dgmi_buf_clear(&bytes);
 }
 
-/* ---- Reading: a slice that shrinks, and a flag that stays down ------------------------------ */
+/* ---- Reading: a slice that shrinks, and a flag that stays down ---- */
 
 typedef struct input {
     const char *p, *end;
@@ -175,8 +176,8 @@ static bool is_sound(const dgmi_buf *bytes)
     return get_u64(&check) == dgmi_hash64(bytes->p, bytes->n - CHECK);
 }
 
-dgm_status dgmi_cursor_read(const char *text, uint64_t request, dgmi_arena *arena, dgmi_cursor *out,
-                            dgm_error *err)
+dgm_status dgmi_cursor_read(const char *text, uint64_t request, dgmi_arena *arena,
+                            dgmi_cursor *out, dgm_error *err)
 {
     dgmi_buf bytes;
     memset(out, 0, sizeof *out);

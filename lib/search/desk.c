@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opening an archive for reading, single items, counts. Depends on lib/index, lib/archive. */
+/* Opening an archive for reading, single items, counts. Depends on lib/index,
+ * lib/archive. */
 #include "desk.h"
 
 #include <stdlib.h>
@@ -10,7 +11,8 @@
 #include "file.h"
 #include "schema.h"
 
-dgm_status dgm_open(const char *data_dir, const dgm_options *options, dgm **out, dgm_error *err)
+dgm_status dgm_open(const char *data_dir, const dgm_options *options, dgm **out,
+                    dgm_error *err)
 {
     if (!out)
         return dgmi_fail(err, DGM_E_ARG, "there is no place for the reader");
@@ -59,7 +61,7 @@ const char *dgm_revision(const dgm *desk)
     return desk ? desk->index->revision : "";
 }
 
-/* ---- One item ----------------------------------------------------------------------------- */
+/* ---- One item ---- */
 
 static dgm_status read_item(dgm *desk, dgmx_docid id, dgm_item **out, dgm_error *err)
 {
@@ -77,7 +79,8 @@ static dgm_status read_item(dgm *desk, dgmx_docid id, dgm_item **out, dgm_error 
     return status;
 }
 
-static dgm_status get_once(dgm *desk, const dgmi_buf *term, dgm_item **out, dgm_error *err)
+static dgm_status get_once(dgm *desk, const dgmi_buf *term, dgm_item **out,
+                           dgm_error *err)
 {
     dgmx_docid id;
     dgm_status status = dgmi_index_refresh(desk->index, NULL, err);
@@ -92,7 +95,8 @@ static dgm_status get_once(dgm *desk, const dgmi_buf *term, dgm_item **out, dgm_
 dgm_status dgm_get(dgm *desk, const char *id, dgm_item **out, dgm_error *err)
 {
     if (!desk || !id || !out)
-        return dgmi_fail(err, DGM_E_ARG, "a reader, an id and a place for the item are needed");
+        return dgmi_fail(err, DGM_E_ARG,
+                         "a reader, an id and a place for the item are needed");
     *out = NULL;
     dgmi_buf term;
     dgm_status status = DGM_E_STALE;
@@ -101,7 +105,8 @@ dgm_status dgm_get(dgm *desk, const char *id, dgm_item **out, dgm_error *err)
     dgmi_schema_term(&term, "Q", id, strlen(id));
     for (int i = 0; i < DGMI_STALE_TRIES && status == DGM_E_STALE; i++) {
         dgmi_error_clear(&inner);
-        status = term.failed ? dgmi_fail_memory(&inner) : get_once(desk, &term, out, &inner);
+        status =
+            term.failed ? dgmi_fail_memory(&inner) : get_once(desk, &term, out, &inner);
     }
     dgmi_buf_clear(&term);
     if (status == DGM_E_NOTFOUND)
@@ -109,7 +114,7 @@ dgm_status dgm_get(dgm *desk, const char *id, dgm_item **out, dgm_error *err)
     return status == DGM_OK ? status : dgmi_fail(err, status, "%s", inner.text);
 }
 
-/* ---- Counts ------------------------------------------------------------------------------- */
+/* ---- Counts ---- */
 
 /* Xapian does not know how many terms it has: they are counted once a revision. */
 static dgm_status count_terms(dgm *desk, uint64_t *out, dgm_error *err)
@@ -123,10 +128,9 @@ static dgm_status count_terms(dgm *desk, uint64_t *out, dgm_error *err)
     uint64_t n = 0;
     if (!known) {
         status = dgmx_terms_all(index->db, "", 0, &terms, err);
-        while (status == DGM_OK) {
+        for (; status == DGM_OK; n++)
             status = dgmx_terms_next(terms, &term, NULL, NULL, err);
-            n += status == DGM_OK;
-        }
+        n -= n > 0; /* the step that found the end */
         dgmx_terms_free(terms);
         if (status != DGM_E_NOTFOUND)
             return status;
@@ -145,18 +149,17 @@ static dgm_status count_pending(dgm *desk, uint64_t *out, dgm_error *err)
     size_t n;
     dgmi_position at, after;
     *out = 0;
-    dgm_status status = dgmi_archive_reader_open(desk->index->data_dir, desk->index->position,
-                                                 &reader, err);
-    while (status == DGM_OK) {
+    dgm_status status = dgmi_archive_reader_open(desk->index->data_dir,
+                                                 desk->index->position, &reader, err);
+    for (; status == DGM_OK; *out += status == DGM_OK)
         status = dgmi_archive_next(reader, &line, &n, &at, &after, err);
-        *out += status == DGM_OK;
-    }
     dgmi_archive_reader_close(reader);
     return status == DGM_E_NOTFOUND ? DGM_OK : status;
 }
 
 /* The first hit by time is the newest (or oldest) item. */
-static dgm_status find_extreme(dgm *desk, const char *sort, dgm_page **out, dgm_error *err)
+static dgm_status find_extreme(dgm *desk, const char *sort, dgm_page **out,
+                               dgm_error *err)
 {
     dgm_request *request = dgm_request_new();
     if (!request)
@@ -211,7 +214,8 @@ static dgm_status stat_index(dgm *desk, dgm_stats *out, dgm_error *err)
 dgm_status dgm_stat(dgm *desk, dgm_stats *out, dgm_error *err)
 {
     if (!desk || !out)
-        return dgmi_fail(err, DGM_E_ARG, "a reader and a place for the counts are needed");
+        return dgmi_fail(err, DGM_E_ARG,
+                         "a reader and a place for the counts are needed");
     memset(out, 0, sizeof *out);
     out->newest = out->oldest = DGM_NO_TIME;
     dgm_error inner = DGM_ERROR_INIT;
@@ -224,6 +228,7 @@ dgm_status dgm_stat(dgm *desk, dgm_stats *out, dgm_error *err)
     }
     if (status != DGM_OK)
         return dgmi_fail(err, status, "%s", inner.text);
-    out->archive_bytes = dgmi_archive_size(desk->index->data_dir, (dgmi_position){ 0, 0 });
+    out->archive_bytes =
+        dgmi_archive_size(desk->index->data_dir, (dgmi_position){ 0, 0 });
     return count_pending(desk, &out->pending, err);
 }

@@ -46,7 +46,8 @@ static bool is_chosen(dgmi_planner *p, dgmi_str term)
     uint32_t chosen;
     if (!p->pins->fixed)
         return true;
-    return dgmi_pin_decide(p->pins, p->arena, DGMI_PIN_CHOICE, term, 0, &chosen) && chosen > 0;
+    return dgmi_pin_decide(p->pins, p->arena, DGMI_PIN_CHOICE, term, 0, &chosen) &&
+           chosen > 0;
 }
 
 static bool remember_choice(dgmi_planner *p, const char *word_prefix, const candidates *c)
@@ -55,14 +56,15 @@ static bool remember_choice(dgmi_planner *p, const char *word_prefix, const cand
     for (size_t i = 0; i < c->n; i++) {
         dgmi_buf_reset(&p->term);
         dgmi_schema_term(&p->term, word_prefix, c->list[i].text, strlen(c->list[i].text));
-        if (!dgmi_pin_decide(p->pins, p->arena, DGMI_PIN_CHOICE, dgmi_buf_str(&p->term), 1,
-                             &chosen))
+        if (!dgmi_pin_decide(p->pins, p->arena, DGMI_PIN_CHOICE, dgmi_buf_str(&p->term),
+                             1, &chosen))
             return false;
     }
     return true;
 }
 
-static bool collect(dgmi_planner *p, const char *word_prefix, const char *letters, candidates *c)
+static bool collect(dgmi_planner *p, const char *word_prefix, const char *letters,
+                    candidates *c)
 {
     dgmx_terms *terms = NULL;
     dgmx_bytes term = { NULL, 0 };
@@ -70,7 +72,8 @@ static bool collect(dgmi_planner *p, const char *word_prefix, const char *letter
     size_t skip = strlen(word_prefix);
     dgmi_buf_reset(&p->term);
     dgmi_schema_term(&p->term, word_prefix, letters, strlen(letters));
-    dgm_status status = dgmx_terms_all(p->index->db, p->term.p, p->term.n, &terms, p->err);
+    dgm_status status =
+        dgmx_terms_all(p->index->db, p->term.p, p->term.n, &terms, p->err);
     while (status == DGM_OK && c->seen < DGMI_EXPANSION_WALK) {
         status = dgmx_terms_next(terms, &term, NULL, &frequency, p->err);
         if (status != DGM_OK || !is_chosen(p, (dgmi_str){ term.p, term.n }))
@@ -123,8 +126,10 @@ bool dgmi_expand(dgmi_planner *p, const char *word_prefix, const char *stem_pref
         return false;
     }
     if (c.seen > c.n)
-        dgmi_note(p->notes, "\"%s*\" stands for %s%zu words; the %zu most frequent were searched",
-                  letters, c.seen >= DGMI_EXPANSION_WALK ? "more than " : "", c.seen, c.n);
+        dgmi_note(p->notes,
+                  "\"%s*\" stands for %s%zu words; the %zu most frequent were searched",
+                  letters, c.seen >= DGMI_EXPANSION_WALK ? "more than " : "", c.seen,
+                  c.n);
     memcpy(out->words, c.list, c.n * sizeof c.list[0]);
     out->n_words = c.n;
     out->items = add_up(&c, p->index->documents);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Explaining a score: the clause is walked again over one item. Depends on lib/index, lib/xapian. */
+/* Explaining a score: the clause is walked again over one item. Depends on lib/index,
+ * lib/xapian. */
 #include <string.h>
 
 #include "fail.h"
@@ -22,7 +23,8 @@ static uint32_t impact_of(explainer *e, dgmi_str term)
     dgmx_postings *postings = NULL;
     dgmx_docid id = 0;
     uint32_t impact = 0;
-    e->status = dgmx_postings_of(e->s->desk->index->db, term.p, term.n, &postings, e->s->err);
+    e->status =
+        dgmx_postings_of(e->s->desk->index->db, term.p, term.n, &postings, e->s->err);
     if (e->status == DGM_OK)
         e->status = dgmx_postings_skip_to(postings, e->id, e->s->err);
     if (e->status == DGM_OK)
@@ -53,7 +55,8 @@ static void add_term(explainer *e, const dgmi_clause *term)
     uint32_t impact = term->scored ? impact_of(e, term->term) : 0;
     if (e->status != DGM_OK || impact == 0)
         return;
-    for (size_t i = 0; i < e->n; i++) { /* a word that counts in two clauses is one line */
+    for (size_t i = 0; i < e->n;
+         i++) { /* a word that counts in two clauses is one line */
         dgm_part *part = &e->parts[i];
         if (strcmp(part->what, term->what) == 0 && part->idf == term->idf) {
             part->weight += term->weight * impact;
@@ -61,8 +64,10 @@ static void add_term(explainer *e, const dgmi_clause *term)
         }
     }
     if (e->n < PARTS)
-        e->parts[e->n++] = (dgm_part){ .what = term->what, .weight = term->weight * impact,
-                                       .idf = term->idf, .impact = impact };
+        e->parts[e->n++] = (dgm_part){ .what = term->what,
+                                       .weight = term->weight * impact,
+                                       .idf = term->idf,
+                                       .impact = impact };
     else
         e->parts[PARTS - 1].weight += term->weight * impact;
 }
@@ -82,7 +87,8 @@ static void add_best(explainer *e, const dgmi_clause *max)
         add_term(e, best);
 }
 
-/* Adds what clause adds to the score, in an item that may or may not match it. certain: it does. */
+/* Adds what clause adds to the score, in an item that may or may not match it. certain:
+ * it does. */
 static void add_parts(explainer *e, dgmi_clause *clause, bool certain)
 {
     if (e->status != DGM_OK || !clause->scored)

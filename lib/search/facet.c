@@ -9,8 +9,8 @@
 #include "fold.h"
 
 typedef struct entry {
-    const char *key;    /* folded */
-    const char *label;  /* of the greatest part */
+    const char *key;   /* folded */
+    const char *label; /* of the greatest part */
     uint64_t count, part;
 } entry;
 
@@ -32,7 +32,8 @@ static int compare_counts(const void *a, const void *b)
     return strcmp(x->label, y->label);
 }
 
-/* Adds up entries of equal keys, which sorting has put together. Returns how many are left. */
+/* Adds up entries of equal keys, which sorting has put together. Returns how many are
+ * left. */
 static size_t merge(entry *entries, size_t n)
 {
     size_t kept = 0;
@@ -52,8 +53,8 @@ static size_t merge(entry *entries, size_t n)
     return kept;
 }
 
-static dgm_status to_facet(const char *field, const entry *entries, size_t n, dgmi_arena *arena,
-                           dgm_facet *out, dgm_error *err)
+static dgm_status to_facet(const char *field, const entry *entries, size_t n,
+                           dgmi_arena *arena, dgm_facet *out, dgm_error *err)
 {
     size_t shown = n < DGMI_FACET_VALUES ? n : DGMI_FACET_VALUES;
     dgm_facet_value *values = dgmi_arena_array(arena, shown + 1, sizeof *values);
@@ -102,7 +103,7 @@ dgm_status dgmi_facet_make(const char *field, const dgmi_tally *tallies, size_t 
     return status == DGM_E_NOMEM ? dgmi_fail_memory(err) : status;
 }
 
-/* ---- Of all items ------------------------------------------------------------------------- */
+/* ---- Of all items ---- */
 
 bool dgmi_facet_has_terms(const char *field)
 {
@@ -142,7 +143,8 @@ static int compare_tallies(const void *a, const void *b)
     return strcmp(x->text, y->text);
 }
 
-/* The slot's value that folds to key in the first item with that term: how it is written. */
+/* The slot's value that folds to key in the first item with that term: how it is written.
+ */
 static dgm_status read_label(walk *w, dgmx_docid id, const char *key, const char **label)
 {
     dgmx_doc *doc = NULL;
@@ -201,7 +203,8 @@ static dgm_status walk_terms(walk *w)
         status = dgmx_terms_next(terms, &term, NULL, &count, w->m->err);
         dgmi_str value = { term.p + skip, term.n - skip };
         if (status == DGM_OK &&
-            !add(w, date ? date_label(w, value) : dgmi_arena_str(w->scratch, value), count))
+            !add(w, date ? date_label(w, value) : dgmi_arena_str(w->scratch, value),
+                 count))
             status = dgmi_fail_memory(w->m->err);
     }
     dgmx_terms_free(terms);

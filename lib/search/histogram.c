@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Histograms out of tallies of date slots, or of the index's terms. Depends on lib/index. */
+/* Histograms out of tallies of date slots, or of the index's terms. Depends on lib/index.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,8 +52,9 @@ static bool time_of(dgmi_interval interval, const dgmi_tally *tally, int64_t *ti
     return dgmi_date_span((dgmi_str){ tally->text, tally->n }, time, &unused);
 }
 
-dgm_status dgmi_histogram_make(dgmi_interval interval, const dgmi_tally *tallies, size_t n,
-                               dgmi_arena *arena, dgmi_counts *out, dgm_error *err)
+dgm_status dgmi_histogram_make(dgmi_interval interval, const dgmi_tally *tallies,
+                               size_t n, dgmi_arena *arena, dgmi_counts *out,
+                               dgm_error *err)
 {
     dgm_bucket *buckets = dgmi_arena_array(arena, n + 1, sizeof *buckets);
     size_t count = 0;
@@ -74,8 +76,8 @@ bool dgmi_histogram_has_terms(dgmi_interval interval)
     return interval == DGMI_MONTH || interval == DGMI_YEAR;
 }
 
-dgm_status dgmi_histogram_of_all(const dgmi_matcher *m, dgmi_interval interval, dgmi_arena *arena,
-                                 dgmi_counts *out)
+dgm_status dgmi_histogram_of_all(const dgmi_matcher *m, dgmi_interval interval,
+                                 dgmi_arena *arena, dgmi_counts *out)
 {
     bool years = interval == DGMI_YEAR;
     const dgmi_span *spans = years ? m->lore->years : m->lore->months;

@@ -30,17 +30,20 @@ static const dgm_turn *turn_at(const dgmi_search *s, const dgmi_record *r, size_
     return NULL;
 }
 
-static bool cut_snippet(const dgmi_search *s, cutter *c, const dgmi_record *r, dgm_hit *hit)
+static bool cut_snippet(const dgmi_search *s, cutter *c, const dgmi_record *r,
+                        dgm_hit *hit)
 {
     dgmi_snippet_options options = {
         .form = s->request->highlight == DGMI_HIGHLIGHT_HTML ? DGMI_SNIPPET_HTML
                                                              : DGMI_SNIPPET_TEXT,
-        .length = SNIPPET_LENGTH, .language = r->item.language,
+        .length = SNIPPET_LENGTH,
+        .language = r->item.language,
     };
     size_t at = 0;
     dgmi_buf_reset(&c->text);
     dgmi_snippet(&c->text, r->text, r->text_n, c->marks, s->desk->stems, &options, &at);
-    hit->snippet = c->text.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&c->text));
+    hit->snippet =
+        c->text.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&c->text));
     if (r->item.n_turns > 0 && r->item.n_paragraphs > 0)
         hit->turn = turn_at(s, r, at);
     return hit->snippet != NULL;
@@ -82,7 +85,8 @@ static bool copy_item(const dgmi_search *s, const dgm_item *item, dgm_hit *hit)
     return ok && copy_topics(s, item, hit);
 }
 
-static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_found *found, dgm_hit *hit)
+static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_found *found,
+                           dgm_hit *hit)
 {
     dgmx_doc *doc = NULL;
     dgmx_bytes data;
@@ -95,7 +99,8 @@ static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_found *found, d
     if (status == DGM_OK) {
         hit->score = found->key.score;
         hit->relaxed = found->relaxed;
-        bool ok = copy_item(s, &record.item, hit) && (!c->marks || cut_snippet(s, c, &record, hit));
+        bool ok = copy_item(s, &record.item, hit) &&
+                  (!c->marks || cut_snippet(s, c, &record, hit));
         status = ok ? DGM_OK : dgmi_fail_memory(s->err);
     }
     if (status == DGM_OK && s->request->explain)

@@ -14,8 +14,8 @@
 
 static bool is_same_word(const dgmi_node *a, const dgmi_node *b)
 {
-    return a->kind == DGMI_NODE_WORD && b->kind == DGMI_NODE_WORD && a->field == b->field &&
-           strcmp(a->text, b->text) == 0;
+    return a->kind == DGMI_NODE_WORD && b->kind == DGMI_NODE_WORD &&
+           a->field == b->field && strcmp(a->text, b->text) == 0;
 }
 
 static bool count_again(dgmi_bag *bag, const dgmi_node *node)
@@ -56,7 +56,7 @@ static void add_leaf(dgmi_parser *p, dgmi_node *node, dgmi_bag *to)
     p->left_out += words;
 }
 
-/* ---- Fields whose value is taken whole --------------------------------------------------- */
+/* ---- Fields whose value is taken whole ---- */
 
 static const dgmi_schema_field *schema_of(const char *name)
 {
@@ -89,17 +89,20 @@ static bool is_date_range(dgmi_str s)
     if (!dots)
         return is_date(s);
     dgmi_str from = { s.p, (size_t)(dots - s.p) }, to = dgmi_str_skip(s, from.n + 2);
-    return from.n + to.n > 0 && (from.n == 0 || is_date(from)) && (to.n == 0 || is_date(to));
+    return from.n + to.n > 0 && (from.n == 0 || is_date(from)) &&
+           (to.n == 0 || is_date(to));
 }
 
 static bool is_yes(dgmi_str s)
 {
-    return dgmi_str_eq_nocase(s, "yes") || dgmi_str_eq_nocase(s, "true") || dgmi_str_eq(s, "1");
+    return dgmi_str_eq_nocase(s, "yes") || dgmi_str_eq_nocase(s, "true") ||
+           dgmi_str_eq(s, "1");
 }
 
 static bool is_no(dgmi_str s)
 {
-    return dgmi_str_eq_nocase(s, "no") || dgmi_str_eq_nocase(s, "false") || dgmi_str_eq(s, "0");
+    return dgmi_str_eq_nocase(s, "no") || dgmi_str_eq_nocase(s, "false") ||
+           dgmi_str_eq(s, "0");
 }
 
 static bool has_key(dgmi_str value)
@@ -112,13 +115,15 @@ static bool has_key(dgmi_str value)
     return has;
 }
 
-/* The value to keep, or an empty one (with a warning or a failure) if it cannot be used. */
+/* The value to keep, or an empty one (with a warning or a failure) if it cannot be used.
+ */
 static dgmi_str judge_value(dgmi_parser *p, dgmi_str value, uint32_t at)
 {
     const dgmi_schema_field *schema = schema_of(p->field);
     dgmi_str none = { "", 0 };
-    if (is_strict_bound(p->field) ? !is_date(value)
-                                  : schema->kind == DGMI_FIELD_DATE && !is_date_range(value)) {
+    if (is_strict_bound(p->field)
+            ? !is_date(value)
+            : schema->kind == DGMI_FIELD_DATE && !is_date_range(value)) {
         p->status = dgmi_fail_at(p->err, DGM_E_QUERY, at, "%s: there is no date \"%.*s\"",
                                  p->field, DGMI_SHOWN(value));
         return none;
@@ -155,13 +160,17 @@ static void add_field(dgmi_parser *p, const dgmi_lexeme *lexeme, dgmi_bag *to)
         p->status = dgmi_fail_memory(p->err);
         return;
     }
-    *node = (dgmi_node){ .kind = DGMI_NODE_FIELD, .from = lexeme->from, .to = lexeme->to,
-                         .text = text, .field = p->field, .times = 1,
+    *node = (dgmi_node){ .kind = DGMI_NODE_FIELD,
+                         .from = lexeme->from,
+                         .to = lexeme->to,
+                         .text = text,
+                         .field = p->field,
+                         .times = 1,
                          .condition = true };
     add_leaf(p, node, to);
 }
 
-/* ---- Words ------------------------------------------------------------------------------- */
+/* ---- Words ---- */
 
 static void add_words(dgmi_parser *p, dgmi_words *words, dgmi_bag *to)
 {
@@ -184,7 +193,8 @@ static void add_phrase(dgmi_parser *p, dgmi_words *words, dgmi_bag *to)
     if (!node)
         return;
     if (left_out > 0)
-        dgmi_note(p->notes, "only the first %d words of a phrase are compared; %u were left out",
+        dgmi_note(p->notes,
+                  "only the first %d words of a phrase are compared; %u were left out",
                   DGMI_PHRASE_WORDS, left_out);
     node->field = p->field;
     add_leaf(p, node, to);
@@ -215,8 +225,8 @@ static dgmi_node *prefix_of(dgmi_parser *p, dgmi_words *words)
         return NULL;
     }
     if (dgmi_utf8_count(node->text, strlen(node->text)) < DGMI_WILDCARD_LETTERS) {
-        dgmi_note(p->notes, "\"%s*\" has fewer than %d letters; taken as a word", node->text,
-                  DGMI_WILDCARD_LETTERS);
+        dgmi_note(p->notes, "\"%s*\" has fewer than %d letters; taken as a word",
+                  node->text, DGMI_WILDCARD_LETTERS);
         return NULL;
     }
     if (p->wildcards >= DGMI_WILDCARDS) {
@@ -249,7 +259,8 @@ static bool add_prefix(dgmi_parser *p, dgmi_str run, uint32_t base, dgmi_bag *to
     return node != NULL;
 }
 
-void dgmi_leaves_of_run(dgmi_parser *p, const dgmi_lexeme *run, bool negated, dgmi_bag *to)
+void dgmi_leaves_of_run(dgmi_parser *p, const dgmi_lexeme *run, bool negated,
+                        dgmi_bag *to)
 {
     if (!is_words_field(p->field)) {
         add_field(p, run, to);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The query's lexemes: what is an operator, a quote, a field. Depends on lib/base and schema.h. */
+/* The query's lexemes: what is an operator, a quote, a field. Depends on lib/base and
+ * schema.h. */
 #include "lex.h"
 
 #include <string.h>
@@ -8,7 +9,9 @@
 #include "schema.h"
 #include "utf8.h"
 
-enum { ACRONYM_LETTERS = 5 }; /* a longer word in capitals makes a headline of the query */
+enum {
+    ACRONYM_LETTERS = 5
+}; /* a longer word in capitals makes a headline of the query */
 
 static uint32_t char_at(const dgmi_lexer *l, size_t at, unsigned *length)
 {
@@ -26,11 +29,12 @@ static bool is_space(uint32_t c)
            c == 0x205F || c == 0x3000 || c == 0xFEFF;
 }
 
-/* The double quotes of all hands: any of them opens, any of them closes, because pasted text
- * mixes them. */
+/* The double quotes of all hands: any of them opens, any of them closes, because pasted
+ * text mixes them. */
 static bool is_quote(uint32_t c)
 {
-    return c == '"' || (c >= 0x201C && c <= 0x201F) || c == 0xAB || c == 0xBB || c == 0xFF02;
+    return c == '"' || (c >= 0x201C && c <= 0x201F) || c == 0xAB || c == 0xBB ||
+           c == 0xFF02;
 }
 
 static bool ends_run(uint32_t c)
@@ -89,8 +93,8 @@ static unsigned count_capitals(dgmi_str run)
     return count;
 }
 
-/* A pasted headline: no small letter, an operator among its words, and a word too long for the
- * acronyms that people join by operators. */
+/* A pasted headline: no small letter, an operator among its words, and a word too long
+ * for the acronyms that people join by operators. */
 static bool is_headline(const dgmi_lexer *l)
 {
     bool found = false, longer = false;
@@ -116,7 +120,8 @@ void dgmi_lexer_init(dgmi_lexer *lexer, dgmi_str text, bool literal, dgmi_notes 
     lexer->operators = !literal;
     if (!literal && is_headline(lexer)) {
         lexer->operators = false;
-        dgmi_note(notes, "AND, OR and NOT are taken as words, because all is in capitals");
+        dgmi_note(notes,
+                  "AND, OR and NOT are taken as words, because all is in capitals");
     }
 }
 
@@ -131,7 +136,8 @@ static const char *field_named(dgmi_str name)
     if (name.n == 0 || name.n >= sizeof small)
         return NULL;
     for (size_t i = 0; i < name.n; i++)
-        small[i] = (char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] + 32 : name.p[i]);
+        small[i] =
+            (char)(name.p[i] >= 'A' && name.p[i] <= 'Z' ? name.p[i] + 32 : name.p[i]);
     dgmi_str key = { small, name.n };
     if (dgmi_str_eq(key, DGMI_FIELD_BEFORE))
         return DGMI_FIELD_BEFORE;
@@ -141,8 +147,9 @@ static const char *field_named(dgmi_str name)
     return field ? field->name : NULL;
 }
 
-/* "name:" at the lexer's place with something to follow it: the name's field, or NULL. What looks
- * like a field but is none is worth a remark; an address or a time of day is not. */
+/* "name:" at the lexer's place with something to follow it: the name's field, or NULL.
+ * What looks like a field but is none is worth a remark; an address or a time of day is
+ * not. */
 static const char *field_at(const dgmi_lexer *l, size_t end)
 {
     const char *p = l->text.p + l->at;
@@ -157,11 +164,13 @@ static const char *field_at(const dgmi_lexer *l, size_t end)
     const char *field = field_named(name);
     bool empty = length == 0 || is_space(next) || next == ')';
     if (empty && field && dgmi_has_small_letter(name))
-        dgmi_note(l->notes, "\"%s:\" has no value right after it; taken as a word", field);
+        dgmi_note(l->notes, "\"%s:\" has no value right after it; taken as a word",
+                  field);
     if (empty || dgmi_str_starts(rest, "//"))
         return NULL;
     if (!field && n > 1)
-        dgmi_note(l->notes, "there is no field \"%.*s\"; taken as words", DGMI_SHOWN(name));
+        dgmi_note(l->notes, "there is no field \"%.*s\"; taken as words",
+                  DGMI_SHOWN(name));
     return field;
 }
 

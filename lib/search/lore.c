@@ -18,9 +18,11 @@ static const char *prefix_of(const char *field)
 }
 
 /* Called for each term of a field, without its prefix. */
-typedef dgm_status (*term_fn)(dgmi_lore *lore, dgmi_str value, uint32_t items, dgm_error *err);
+typedef dgm_status (*term_fn)(dgmi_lore *lore, dgmi_str value, uint32_t items,
+                              dgm_error *err);
 
-static dgm_status walk(dgmi_lore *lore, dgmx_db *db, const char *field, term_fn fn, dgm_error *err)
+static dgm_status walk(dgmi_lore *lore, dgmx_db *db, const char *field, term_fn fn,
+                       dgm_error *err)
 {
     dgmx_terms *terms = NULL;
     dgmx_bytes term;
@@ -42,7 +44,8 @@ static dgm_status walk(dgmi_lore *lore, dgmx_db *db, const char *field, term_fn 
     return status == DGM_E_NOTFOUND ? DGM_OK : status;
 }
 
-static dgm_status add_language(dgmi_lore *lore, dgmi_str value, uint32_t items, dgm_error *err)
+static dgm_status add_language(dgmi_lore *lore, dgmi_str value, uint32_t items,
+                               dgm_error *err)
 {
     char name[32], tag[9];
     (void)items;
@@ -53,7 +56,8 @@ static dgm_status add_language(dgmi_lore *lore, dgmi_str value, uint32_t items, 
     name[value.n] = '\0';
     if (!*dgmi_language_tag(name, tag))
         return DGM_OK;
-    unsigned n = lore->n_languages; /* terms come sorted, so tags repeat one after another */
+    unsigned n =
+        lore->n_languages; /* terms come sorted, so tags repeat one after another */
     if (n > 0 && strcmp(lore->languages[n - 1], tag) == 0)
         return DGM_OK;
     if (n == DGMI_LORE_LANGUAGES) {
@@ -77,12 +81,14 @@ static bool read_number(dgmi_str s, size_t n, int *out)
     return true;
 }
 
-static dgm_status add_year(dgmi_lore *lore, dgmi_str value, uint32_t items, dgm_error *err)
+static dgm_status add_year(dgmi_lore *lore, dgmi_str value, uint32_t items,
+                           dgm_error *err)
 {
     int year;
     if (value.n != 4 || !read_number(value, 4, &year) || year < 1)
         return DGM_OK;
-    if (!dgmi_grow(&lore->years, &lore->years_capacity, lore->n_years + 1, sizeof(dgmi_span)))
+    if (!dgmi_grow(&lore->years, &lore->years_capacity, lore->n_years + 1,
+                   sizeof(dgmi_span)))
         return dgmi_fail_memory(err);
     int64_t from = dgmi_time_of((dgmi_civil){ .year = year, .month = 1, .day = 1 });
     lore->years[lore->n_years++] =
@@ -90,13 +96,15 @@ static dgm_status add_year(dgmi_lore *lore, dgmi_str value, uint32_t items, dgm_
     return DGM_OK;
 }
 
-static dgm_status add_month(dgmi_lore *lore, dgmi_str value, uint32_t items, dgm_error *err)
+static dgm_status add_month(dgmi_lore *lore, dgmi_str value, uint32_t items,
+                            dgm_error *err)
 {
     int year, month;
     if (value.n != 6 || !read_number(value, 4, &year) || year < 1 ||
         !read_number(dgmi_str_skip(value, 4), 2, &month) || month < 1 || month > 12)
         return DGM_OK;
-    if (!dgmi_grow(&lore->months, &lore->months_capacity, lore->n_months + 1, sizeof(dgmi_span)))
+    if (!dgmi_grow(&lore->months, &lore->months_capacity, lore->n_months + 1,
+                   sizeof(dgmi_span)))
         return dgmi_fail_memory(err);
     int64_t from = dgmi_time_of((dgmi_civil){ .year = year, .month = month, .day = 1 });
     lore->months[lore->n_months++] =
@@ -106,7 +114,8 @@ static dgm_status add_month(dgmi_lore *lore, dgmi_str value, uint32_t items, dgm
 
 dgm_status dgmi_lore_learn(dgmi_lore *lore, const dgmi_index *index, dgm_error *err)
 {
-    if (lore->known && lore->generation == index->generation && lore->commit == index->commit)
+    if (lore->known && lore->generation == index->generation &&
+        lore->commit == index->commit)
         return DGM_OK;
     lore->known = false;
     lore->n_languages = 0;
@@ -121,8 +130,8 @@ dgm_status dgmi_lore_learn(dgmi_lore *lore, const dgmi_index *index, dgm_error *
     if (status == DGM_OK)
         status = walk(lore, index->db, "month", add_month, err);
     for (size_t i = 0; i < lore->n_years && status == DGM_OK; i++)
-        lore->undated -= lore->years[i].items < lore->undated ? lore->years[i].items
-                                                             : lore->undated;
+        lore->undated -=
+            lore->years[i].items < lore->undated ? lore->years[i].items : lore->undated;
     lore->generation = index->generation;
     lore->commit = index->commit;
     lore->known = status == DGM_OK;

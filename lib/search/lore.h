@@ -4,7 +4,7 @@
 #ifndef DGMI_LORE_H
 #define DGMI_LORE_H
 
-#include "reader.h"
+#include "generation.h" /* and so the reader.h beside it, not that of lib/read */
 
 #define DGMI_LORE_LANGUAGES 16
 

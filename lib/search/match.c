@@ -70,8 +70,7 @@ dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause,
     return status;
 }
 
-/* ---- Keys
- * --------------------------------------------------------------------------------- */
+/* ---- Keys ---- */
 
 dgm_status dgmi_match_order(const dgmi_matcher *m, dgmx_docid id,
                             char out[DGMI_ORDER_SIZE])

@@ -18,7 +18,8 @@ void dgmi_note(dgmi_notes *notes, const char *format, ...)
     }
     if (notes->n == DGMI_NOTES_MAX)
         return;
-    const char *text = notes->n + 1 < DGMI_NOTES_MAX ? line : "further warnings are left out";
+    const char *text =
+        notes->n + 1 < DGMI_NOTES_MAX ? line : "further warnings are left out";
     text = dgmi_arena_dup(notes->arena, text);
     if (text)
         notes->text[notes->n++] = text;

@@ -43,8 +43,8 @@ static bool make_room(dgmi_pins *pins, dgmi_arena *arena)
     return true;
 }
 
-bool dgmi_pin_decide(dgmi_pins *pins, dgmi_arena *arena, dgmi_pin_kind kind, dgmi_str text,
-                     uint32_t value, uint32_t *decided)
+bool dgmi_pin_decide(dgmi_pins *pins, dgmi_arena *arena, dgmi_pin_kind kind,
+                     dgmi_str text, uint32_t value, uint32_t *decided)
 {
     uint32_t key = key_of(kind, text), at = place_of(pins, key);
     bool known = at < pins->n && pins->list[at].key == key;

@@ -17,7 +17,8 @@ typedef struct list {
     size_t n;
 } list;
 
-static dgmi_clause *compile(dgmi_planner *p, const dgmi_node *node, dgmi_match match, bool loose);
+static dgmi_clause *compile(dgmi_planner *p, const dgmi_node *node, dgmi_match match,
+                            bool loose);
 
 void dgmi_plan_fail(dgmi_planner *p)
 {
@@ -38,7 +39,7 @@ dgmi_clause *dgmi_plan_term(dgmi_planner *p, dgmi_str term)
     return dgmi_clause_term(p->arena, term, dgmi_plan_frequency(p, term));
 }
 
-/* ---- Stopwords ---------------------------------------------------------------------------- */
+/* ---- Stopwords ---- */
 
 static bool is_stop(const dgmi_node *node)
 {
@@ -62,7 +63,7 @@ bool dgmi_plan_leaves_out(const dgmi_node *group, const dgmi_node *word)
     return is_stop(word) && has_live_word(group);
 }
 
-/* ---- Quorum ------------------------------------------------------------------------------- */
+/* ---- Quorum ---- */
 
 static size_t quorum_of(size_t n)
 {
@@ -71,11 +72,12 @@ static size_t quorum_of(size_t n)
     return n <= 4 ? n - 1 : (n * 6 + 9) / 10;
 }
 
-static dgmi_clause *at_least(dgmi_planner *p, size_t m, dgmi_clause *const *clauses, size_t n);
+static dgmi_clause *at_least(dgmi_planner *p, size_t m, dgmi_clause *const *clauses,
+                             size_t n);
 
 /* i of the first `half` clauses and m - i of the others. */
-static dgmi_clause *branch(dgmi_planner *p, size_t i, size_t m, dgmi_clause *const *clauses,
-                           size_t n)
+static dgmi_clause *branch(dgmi_planner *p, size_t i, size_t m,
+                           dgmi_clause *const *clauses, size_t n)
 {
     size_t half = n / 2;
     if (i == 0)
@@ -86,8 +88,10 @@ static dgmi_clause *branch(dgmi_planner *p, size_t i, size_t m, dgmi_clause *con
                             at_least(p, m - i, clauses + half, n - half));
 }
 
-/* At least m of n clauses: of the first half i and of the second m - i, for each i that can be. */
-static dgmi_clause *at_least(dgmi_planner *p, size_t m, dgmi_clause *const *clauses, size_t n)
+/* At least m of n clauses: of the first half i and of the second m - i, for each i that
+ * can be. */
+static dgmi_clause *at_least(dgmi_planner *p, size_t m, dgmi_clause *const *clauses,
+                             size_t n)
 {
     if (m <= 1)
         return dgmi_clause_join(p->arena, DGMI_CLAUSE_OR, clauses, n);
@@ -106,7 +110,8 @@ static int compare_rarity(const void *a, const void *b)
     return (x->most > y->most) - (x->most < y->most);
 }
 
-/* Of many words the rarest decide, because a quorum of n words costs more than n squared. */
+/* Of many words the rarest decide, because a quorum of n words costs more than n squared.
+ */
 static dgmi_clause *most_of(dgmi_planner *p, const list *words)
 {
     dgmi_clause *sorted[CHILDREN];
@@ -127,7 +132,7 @@ static dgmi_clause *most_of(dgmi_planner *p, const list *words)
     return dgmi_clause_scored_by(p->arena, any, at_least(p, m, sorted, n));
 }
 
-/* ---- Nodes -------------------------------------------------------------------------------- */
+/* ---- Nodes ---- */
 
 static dgmi_clause *join_words(dgmi_planner *p, const list *words, dgmi_match match)
 {
@@ -143,7 +148,8 @@ static dgmi_clause *join_words(dgmi_planner *p, const list *words, dgmi_match ma
     return NULL;
 }
 
-static dgmi_clause *compile_group(dgmi_planner *p, const dgmi_node *group, dgmi_match match)
+static dgmi_clause *compile_group(dgmi_planner *p, const dgmi_node *group,
+                                  dgmi_match match)
 {
     list words = { .n = 0 }, conditions = { .n = 0 };
     for (uint32_t i = 0; i < group->n_children && i < CHILDREN; i++) {
@@ -163,8 +169,8 @@ static dgmi_clause *compile_group(dgmi_planner *p, const dgmi_node *group, dgmi_
     return dgmi_clause_pair(p->arena, DGMI_CLAUSE_FILTER, joined, condition);
 }
 
-static dgmi_clause *compile_list(dgmi_planner *p, const dgmi_node *node, dgmi_clause_kind kind,
-                                 dgmi_match match)
+static dgmi_clause *compile_list(dgmi_planner *p, const dgmi_node *node,
+                                 dgmi_clause_kind kind, dgmi_match match)
 {
     list all = { .n = 0 };
     for (uint32_t i = 0; i < node->n_children && i < CHILDREN; i++)
@@ -172,15 +178,17 @@ static dgmi_clause *compile_list(dgmi_planner *p, const dgmi_node *node, dgmi_cl
     return dgmi_clause_join(p->arena, kind, all.items, all.n);
 }
 
-/* What is excluded is excluded as it stands, whatever `match` says, and is never marked. */
+/* What is excluded is excluded as it stands, whatever `match` says, and is never marked.
+ */
 static dgmi_clause *compile_not(dgmi_planner *p, const dgmi_node *node, dgmi_match match)
 {
     list all = { .n = 0 };
     dgmi_marklist *marks = p->marks;
     bool relaxable = p->relaxable;
     for (uint32_t i = 0; i < node->n_children && i < CHILDREN; i++) {
-        all.items[all.n++] = compile(p, node->children[i], i == 0 ? match : DGMI_MATCH_ALL,
-                                     i == 0 && match == DGMI_MATCH_ANY);
+        all.items[all.n++] =
+            compile(p, node->children[i], i == 0 ? match : DGMI_MATCH_ALL,
+                    i == 0 && match == DGMI_MATCH_ANY);
         if (i == 0)
             relaxable = p->relaxable;
         p->marks = NULL;
@@ -190,7 +198,8 @@ static dgmi_clause *compile_not(dgmi_planner *p, const dgmi_node *node, dgmi_mat
     return dgmi_clause_join(p->arena, DGMI_CLAUSE_WITHOUT, all.items, all.n);
 }
 
-static dgmi_clause *compile(dgmi_planner *p, const dgmi_node *node, dgmi_match match, bool loose)
+static dgmi_clause *compile(dgmi_planner *p, const dgmi_node *node, dgmi_match match,
+                            bool loose)
 {
     switch (node->kind) {
     case DGMI_NODE_WORD:
@@ -213,11 +222,11 @@ static dgmi_clause *compile(dgmi_planner *p, const dgmi_node *node, dgmi_match m
     return NULL;
 }
 
-/* ---- The whole ---------------------------------------------------------------------------- */
+/* ---- The whole ---- */
 
 /* All items under a filter are the filter's: only usable items have its terms. */
-static dgmi_clause *restrict_to(dgmi_planner *p, const dgmi_node *root, dgmi_clause *clause,
-                                dgmi_clause *filters)
+static dgmi_clause *restrict_to(dgmi_planner *p, const dgmi_node *root,
+                                dgmi_clause *clause, dgmi_clause *filters)
 {
     if (!filters)
         return clause;
@@ -226,7 +235,8 @@ static dgmi_clause *restrict_to(dgmi_planner *p, const dgmi_node *root, dgmi_cla
     return dgmi_clause_pair(p->arena, DGMI_CLAUSE_FILTER, clause, filters);
 }
 
-/* What fills a short page has the same leaves, so it needs no marks and no warnings of its own. */
+/* What fills a short page has the same leaves, so it needs no marks and no warnings of
+ * its own. */
 static dgmi_clause *relax(dgmi_planner *p, const dgmi_node *root, dgmi_clause *filters,
                           dgmi_clause *strict)
 {
@@ -238,14 +248,15 @@ static dgmi_clause *relax(dgmi_planner *p, const dgmi_node *root, dgmi_clause *f
     return dgmi_clause_pair(p->arena, DGMI_CLAUSE_WITHOUT, more, strict);
 }
 
-dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query, const dgm_request *request,
-                          dgmi_plan *out)
+dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query,
+                          const dgm_request *request, dgmi_plan *out)
 {
     dgmi_clause *filters = NULL;
     const dgmi_node *root = query->root;
     p->marks = &out->marks;
     dgmi_buf_init(&p->term, 0);
-    dgmi_clause *words = compile(p, root, request->match, request->match == DGMI_MATCH_ANY);
+    dgmi_clause *words =
+        compile(p, root, request->match, request->match == DGMI_MATCH_ANY);
     dgmi_plan_filters(p, request, &filters);
     out->strict = restrict_to(p, root, words, filters);
     if (p->relaxable && request->match == DGMI_MATCH_ALL && p->status == DGM_OK)

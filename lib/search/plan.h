@@ -57,8 +57,7 @@ dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query,
 /* For the printed form: words of a group that do not take part. */
 bool dgmi_plan_leaves_out(const dgmi_node *group, const dgmi_node *word);
 
-/* ---- Shared by plan.c, words and fields; all NULL after a failure
- * -------------------------- */
+/* ---- Shared by plan.c, words and fields; all NULL after a failure ---- */
 
 /* WORD, compound, PHRASE, PREFIX. loose: parts may match alone. */
 dgmi_clause *dgmi_plan_word(dgmi_planner *p, const dgmi_node *node, bool loose);

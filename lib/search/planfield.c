@@ -15,7 +15,7 @@ enum {
     DAY = 86400
 };
 
-/* ---- Values ------------------------------------------------------------------------------- */
+/* ---- Values ---- */
 
 static const char *key_of(dgmi_planner *p, const char *value)
 {
@@ -50,8 +50,8 @@ static bool was_there(dgmi_planner *p, const dgmi_clause *clause, const char *pr
     uint32_t there = 0;
     bool now = clause && clause->kind != DGMI_CLAUSE_NONE;
     const char *text = dgmi_arena_printf(p->arena, "%s=%s", prefix, key);
-    if (!text || !dgmi_pin_decide(p->pins, p->arena, DGMI_PIN_CHOICE, dgmi_str_of(text), now,
-                                  &there))
+    if (!text || !dgmi_pin_decide(p->pins, p->arena, DGMI_PIN_CHOICE, dgmi_str_of(text),
+                                  now, &there))
         dgmi_plan_fail(p);
     return there > 0;
 }
@@ -81,9 +81,10 @@ static dgmi_clause *words_of(dgmi_planner *p, const char *prefix, const char *ke
     return dgmi_clause_join(p->arena, DGMI_CLAUSE_AND, words, n);
 }
 
-/* A value of a query: the whole value if the index knows it, else the items whose value has all of its
- * words, else the country that it names. */
-static dgmi_clause *key_clause(dgmi_planner *p, const dgmi_schema_field *f, const char *value)
+/* A value of a query: the whole value if the index knows it, else the items whose value
+ * has all of its words, else the country that it names. */
+static dgmi_clause *key_clause(dgmi_planner *p, const dgmi_schema_field *f,
+                               const char *value)
 {
     const char *key = key_of(p, value);
     if (!key)
@@ -98,7 +99,7 @@ static dgmi_clause *key_clause(dgmi_planner *p, const dgmi_schema_field *f, cons
     return dgmi_clause_pair(p->arena, DGMI_CLAUSE_OR, words, country_term(p, value));
 }
 
-/* ---- Dates -------------------------------------------------------------------------------- */
+/* ---- Dates ---- */
 
 typedef struct date_terms {
     dgmi_clause *items[DATE_TERMS];
@@ -115,7 +116,9 @@ static void add_date(dgmi_planner *p, date_terms *t, dgmi_interval interval, int
         return;
     }
     dgmi_schema_dates(time, year, month, day);
-    const char *term = interval == DGMI_YEAR ? year : interval == DGMI_MONTH ? month : day;
+    const char *term = interval == DGMI_YEAR    ? year
+                       : interval == DGMI_MONTH ? month
+                                                : day;
     t->items[t->n++] = dgmi_plan_term(p, dgmi_str_of(term));
 }
 
@@ -145,8 +148,10 @@ static void cover(dgmi_planner *p, date_terms *t, int64_t from, int64_t before)
     }
 }
 
-/* A span that is not whole days. The least dated value is above zero, which undated items have. */
-static dgmi_clause *time_range(dgmi_planner *p, uint32_t slot, int64_t from, int64_t before)
+/* A span that is not whole days. The least dated value is above zero, which undated items
+ * have. */
+static dgmi_clause *time_range(dgmi_planner *p, uint32_t slot, int64_t from,
+                               int64_t before)
 {
     char low[6], high[6];
     if (from == DGM_NO_TIME)
@@ -208,7 +213,7 @@ static dgmi_clause *date_clause(dgmi_planner *p, const dgmi_node *node,
     return dgmi_plan_dates(p, from, before);
 }
 
-/* ---- Fields and filters ------------------------------------------------------------------- */
+/* ---- Fields and filters ---- */
 
 dgmi_clause *dgmi_plan_field(dgmi_planner *p, const dgmi_node *node)
 {
@@ -222,8 +227,10 @@ dgmi_clause *dgmi_plan_field(dgmi_planner *p, const dgmi_node *node)
     return key_clause(p, f, node->text);
 }
 
-/* One filter value: exactly what a facet counts; if no item has that, the country it names. */
-static dgmi_clause *filter_value(dgmi_planner *p, const dgmi_schema_field *f, const char *value)
+/* One filter value: exactly what a facet counts; if no item has that, the country it
+ * names. */
+static dgmi_clause *filter_value(dgmi_planner *p, const dgmi_schema_field *f,
+                                 const char *value)
 {
     const char *key = key_of(p, value);
     if (!key)
@@ -243,7 +250,8 @@ static dgmi_clause *filter(dgmi_planner *p, const char *name, const dgmi_values 
     return dgmi_clause_join(p->arena, DGMI_CLAUSE_OR, values, f ? list->n : 0);
 }
 
-dgm_status dgmi_plan_filters(dgmi_planner *p, const dgm_request *request, dgmi_clause **out)
+dgm_status dgmi_plan_filters(dgmi_planner *p, const dgm_request *request,
+                             dgmi_clause **out)
 {
     dgmi_clause *all[DGMI_FILTERS + 1];
     size_t n = 0;

@@ -13,8 +13,9 @@
 
 enum { STEMS = DGMI_LORE_LANGUAGES + 1, MARKS_MAX = 1024 };
 
-/* Weights are whole multiples of this, so that sums of weight times impact are exact whatever their order: a
- * score is then the same bits on every page, however Xapian arranges the tree. */
+/* Weights are whole multiples of this, so that sums of weight times impact are exact
+ * whatever their order: a score is then the same bits on every page, however Xapian
+ * arranges the tree. */
 #define WEIGHT_STEP (1.0 / (1 << 28))
 
 const char *dgmi_script_language(dgmi_str word)
@@ -25,7 +26,7 @@ const char *dgmi_script_language(dgmi_str word)
     return c >= 0x400 && c < 0x530 ? "ru" : "en";
 }
 
-/* ---- Marks -------------------------------------------------------------------------------- */
+/* ---- Marks ---- */
 
 static void add_mark(dgmi_planner *p, const dgmi_mark *mark)
 {
@@ -50,13 +51,16 @@ static void add_mark(dgmi_planner *p, const dgmi_mark *mark)
 static void mark_word(dgmi_planner *p, const char *word, const char *stem, double idf,
                       int32_t phrase)
 {
-    dgmi_mark mark = { .word = word, .n = (uint32_t)strlen(word), .stem = stem,
-                       .stem_n = stem ? (uint32_t)strlen(stem) : 0, .weight = idf,
+    dgmi_mark mark = { .word = word,
+                       .n = (uint32_t)strlen(word),
+                       .stem = stem,
+                       .stem_n = stem ? (uint32_t)strlen(stem) : 0,
+                       .weight = idf,
                        .phrase = phrase };
     add_mark(p, &mark);
 }
 
-/* ---- One word ----------------------------------------------------------------------------- */
+/* ---- One word ---- */
 
 typedef struct stems {
     const char *list[STEMS];
@@ -100,8 +104,8 @@ static void add_stem(dgmi_planner *p, stems *s, const char *prefix, dgmi_str ste
         s->most = frequency;
 }
 
-/* The word's stems in all languages that the index has items in. An item is found by any of its words
- * because one of these is what was stored for it. */
+/* The word's stems in all languages that the index has items in. An item is found by any
+ * of its words because one of these is what was stored for it. */
 static void find_stems(dgmi_planner *p, const char *prefix, const char *word, stems *out)
 {
     dgmi_str folded = dgmi_str_of(word);
@@ -132,16 +136,16 @@ static dgmi_clause *scored_term(dgmi_planner *p, const char *prefix, const char 
         clause->weight = steps * WEIGHT_STEP * times;
         clause->idf = steps * WEIGHT_STEP / dgmi_weight(1);
         clause->scored = true;
-        clause->what = dgmi_arena_printf(p->arena, "%s%s", *prefix == 'Z' && prefix[1] ? "title:"
-                                                                                      : "", text);
+        clause->what = dgmi_arena_printf(
+            p->arena, "%s%s", *prefix == 'Z' && prefix[1] ? "title:" : "", text);
         if (!clause->what)
             return NULL;
     }
     return clause;
 }
 
-/* The best of the word's stems; all weigh as the most frequent does, because a stem of another language
- * is not rare in the sense that idf means. */
+/* The best of the word's stems; all weigh as the most frequent does, because a stem of
+ * another language is not rare in the sense that idf means. */
 static dgmi_clause *stemmed(dgmi_planner *p, const dgmi_node *node, const char *word,
                             int32_t phrase, bool inflected)
 {
@@ -152,7 +156,8 @@ static dgmi_clause *stemmed(dgmi_planner *p, const dgmi_node *node, const char *
         return NULL;
     double idf = dgmi_idf(p->index->documents, s.most);
     for (size_t i = 0; i < s.n; i++) {
-        terms[i] = scored_term(p, stem_prefix(node), s.list[i], s.frequency[i], idf, node->times);
+        terms[i] = scored_term(p, stem_prefix(node), s.list[i], s.frequency[i], idf,
+                               node->times);
         if (inflected && (i == 0 || s.frequency[i] > 0))
             mark_word(p, word, s.list[i], idf, phrase);
     }
@@ -161,7 +166,7 @@ static dgmi_clause *stemmed(dgmi_planner *p, const dgmi_node *node, const char *
     return dgmi_clause_join(p->arena, DGMI_CLAUSE_MAX, terms, s.n);
 }
 
-/* ---- Several words in order --------------------------------------------------------------- */
+/* ---- Several words in order ---- */
 
 static dgmi_clause *in_order(dgmi_planner *p, const dgmi_node *node)
 {
@@ -187,9 +192,10 @@ static bool has_content_word(const dgmi_node *node)
     return false;
 }
 
-/* The words of a phrase as addends of its score. Stopwords would add next to nothing and cost most. */
-static dgmi_clause *scores_of(dgmi_planner *p, const dgmi_node *node, dgmi_clause_kind kind,
-                              int32_t phrase, bool inflected)
+/* The words of a phrase as addends of its score. Stopwords would add next to nothing and
+ * cost most. */
+static dgmi_clause *scores_of(dgmi_planner *p, const dgmi_node *node,
+                              dgmi_clause_kind kind, int32_t phrase, bool inflected)
 {
     dgmi_clause *words[DGMI_QUERY_LEAVES];
     size_t n = 0;
@@ -208,8 +214,9 @@ static int32_t next_phrase(dgmi_planner *p)
     return p->marks ? p->marks->phrases++ : 0;
 }
 
-/* Where not all languages are known, a stem may be missing from an item that has the phrase: then the
- * stems only add to the score instead of having to be there, which costs more. */
+/* Where not all languages are known, a stem may be missing from an item that has the
+ * phrase: then the stems only add to the score instead of having to be there, which costs
+ * more. */
 static dgmi_clause *phrase(dgmi_planner *p, const dgmi_node *node, bool loose)
 {
     if (loose && node->loose)
@@ -224,7 +231,8 @@ static dgmi_clause *phrase(dgmi_planner *p, const dgmi_node *node, bool loose)
     return dgmi_clause_pair(p->arena, DGMI_CLAUSE_MAYBE, condition, score);
 }
 
-/* "cyber-attack": the joined form's stems or the parts in order; the parts score in any case. */
+/* "cyber-attack": the joined form's stems or the parts in order; the parts score in any
+ * case. */
 static dgmi_clause *compound(dgmi_planner *p, const dgmi_node *node, bool loose)
 {
     int32_t number = loose ? -1 : next_phrase(p);
@@ -233,14 +241,15 @@ static dgmi_clause *compound(dgmi_planner *p, const dgmi_node *node, bool loose)
     dgmi_clause *score = dgmi_clause_pair(p->arena, DGMI_CLAUSE_OR, whole, parts);
     if (loose)
         return score;
-    dgmi_clause *condition = dgmi_clause_pair(p->arena, DGMI_CLAUSE_OR, whole, in_order(p, node));
+    dgmi_clause *condition =
+        dgmi_clause_pair(p->arena, DGMI_CLAUSE_OR, whole, in_order(p, node));
     return dgmi_clause_scored_by(p->arena, score, condition);
 }
 
-/* ---- Prefixes ----------------------------------------------------------------------------- */
+/* ---- Prefixes ---- */
 
-/* Words are what matches; their stems, which match more, only score. All stems weigh alike: as one
- * word that is as frequent as the words together. */
+/* Words are what matches; their stems, which match more, only score. All stems weigh
+ * alike: as one word that is as frequent as the words together. */
 static dgmi_clause *prefix(dgmi_planner *p, const dgmi_node *node)
 {
     dgmi_expansion e = { 0 };
@@ -249,17 +258,22 @@ static dgmi_clause *prefix(dgmi_planner *p, const dgmi_node *node)
         return NULL;
     double idf = dgmi_idf(p->index->documents, e.items);
     for (size_t i = 0; i < e.n_words; i++)
-        words[i] = dgmi_clause_term(p->arena, term_of(p, word_prefix(node), e.words[i].text),
-                                    e.words[i].frequency);
+        words[i] =
+            dgmi_clause_term(p->arena, term_of(p, word_prefix(node), e.words[i].text),
+                             e.words[i].frequency);
     for (size_t i = 0; i < e.n_stems; i++)
-        scores[i] = scored_term(p, stem_prefix(node), e.stems[i].text, e.stems[i].frequency, idf,
-                                1);
-    dgmi_mark mark = { .word = node->text, .n = (uint32_t)strlen(node->text), .prefix = true,
-                       .weight = idf, .phrase = -1 };
+        scores[i] = scored_term(p, stem_prefix(node), e.stems[i].text,
+                                e.stems[i].frequency, idf, 1);
+    dgmi_mark mark = { .word = node->text,
+                       .n = (uint32_t)strlen(node->text),
+                       .prefix = true,
+                       .weight = idf,
+                       .phrase = -1 };
     add_mark(p, &mark);
-    return dgmi_clause_pair(p->arena, DGMI_CLAUSE_MAYBE,
-                            dgmi_clause_join(p->arena, DGMI_CLAUSE_OR, words, e.n_words),
-                            dgmi_clause_join(p->arena, DGMI_CLAUSE_MAX, scores, e.n_stems));
+    return dgmi_clause_pair(
+        p->arena, DGMI_CLAUSE_MAYBE,
+        dgmi_clause_join(p->arena, DGMI_CLAUSE_OR, words, e.n_words),
+        dgmi_clause_join(p->arena, DGMI_CLAUSE_MAX, scores, e.n_stems));
 }
 
 dgmi_clause *dgmi_plan_word(dgmi_planner *p, const dgmi_node *node, bool loose)
@@ -270,5 +284,6 @@ dgmi_clause *dgmi_plan_word(dgmi_planner *p, const dgmi_node *node, bool loose)
         return prefix(p, node);
     if (node->kind == DGMI_NODE_PHRASE)
         return phrase(p, node, loose);
-    return node->whole ? compound(p, node, loose) : stemmed(p, node, node->text, -1, true);
+    return node->whole ? compound(p, node, loose)
+                       : stemmed(p, node, node->text, -1, true);
 }

@@ -54,8 +54,10 @@ static void print_list(const printer *p, const dgmi_node *node, const char *betw
     dgmi_buf_putc(p->out, ')');
 }
 
-/* The children of a group that are conditions, or those that are not, and are to be shown. */
-static bool is_shown(const printer *p, const dgmi_node *group, uint32_t i, bool conditions)
+/* The children of a group that are conditions, or those that are not, and are to be
+ * shown. */
+static bool is_shown(const printer *p, const dgmi_node *group, uint32_t i,
+                     bool conditions)
 {
     const dgmi_node *child = group->children[i];
     return child->condition == conditions &&
@@ -70,7 +72,8 @@ static uint32_t count_shown(const printer *p, const dgmi_node *group, bool condi
     return n;
 }
 
-static void print_half(const printer *p, const dgmi_node *group, bool conditions, const char *between)
+static void print_half(const printer *p, const dgmi_node *group, bool conditions,
+                       const char *between)
 {
     bool begun = false;
     for (uint32_t i = 0; i < group->n_children; i++) {
@@ -83,18 +86,20 @@ static void print_half(const printer *p, const dgmi_node *group, bool conditions
     }
 }
 
-static void print_wrapped(const printer *p, const dgmi_node *group, bool wrap, const char *between)
+static void print_wrapped(const printer *p, const dgmi_node *group, bool wrap,
+                          const char *between)
 {
     dgmi_buf_puts(p->out, wrap ? "(" : "");
     print_half(p, group, false, between);
     dgmi_buf_puts(p->out, wrap ? ")" : "");
 }
 
-/* Conditions restrict whatever `match` says of the words, so they are printed after them, and with
- * AND wherever the words are joined by OR. */
+/* Conditions restrict whatever `match` says of the words, so they are printed after them,
+ * and with AND wherever the words are joined by OR. */
 static void print_group(const printer *p, const dgmi_node *group)
 {
-    uint32_t words = count_shown(p, group, false), conditions = count_shown(p, group, true);
+    uint32_t words = count_shown(p, group, false),
+             conditions = count_shown(p, group, true);
     bool same = strcmp(p->between, " OR ") != 0;
     bool wrap = words + conditions > 1;
     dgmi_buf_puts(p->out, wrap ? "(" : "");
@@ -112,8 +117,9 @@ static void print_not(const printer *p, const dgmi_node *node)
         if (node->children[i]->kind == DGMI_NODE_ALL)
             continue;
         if (i > 0)
-            dgmi_buf_puts(p->out, node->children[0]->kind == DGMI_NODE_ALL && i == 1 ? "NOT "
-                                                                                     : " NOT ");
+            dgmi_buf_puts(p->out, node->children[0]->kind == DGMI_NODE_ALL && i == 1
+                                      ? "NOT "
+                                      : " NOT ");
         print_node(p, node->children[i]);
     }
     dgmi_buf_putc(p->out, ')');

@@ -42,8 +42,9 @@ static void advance(dgmi_parser *p)
 static void parse_group(dgmi_parser *p, bool negated, dgmi_bag *to)
 {
     if (++p->depth > DGMI_QUERY_DEPTH) {
-        p->status = dgmi_fail_at(p->err, DGM_E_QUERY, p->ahead.from,
-                                 "parentheses are nested more than %d deep", DGMI_QUERY_DEPTH);
+        p->status =
+            dgmi_fail_at(p->err, DGM_E_QUERY, p->ahead.from,
+                         "parentheses are nested more than %d deep", DGMI_QUERY_DEPTH);
         p->ahead.kind = DGMI_LEX_END;
         return;
     }
@@ -154,7 +155,8 @@ static dgmi_node *without(dgmi_parser *p, dgmi_node *from, const dgmi_bag *unwan
     dgmi_node *first = from ? from : new_node(p, DGMI_NODE_ALL, &none);
     if (!first)
         return NULL;
-    all.items[all.n++] = first; /* "a -a" is to stay, so nothing is counted together here */
+    all.items[all.n++] =
+        first; /* "a -a" is to stay, so nothing is counted together here */
     for (uint32_t i = 0; i < unwanted->n && all.n <= DGMI_QUERY_LEAVES; i++)
         all.items[all.n++] = unwanted->items[i];
     return new_node(p, DGMI_NODE_NOT, &all);
@@ -239,15 +241,16 @@ static dgmi_str clean_text(dgmi_parser *p, const char *text, size_t n)
     return dgmi_str_of(copy);
 }
 
-/* More words than a search takes: a list of words is cut, a formula is not, because what is left of it
- * might mean something else. */
+/* More words than a search takes: a list of words is cut, a formula is not, because what
+ * is left of it might mean something else. */
 static void judge_left_out(dgmi_parser *p)
 {
     if (p->left_out == 0 || p->status != DGM_OK)
         return;
     if (p->operators)
-        p->status = dgmi_fail_at(p->err, DGM_E_QUERY, p->left_out_at,
-                                 "more than %d words joined by operators", DGMI_QUERY_LEAVES);
+        p->status =
+            dgmi_fail_at(p->err, DGM_E_QUERY, p->left_out_at,
+                         "more than %d words joined by operators", DGMI_QUERY_LEAVES);
     else
         dgmi_note(p->notes, "only %d words are searched; %u more were left out",
                   DGMI_QUERY_LEAVES, p->left_out);
@@ -295,7 +298,8 @@ static dgmi_query *new_query(void)
     return q;
 }
 
-dgm_status dgmi_query_parse(const char *text, bool literal, dgmi_query **out, dgm_error *err)
+dgm_status dgmi_query_parse(const char *text, bool literal, dgmi_query **out,
+                            dgm_error *err)
 {
     size_t n = text ? strnlen(text, DGMI_QUERY_BYTES + 1) : 0;
     *out = NULL;

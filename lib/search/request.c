@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of search parameters, and requests made with it. Depends on lib/base, lib/text. */
+/* The table of search parameters, and requests made with it. Depends on lib/base,
+ * lib/text. */
 #include "request.h"
 
 #include <stdlib.h>
@@ -21,8 +22,19 @@ const char *const dgmi_facet_names[DGMI_FACETS] = {
 };
 
 typedef enum param_id {
-    P_Q, P_MATCH, P_FROM, P_TO, P_FILTER, P_SORT, P_LIMIT, P_CURSOR, P_FACETS, P_HISTOGRAM,
-    P_GROUP, P_HIGHLIGHT, P_EXPLAIN
+    P_Q,
+    P_MATCH,
+    P_FROM,
+    P_TO,
+    P_FILTER,
+    P_SORT,
+    P_LIMIT,
+    P_CURSOR,
+    P_FACETS,
+    P_HISTOGRAM,
+    P_GROUP,
+    P_HIGHLIGHT,
+    P_EXPLAIN
 } param_id;
 
 typedef struct param_row {
@@ -33,41 +45,75 @@ typedef struct param_row {
 
 static const param_row table[] = {
     { { "q", DGM_PARAM_TEXT, false, NULL, NULL,
-        "What to search for: words, \"phrases\", -exclusions, AND, OR, NOT, field:value, prefix*." },
-      P_Q, 0 },
+        "What to search for: words, \"phrases\", -exclusions, AND, OR, NOT, field:value, "
+        "prefix*." },
+      P_Q,
+      0 },
     { { "match", DGM_PARAM_CHOICE, false, "all|most|any", "all",
-        "How many of the words have to occur." }, P_MATCH, 0 },
+        "How many of the words have to occur." },
+      P_MATCH,
+      0 },
     { { "from", DGM_PARAM_DATE, false, NULL, NULL,
-        "Earliest day, month or year of publication, inclusive." }, P_FROM, 0 },
+        "Earliest day, month or year of publication, inclusive." },
+      P_FROM,
+      0 },
     { { "to", DGM_PARAM_DATE, false, NULL, NULL,
-        "Latest day, month or year of publication, inclusive." }, P_TO, 0 },
+        "Latest day, month or year of publication, inclusive." },
+      P_TO,
+      0 },
     { { "region", DGM_PARAM_TEXT, true, NULL, NULL,
-        "Only items of this region; repeated: of any of them." }, P_FILTER, 0 },
+        "Only items of this region; repeated: of any of them." },
+      P_FILTER,
+      0 },
     { { "country", DGM_PARAM_TEXT, true, NULL, NULL,
-        "Only items of this country, as an ISO 3166-1 code." }, P_FILTER, 1 },
-    { { "source", DGM_PARAM_TEXT, true, NULL, NULL,
-        "Only items of this issuing body." }, P_FILTER, 2 },
+        "Only items of this country, as an ISO 3166-1 code." },
+      P_FILTER,
+      1 },
+    { { "source", DGM_PARAM_TEXT, true, NULL, NULL, "Only items of this issuing body." },
+      P_FILTER,
+      2 },
     { { "language", DGM_PARAM_TEXT, true, NULL, NULL,
-        "Only items in this language, such as en." }, P_FILTER, 3 },
-    { { "topic", DGM_PARAM_TEXT, true, NULL, NULL,
-        "Only items on this topic." }, P_FILTER, 4 },
+        "Only items in this language, such as en." },
+      P_FILTER,
+      3 },
+    { { "topic", DGM_PARAM_TEXT, true, NULL, NULL, "Only items on this topic." },
+      P_FILTER,
+      4 },
     { { "speaker", DGM_PARAM_TEXT, true, NULL, NULL,
-        "Only interviews in which this person speaks." }, P_FILTER, 5 },
+        "Only interviews in which this person speaks." },
+      P_FILTER,
+      5 },
     { { "sort", DGM_PARAM_CHOICE, false, "relevance|newest|oldest", "relevance",
-        "Order of the hits." }, P_SORT, 0 },
-    { { "limit", DGM_PARAM_NUMBER, false, "1-100", "10", "Hits on a page." }, P_LIMIT, 0 },
+        "Order of the hits." },
+      P_SORT,
+      0 },
+    { { "limit", DGM_PARAM_NUMBER, false, "1-100", "10", "Hits on a page." },
+      P_LIMIT,
+      0 },
     { { "cursor", DGM_PARAM_CURSOR, false, NULL, NULL,
-        "The member next of the page before this one." }, P_CURSOR, 0 },
+        "The member next of the page before this one." },
+      P_CURSOR,
+      0 },
     { { "facets", DGM_PARAM_LIST, false, FACET_VALUES, NULL,
-        "Fields whose values are to be counted over all matches." }, P_FACETS, 0 },
+        "Fields whose values are to be counted over all matches." },
+      P_FACETS,
+      0 },
     { { "histogram", DGM_PARAM_CHOICE, false, "hour|day|week|month|year", NULL,
-        "Unit of time by which matches are to be counted." }, P_HISTOGRAM, 0 },
+        "Unit of time by which matches are to be counted." },
+      P_HISTOGRAM,
+      0 },
     { { "group", DGM_PARAM_CHOICE, false, "story|none", "none",
-        "Whether near copies of a story are shown as one hit." }, P_GROUP, 0 },
+        "Whether near copies of a story are shown as one hit." },
+      P_GROUP,
+      0 },
     { { "highlight", DGM_PARAM_CHOICE, false, "html|text|none", "html",
-        "Form of the snippets." }, P_HIGHLIGHT, 0 },
+        "Form of the snippets." },
+      P_HIGHLIGHT,
+      0 },
     { { "explain", DGM_PARAM_CHOICE, false, "0|1", "0",
-        "Whether each hit tells the parts of its score." }, P_EXPLAIN, 0 },
+        "Whether each hit tells the parts of its score." },
+      P_EXPLAIN,
+      0 },
 };
 enum { N_PARAMS = sizeof table / sizeof table[0] };
 
@@ -118,7 +164,7 @@ void dgm_request_set_literal(dgm_request *request, bool literal)
     request->literal = literal;
 }
 
-/* ---- Setting ------------------------------------------------------------------------------ */
+/* ---- Setting ---- */
 
 /* The place of value in a '|' list, or -1. */
 static int choice_of(const char *choices, dgmi_str value)
@@ -145,12 +191,14 @@ static dgm_status fail_choice(const dgm_param *param, dgmi_str value, dgm_error 
                      (int)dgmi_utf8_cut(value.p, value.n, 60), value.p, list);
 }
 
-static dgm_status set_date(dgm_request *r, const param_row *row, dgmi_str value, dgm_error *err)
+static dgm_status set_date(dgm_request *r, const param_row *row, dgmi_str value,
+                           dgm_error *err)
 {
     int64_t from, after;
     if (!dgmi_date_span(value, &from, &after))
-        return dgmi_fail(err, DGM_E_ARG, "%s: \"%.*s\" is no date such as 2021-06-16, 2021-06 or 2021",
-                         row->param.name, (int)dgmi_utf8_cut(value.p, value.n, 60), value.p);
+        return dgmi_fail(
+            err, DGM_E_ARG, "%s: \"%.*s\" is no date such as 2021-06-16, 2021-06 or 2021",
+            row->param.name, (int)dgmi_utf8_cut(value.p, value.n, 60), value.p);
     if (row->id == P_FROM)
         r->from = from;
     else
@@ -172,7 +220,8 @@ static dgm_status set_limit(dgm_request *r, dgmi_str value, dgm_error *err)
     return DGM_OK;
 }
 
-static dgm_status set_facets(dgm_request *r, const dgm_param *param, dgmi_str value, dgm_error *err)
+static dgm_status set_facets(dgm_request *r, const dgm_param *param, dgmi_str value,
+                             dgm_error *err)
 {
     unsigned facets = 0;
     dgmi_str one;
@@ -187,7 +236,8 @@ static dgm_status set_facets(dgm_request *r, const dgm_param *param, dgmi_str va
     return DGM_OK;
 }
 
-static dgm_status add_filter(dgm_request *r, const param_row *row, dgmi_str value, dgm_error *err)
+static dgm_status add_filter(dgm_request *r, const param_row *row, dgmi_str value,
+                             dgm_error *err)
 {
     dgmi_values *list = &r->filters[row->filter];
     dgmi_buf key;
@@ -201,13 +251,15 @@ static dgm_status add_filter(dgm_request *r, const param_row *row, dgmi_str valu
     bool empty = key.n == 0;
     dgmi_buf_clear(&key);
     if (empty)
-        return dgmi_fail(err, DGM_E_ARG, "%s: \"%.*s\" has no letter or digit", row->param.name,
-                         (int)dgmi_utf8_cut(value.p, value.n, 60), value.p);
+        return dgmi_fail(err, DGM_E_ARG, "%s: \"%.*s\" has no letter or digit",
+                         row->param.name, (int)dgmi_utf8_cut(value.p, value.n, 60),
+                         value.p);
     if (list->n >= DGMI_FILTER_VALUES)
         return dgmi_fail(err, DGM_E_ARG, "%s: more than %d values", row->param.name,
                          DGMI_FILTER_VALUES);
     char *copy = dgmi_str_dup(value);
-    if (!copy || !dgmi_grow(&list->values, &list->capacity, list->n + 1, sizeof(char *))) {
+    if (!copy ||
+        !dgmi_grow(&list->values, &list->capacity, list->n + 1, sizeof(char *))) {
         free(copy);
         return dgmi_fail_memory(err);
     }
@@ -225,7 +277,8 @@ static dgm_status replace(char **place, dgmi_str value, dgm_error *err)
     return DGM_OK;
 }
 
-static dgm_status set_choice(dgm_request *r, const param_row *row, dgmi_str value, dgm_error *err)
+static dgm_status set_choice(dgm_request *r, const param_row *row, dgmi_str value,
+                             dgm_error *err)
 {
     int i = choice_of(row->param.values, value);
     if (i < 0)
@@ -252,7 +305,8 @@ static dgm_status set_cursor(dgm_request *r, dgmi_str value, dgm_error *err)
     return replace(&r->cursor, value, err);
 }
 
-static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value, dgm_error *err)
+static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value,
+                          dgm_error *err)
 {
     switch (row->id) {
     case P_Q: /* one byte beyond the bound is kept, so that the parser can refuse it */

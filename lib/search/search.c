@@ -22,7 +22,7 @@ void dgm_page_free(dgm_page *p)
         dgmi_arena_free(((page *)(void *)p)->arena);
 }
 
-/* ---- Steps -------------------------------------------------------------------------------- */
+/* ---- Steps ---- */
 
 static uint64_t as_number(dgmi_position p)
 {
@@ -35,7 +35,8 @@ static dgm_status read_cursor(dgmi_search *s, uint64_t key)
     s->resumed = s->request->cursor != NULL;
     if (s->resumed)
         return dgmi_cursor_read(s->request->cursor, key, s->scratch, &s->cursor, s->err);
-    s->cursor = (dgmi_cursor){ .request = key, .generation = index->generation,
+    s->cursor = (dgmi_cursor){ .request = key,
+                               .generation = index->generation,
                                .commit = index->commit,
                                .watermark = as_number(index->position) };
     return dgmx_db_last_docid(index->db, &s->cursor.last_id, s->err);
@@ -45,11 +46,17 @@ static void set_matcher(dgmi_search *s, uint64_t deadline_us)
 {
     const dgmi_index *index = s->desk->index;
     s->matcher = (dgmi_matcher){
-        .index = index, .lore = &s->desk->lore, .arena = s->scratch,
-        .deadline_us = deadline_us, .sort = s->request->sort,
-        .moved = s->cursor.generation != index->generation || s->cursor.commit != index->commit,
+        .index = index,
+        .lore = &s->desk->lore,
+        .arena = s->scratch,
+        .deadline_us = deadline_us,
+        .sort = s->request->sort,
+        .moved = s->cursor.generation != index->generation ||
+                 s->cursor.commit != index->commit,
         .rebuilt = s->cursor.generation != index->generation,
-        .watermark = s->cursor.watermark, .last_id = s->cursor.last_id, .err = s->err,
+        .watermark = s->cursor.watermark,
+        .last_id = s->cursor.last_id,
+        .err = s->err,
     };
     if (s->matcher.rebuilt)
         dgmi_note(&s->notes, "the index was built anew since the first page; "
@@ -58,8 +65,12 @@ static void set_matcher(dgmi_search *s, uint64_t deadline_us)
 
 static dgm_status make_plan(dgmi_search *s)
 {
-    dgmi_planner p = { .index = s->desk->index, .lore = &s->desk->lore, .stems = s->desk->stems,
-                       .arena = s->scratch, .notes = &s->notes, .pins = &s->cursor.pins,
+    dgmi_planner p = { .index = s->desk->index,
+                       .lore = &s->desk->lore,
+                       .stems = s->desk->stems,
+                       .arena = s->scratch,
+                       .notes = &s->notes,
+                       .pins = &s->cursor.pins,
                        .err = s->err };
     return dgmi_plan_make(&p, s->query, s->request, &s->plan);
 }
@@ -79,8 +90,8 @@ static dgm_status find(dgmi_search *s, dgmi_clause *clause, bool relaxed, int64_
     return status;
 }
 
-/* Where `all` finds less than a page in total, the page is filled, and later pages go on, with what `most`
- * finds beyond. */
+/* Where `all` finds less than a page in total, the page is filled, and later pages go on,
+ * with what `most` finds beyond. */
 static dgm_status find_all(dgmi_search *s, int64_t *total)
 {
     bool short_page;
@@ -98,13 +109,14 @@ static dgm_status find_all(dgmi_search *s, int64_t *total)
     return status;
 }
 
-/* The total of a later page is that of the first, unless everything is counted anew for facets. */
+/* The total of a later page is that of the first, unless everything is counted anew for
+ * facets. */
 static dgm_status count(dgmi_search *s, int64_t total, dgm_page *out)
 {
     dgmi_counts counts;
     int64_t known = s->resumed ? (int64_t)s->cursor.total : total;
-    dgm_status status = dgmi_count(&s->matcher, s->plan.strict, s->request, known, s->arena,
-                                   &counts);
+    dgm_status status =
+        dgmi_count(&s->matcher, s->plan.strict, s->request, known, s->arena, &counts);
     if (status != DGM_OK)
         return status;
     out->total = counts.total;
@@ -151,7 +163,7 @@ static dgm_status write_next(dgmi_search *s, dgm_page *out)
     return out->next ? DGM_OK : dgmi_fail_memory(s->err);
 }
 
-/* ---- The page's own texts ------------------------------------------------------------------ */
+/* ---- The page's own texts ---- */
 
 static const char *joiner_of(dgmi_match match)
 {
@@ -182,9 +194,11 @@ static dgm_status describe(dgmi_search *s, dgm_page *out)
 {
     dgmi_buf parsed;
     dgmi_buf_init(&parsed, 0);
-    dgmi_query_print(&parsed, s->query->root, joiner_of(s->request->match), dgmi_plan_leaves_out);
+    dgmi_query_print(&parsed, s->query->root, joiner_of(s->request->match),
+                     dgmi_plan_leaves_out);
     out->query_text = clean_query(s);
-    out->query_parsed = parsed.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&parsed));
+    out->query_parsed =
+        parsed.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&parsed));
     out->revision = dgmi_arena_dup(s->arena, s->desk->index->revision);
     dgmi_buf_clear(&parsed);
     out->warnings = dgmi_arena_copy(s->arena, s->notes.text, sizeof s->notes.text);
@@ -232,7 +246,7 @@ static dgm_status search_nothing(dgmi_search *s, dgm_page *out)
     return facets ? DGM_OK : dgmi_fail_memory(s->err);
 }
 
-/* ---- Attempts ------------------------------------------------------------------------------ */
+/* ---- Attempts ---- */
 
 static dgm_status attempt(dgm *desk, const dgm_request *request, const dgmi_query *query,
                           uint64_t deadline_us, dgm_page **out, dgm_error *err)
@@ -281,12 +295,14 @@ static dgm_status attempts(dgm *desk, const dgm_request *request, const dgmi_que
     return status == DGM_OK ? status : dgmi_fail(err, status, "%s", inner.text);
 }
 
-dgm_status dgm_search(dgm *desk, const dgm_request *request, dgm_page **out, dgm_error *err)
+dgm_status dgm_search(dgm *desk, const dgm_request *request, dgm_page **out,
+                      dgm_error *err)
 {
     uint64_t begin = dgmi_now_us();
     dgmi_query *query = NULL;
     if (!desk || !request || !out)
-        return dgmi_fail(err, DGM_E_ARG, "a reader, a request and a place for the page are needed");
+        return dgmi_fail(err, DGM_E_ARG,
+                         "a reader, a request and a place for the page are needed");
     *out = NULL;
     unsigned ms = request->deadline_ms > 0 ? request->deadline_ms : DGMI_DEADLINE_MS;
     dgm_status status = dgmi_query_parse(request->q, request->literal, &query, err);

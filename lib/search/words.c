@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From a piece of query text to nodes: words, compounds, runs of ideographs. Depends on lib/text. */
+/* From a piece of query text to nodes: words, compounds, runs of ideographs. Depends on
+ * lib/text. */
 #include "words.h"
 
 #include <string.h>
@@ -27,8 +28,8 @@ static bool is_in_capitals(dgmi_str source)
     return false;
 }
 
-/* The tokenizer's texts are borrowed for one step only, so the walk copies them first. A token
- * takes at least one byte of the source, and a compound adds one for its whole. */
+/* The tokenizer's texts are borrowed for one step only, so the walk copies them first. A
+ * token takes at least one byte of the source, and a compound adds one for its whole. */
 void dgmi_words_init(dgmi_words *words, dgmi_arena *arena, dgmi_str text, uint32_t base)
 {
     dgmi_tokens walk;
@@ -44,7 +45,8 @@ void dgmi_words_init(dgmi_words *words, dgmi_arena *arena, dgmi_str text, uint32
         t->from = token.from;
         t->to = token.to;
         t->kind = token.kind;
-        t->capitals = is_in_capitals((dgmi_str){ text.p + token.from, token.to - token.from });
+        t->capitals =
+            is_in_capitals((dgmi_str){ text.p + token.from, token.to - token.from });
         words->failed = !t->text;
         words->n += token.n > 0;
     }
@@ -75,7 +77,8 @@ static dgmi_node *plain_word(dgmi_words *w, size_t i)
 }
 
 /* Gives node the texts of n tokens as words, and joined by `between` as text. */
-static bool set_words(dgmi_words *w, dgmi_node *node, const size_t *which, size_t n, char between)
+static bool set_words(dgmi_words *w, dgmi_node *node, const size_t *which, size_t n,
+                      char between)
 {
     dgmi_buf joined;
     const char **list = dgmi_arena_array(w->arena, n, sizeof *list);
@@ -94,13 +97,15 @@ static bool set_words(dgmi_words *w, dgmi_node *node, const size_t *which, size_
     return !w->failed;
 }
 
-/* The joined form that covers token i, which stands at most one compound away; w->n if none does. */
+/* The joined form that covers token i, which stands at most one compound away; w->n if
+ * none does. */
 static size_t whole_of(const dgmi_words *w, size_t i)
 {
     size_t begin = i > COMPOUND_TOKENS ? i - COMPOUND_TOKENS : 0;
     for (size_t j = begin; j < w->n && j <= i + COMPOUND_TOKENS; j++) {
         const dgmi_word_token *t = &w->tokens[j];
-        if (t->kind == DGMI_WHOLE && t->from <= w->tokens[i].from && t->to >= w->tokens[i].to)
+        if (t->kind == DGMI_WHOLE && t->from <= w->tokens[i].from &&
+            t->to >= w->tokens[i].to)
             return j;
     }
     return w->n;

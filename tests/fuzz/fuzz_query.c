@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fuzz target: any bytes as a query. What parses must print, and what was printed must print as itself.
- * That is asked of the second printing: the first may hold folded characters that are cut into words in
- * another way than the ones they come from (a Greek numeral sign before a digit is one). */
+/* Fuzz target: any bytes as a query. What parses must print, and what was printed must
+ * print as itself. That is asked of the second printing: the first may hold folded
+ * characters that are cut into words in another way than the ones they come from (a Greek
+ * numeral sign before a digit is one). */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

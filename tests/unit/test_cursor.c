@@ -4,13 +4,19 @@
 
 #include "cursor.h"
 
-/* ---- The text ------------------------------------------------------------------------------ */
+/* ---- The text ---- */
 
 static dgmi_cursor sample(dgmi_pin *pins, uint32_t n)
 {
-    dgmi_cursor c = { .request = 0x1122334455667788u, .generation = 3, .commit = 1042,
-                      .watermark = 5ull << 40 | 77, .last_id = 331212, .total = 132, .shown = 20,
-                      .relaxed = true, .last = { .score = 12.3125, .id = 4711 } };
+    dgmi_cursor c = { .request = 0x1122334455667788u,
+                      .generation = 3,
+                      .commit = 1042,
+                      .watermark = 5ull << 40 | 77,
+                      .last_id = 331212,
+                      .total = 132,
+                      .shown = 20,
+                      .relaxed = true,
+                      .last = { .score = 12.3125, .id = 4711 } };
     memcpy(c.last.order, "0123456789abcd", DGMI_ORDER_SIZE);
     c.pins.list = pins;
     c.pins.n = n;
@@ -49,7 +55,8 @@ static void cursor_reads_what_it_wrote(void **state)
         for (uint32_t i = 0; i < n; i++)
             assert_memory_equal(&out.pins.list[i], &pins[i], sizeof pins[i]);
         for (const char *c = text; *c; c++) /* safe in a URL as it is */
-            assert_non_null(strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", *c));
+            assert_non_null(strchr(
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", *c));
         free(text);
         dgmi_arena_free(arena);
     }
@@ -135,7 +142,7 @@ static void search_refuses_a_forged_or_foreign_cursor(void **state)
     dgm_close(desk);
 }
 
-/* ---- Paging -------------------------------------------------------------------------------- */
+/* ---- Paging ---- */
 
 static dgm_page *next_page(dgm *desk, const char *const *pairs, const char *cursor)
 {
@@ -148,8 +155,8 @@ static dgm_page *next_page(dgm *desk, const char *const *pairs, const char *curs
     return page;
 }
 
-/* Walks all pages; between two of them more made-up items come in, as long as *grown < until. Returns the ids in
- * order; the caller frees. */
+/* Walks all pages; between two of them more made-up items come in, as long as *grown <
+ * until. Returns the ids in order; the caller frees. */
 static char *walk(const char *data, dgm *desk, const char *const *pairs, unsigned *grown,
                   unsigned until)
 {
@@ -191,7 +198,8 @@ static const char *const *const walks[] = {
     PAIRS("q", "harbour", "topic", "Food", "from", "2021-01-20", "limit", "4"),
     PAIRS("sort", "oldest", "limit", "11"),
     PAIRS("limit", "13"),
-    PAIRS("q", "senate bridge reactor treaty", "limit", "6"), /* goes on into relaxed ones */
+    PAIRS("q", "senate bridge reactor treaty", "limit",
+          "6"), /* goes on into relaxed ones */
 };
 enum { WALKS = sizeof walks / sizeof walks[0] };
 
@@ -263,7 +271,8 @@ static bool repeats(const char *ids)
 
 static void relaxed_hits_go_on_over_pages_without_repeats(void **state)
 {
-    static const char *const pairs[] = { "q", "senate bridge reactor treaty", "limit", "6", NULL };
+    static const char *const pairs[] = { "q", "senate bridge reactor treaty", "limit",
+                                         "6", NULL };
     unsigned grown = 120;
     feed_made(*state, 0, grown);
     dgm *desk = open_desk(*state);
@@ -294,8 +303,8 @@ static void paging_keeps_scores_to_the_bit_while_items_come_in(void **state)
     dgm_page *whole = SEARCH(desk, "q", "harbour OR ferry OR copper", "limit", "40");
     dgm_page *first = SEARCH(desk, "q", "harbour OR ferry OR copper", "limit", "10");
     feed_made(*state, 60, 160);
-    dgm_page *second = SEARCH(desk, "q", "harbour OR ferry OR copper", "limit", "20", "cursor",
-                              first->next);
+    dgm_page *second = SEARCH(desk, "q", "harbour OR ferry OR copper", "limit", "20",
+                              "cursor", first->next);
     assert_int_equal(second->n_hits, 20);
     for (size_t i = 0; i < second->n_hits; i++) {
         assert_string_equal(second->hits[i].id, whole->hits[10 + i].id);
@@ -314,12 +323,15 @@ static void paging_counts_facets_of_the_items_of_the_first_page(void **state)
     dgm *desk = open_desk(*state);
     dgm_page *first = SEARCH(desk, "q", "harbour", "facets", "region");
     feed_made(*state, 60, 160);
-    dgm_page *second = SEARCH(desk, "q", "harbour", "facets", "region", "cursor", first->next);
+    dgm_page *second =
+        SEARCH(desk, "q", "harbour", "facets", "region", "cursor", first->next);
     assert_int_equal(second->total, first->total);
     assert_int_equal(second->facets[0].n_values, first->facets[0].n_values);
     for (size_t i = 0; i < first->facets[0].n_values; i++) {
-        assert_string_equal(second->facets[0].values[i].value, first->facets[0].values[i].value);
-        assert_int_equal(second->facets[0].values[i].count, first->facets[0].values[i].count);
+        assert_string_equal(second->facets[0].values[i].value,
+                            first->facets[0].values[i].value);
+        assert_int_equal(second->facets[0].values[i].count,
+                         first->facets[0].values[i].count);
     }
     dgm_page_free(first);
     dgm_page_free(second);
@@ -337,7 +349,8 @@ static void paging_over_a_new_generation_says_so(void **state)
     dgm_page *second = SEARCH(desk, "q", "harbour", "cursor", first->next);
     assert_int_equal(second->n_warnings, 1);
     assert_int_equal(second->n_hits, 10);
-    dgm_page *later = SEARCH(desk, "q", "harbour", "sort", "newest", "cursor", by_time->next);
+    dgm_page *later =
+        SEARCH(desk, "q", "harbour", "sort", "newest", "cursor", by_time->next);
     for (size_t i = 0; i < later->n_hits; i++) /* order by time outlives generations */
         assert_string_equal(later->hits[i].id, newest->hits[10 + i].id);
     dgm_page_free(first);

@@ -2,11 +2,11 @@
 /* Tests of readers: opening, following, single items, counts. */
 #include "searching.h"
 
-
-static const char corpus[] =
-    "{\"id\":\"a\",\"title\":\"First\",\"body\":\"One.\\n\\nTwo.\",\"published\":\"2021-06-16\"}\n"
-    "{\"id\":\"b\",\"title\":\"Second\",\"body\":\"Three.\",\"published\":\"2022-06-16\"}\n"
-    "{\"id\":\"c\",\"title\":\"Third\",\"body\":\"Four.\"}\n";
+static const char corpus[] = "{\"id\":\"a\",\"title\":\"First\",\"body\":\"One.\\n\\nTwo."
+                             "\",\"published\":\"2021-06-16\"}\n"
+                             "{\"id\":\"b\",\"title\":\"Second\",\"body\":\"Three.\","
+                             "\"published\":\"2022-06-16\"}\n"
+                             "{\"id\":\"c\",\"title\":\"Third\",\"body\":\"Four.\"}\n";
 
 static void desk_opens_only_what_is_there(void **state)
 {
@@ -88,8 +88,9 @@ static void desk_finds_a_canceled_item_by_its_id(void **state)
 {
     dgm_item *item = NULL;
     feed(*state, corpus);
-    feed(*state, "{\"id\":\"a\",\"title\":\"First\",\"version\":\"2\",\"updated\":\"2022-01-01\","
-                 "\"status\":\"canceled\"}\n");
+    feed(*state,
+         "{\"id\":\"a\",\"title\":\"First\",\"version\":\"2\",\"updated\":\"2022-01-01\","
+         "\"status\":\"canceled\"}\n");
     dgm *desk = open_desk(*state);
     OK(dgm_get(desk, "a", &item, err));
     assert_int_equal(item->status, DGM_CANCELED);
@@ -129,8 +130,9 @@ static void desk_counts_what_is_there(void **state)
     assert_int_equal(stats.generation, 0);
     assert_true(stats.newest == DGM_NO_TIME);
     feed(*state, corpus);
-    feed(*state, "{\"id\":\"c\",\"title\":\"Third\",\"version\":\"2\",\"updated\":\"2022-01-01\","
-                 "\"status\":\"canceled\"}\n");
+    feed(*state,
+         "{\"id\":\"c\",\"title\":\"Third\",\"version\":\"2\",\"updated\":\"2022-01-01\","
+         "\"status\":\"canceled\"}\n");
     OK(dgm_stat(desk, &stats, err));
     assert_int_equal(stats.items, 2);
     assert_int_equal(stats.canceled, 1);

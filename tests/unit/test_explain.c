@@ -5,10 +5,20 @@
 #include "impact.h"
 
 static const char *const queries[] = {
-    "harbour", "harbour ferry", "harbour OR ferry OR copper", "(harbour AND ferry) OR wheat",
-    "harbour -wheat", "\"report harbour\"", "\"report harbour\" OR ferry", "har* OR ferry",
-    "title:number harbour", "harbour-ferry OR wheat", "(harbour OR (ferry AND NOT wheat)) copper",
-    "harbour harbour ferry", "senate bridge reactor treaty", "harbour region:kenya",
+    "harbour",
+    "harbour ferry",
+    "harbour OR ferry OR copper",
+    "(harbour AND ferry) OR wheat",
+    "harbour -wheat",
+    "\"report harbour\"",
+    "\"report harbour\" OR ferry",
+    "har* OR ferry",
+    "title:number harbour",
+    "harbour-ferry OR wheat",
+    "(harbour OR (ferry AND NOT wheat)) copper",
+    "harbour harbour ferry",
+    "senate bridge reactor treaty",
+    "harbour region:kenya",
     "(harbour region:kenya) OR ferry",
 };
 
@@ -27,8 +37,8 @@ static void check(dgm *desk, const char *q, const char *match)
             assert_non_null(hit->parts[k].what);
         }
         if (sum != hit->score)
-            fail_msg("%s (%s): %s has parts of %.17g, score %.17g", q, match, hit->id, sum,
-                     hit->score);
+            fail_msg("%s (%s): %s has parts of %.17g, score %.17g", q, match, hit->id,
+                     sum, hit->score);
     }
     dgm_page_free(page);
 }
@@ -47,8 +57,9 @@ static void explanations_sum_to_the_score(void **state)
 
 static void explanation_names_word_idf_and_impact(void **state)
 {
-    feed(*state, "{\"id\":\"a\",\"title\":\"Ferries\",\"body\":\"x y\",\"language\":\"en\"}\n"
-                 "{\"id\":\"b\",\"title\":\"Wheat\",\"body\":\"x y\",\"language\":\"en\"}\n");
+    feed(*state,
+         "{\"id\":\"a\",\"title\":\"Ferries\",\"body\":\"x y\",\"language\":\"en\"}\n"
+         "{\"id\":\"b\",\"title\":\"Wheat\",\"body\":\"x y\",\"language\":\"en\"}\n");
     dgm *desk = open_desk(*state);
     dgm_page *page = SEARCH(desk, "q", "ferry ferry", "explain", "1");
     assert_int_equal(page->hits[0].n_parts, 1);

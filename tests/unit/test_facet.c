@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of facets: exact counts, labels that mean the same, counts that filters confirm. */
+/* Tests of facets: exact counts, labels that mean the same, counts that filters confirm.
+ */
 #include "searching.h"
 
 #include "count.h"
@@ -36,11 +37,13 @@ static void assert_facet(const dgm_page *page, const char *field, const char *wa
 #define ALL_FACETS "region,country,source,language,topic,speaker,year,month"
 
 static const char few[] =
-    "{\"id\":\"1\",\"title\":\"Harbour\",\"region\":\"Kenya\",\"topics\":[\"Food\",\"Trade\"],"
+    "{\"id\":\"1\",\"title\":\"Harbour\",\"region\":\"Kenya\",\"topics\":[\"Food\","
+    "\"Trade\"],"
     "\"published\":\"2021-01-02\",\"language\":\"en\",\"source\":\"Ministry\"}\n"
     "{\"id\":\"2\",\"title\":\"Harbour\",\"region\":\"KENYA\",\"topics\":[\"Trade\"],"
     "\"published\":\"2021-02-02\",\"language\":\"en\"}\n"
-    "{\"id\":\"3\",\"title\":\"Harbour\",\"region\":\"Kenya\",\"topics\":[\"Trade\",\"Arms\",\"Food\"],"
+    "{\"id\":\"3\",\"title\":\"Harbour\",\"region\":\"Kenya\",\"topics\":[\"Trade\","
+    "\"Arms\",\"Food\"],"
     "\"published\":\"2020-02-02\",\"language\":\"en\"}\n"
     "{\"id\":\"4\",\"title\":\"Harbour\",\"region\":\"Chile\",\"source\":\"ministry\"}\n"
     "{\"id\":\"5\",\"title\":\"Ferry\",\"region\":\"Norway\",\"topics\":[\"Food\"],"
@@ -85,7 +88,8 @@ static void facets_of_all_items_come_out_of_terms_the_same(void **state)
 static void facets_count_what_filters_find(void **state)
 {
     static const char *const fields[] = { "region", "topic", "country" };
-    static const char *const queries[] = { "", "harbour", "wheat OR bridge", "\"report harbour\"" };
+    static const char *const queries[] = { "", "harbour", "wheat OR bridge",
+                                           "\"report harbour\"" };
     feed_made(*state, 0, 150);
     dgm *desk = open_desk(*state);
     for (size_t q = 0; q < 4; q++) {
@@ -112,7 +116,8 @@ static void facets_stay_the_same_on_every_page_and_in_every_order(void **state)
     dgm *desk = open_desk(*state);
     dgm_page *first = SEARCH(desk, "q", "harbour", "facets", "region,month");
     for (size_t i = 0; i < 3; i++) {
-        dgm_page *page = SEARCH(desk, "q", "harbour", "facets", "region,month", "sort", sorts[i]);
+        dgm_page *page =
+            SEARCH(desk, "q", "harbour", "facets", "region,month", "sort", sorts[i]);
         assert_int_equal(page->total, first->total);
         for (size_t k = 0; k < 2; k++) {
             char *want = print(&first->facets[k]);
@@ -145,7 +150,9 @@ static void facets_show_the_hundred_most_frequent_values(void **state)
 static void facets_name_a_value_as_most_items_write_it(void **state)
 {
     static const dgmi_tally tallies[] = {
-        { "foreign  ministry", 17, 2 }, { "Foreign Ministry", 16, 3 }, { "Army", 4, 4 },
+        { "foreign  ministry", 17, 2 },
+        { "Foreign Ministry", 16, 3 },
+        { "Army", 4, 4 },
     };
     dgmi_arena *arena = dgmi_arena_new(0);
     dgm_facet facet;

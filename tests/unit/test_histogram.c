@@ -40,9 +40,11 @@ static void histogram_counts_by_each_interval(void **state)
 {
     feed(*state, corpus);
     dgm *desk = open_desk(*state);
-    check(desk, "ferry", "hour", "2020-12-31T01 1, 2021-06-15T22 1, 2021-06-15T23 2, "
-                                 "2021-06-20T01 1, 2021-06-21T01 1");
-    check(desk, "ferry", "day", "2020-12-31T00 1, 2021-06-15T00 3, 2021-06-20T00 1, 2021-06-21T00 1");
+    check(desk, "ferry", "hour",
+          "2020-12-31T01 1, 2021-06-15T22 1, 2021-06-15T23 2, "
+          "2021-06-20T01 1, 2021-06-21T01 1");
+    check(desk, "ferry", "day",
+          "2020-12-31T00 1, 2021-06-15T00 3, 2021-06-20T00 1, 2021-06-21T00 1");
     check(desk, "ferry", "week", "2020-12-28T00 1, 2021-06-14T00 4, 2021-06-21T00 1");
     check(desk, "ferry", "month", "2020-12-01T00 1, 2021-06-01T00 5");
     check(desk, "ferry", "year", "2020-01-01T00 1, 2021-01-01T00 5");
@@ -54,7 +56,8 @@ static void histogram_of_all_items_is_counted_too(void **state)
 {
     feed(*state, corpus);
     dgm *desk = open_desk(*state);
-    check(desk, "", "day", "2020-12-31T00 1, 2021-06-15T00 3, 2021-06-20T00 1, 2021-06-21T00 2");
+    check(desk, "", "day",
+          "2020-12-31T00 1, 2021-06-15T00 3, 2021-06-20T00 1, 2021-06-21T00 2");
     check(desk, "", "month", "2020-12-01T00 1, 2021-06-01T00 6");
     check(desk, "", "year", "2020-01-01T00 1, 2021-01-01T00 6");
     dgm_close(desk);
@@ -68,7 +71,8 @@ static void histogram_adds_up_to_the_dated_matches(void **state)
     dgm *desk = open_desk(*state);
     for (size_t i = 0; i < 5; i++) {
         uint64_t sum = 0;
-        dgm_page *page = SEARCH(desk, "q", "report", "histogram", intervals[i], "facets", "region");
+        dgm_page *page =
+            SEARCH(desk, "q", "report", "histogram", intervals[i], "facets", "region");
         for (size_t k = 0; k < page->n_buckets; k++) {
             sum += page->histogram[k].count;
             assert_true(k == 0 || page->histogram[k - 1].from < page->histogram[k].from);

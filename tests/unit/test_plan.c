@@ -38,8 +38,12 @@ static void end(bench *b)
 static const dgmi_plan *plan_pairs(bench *b, const char *const *pairs)
 {
     dgm_request *r = request_of(pairs);
-    dgmi_planner p = { .index = b->index, .lore = &b->lore, .stems = b->stems, .arena = b->arena,
-                       .notes = &b->notes, .pins = &b->pins };
+    dgmi_planner p = { .index = b->index,
+                       .lore = &b->lore,
+                       .stems = b->stems,
+                       .arena = b->arena,
+                       .notes = &b->notes,
+                       .pins = &b->pins };
     dgmi_query_free(b->query);
     b->query = NULL;
     memset(&b->plan, 0, sizeof b->plan);
@@ -56,8 +60,8 @@ static const dgmi_plan *plan_pairs(bench *b, const char *const *pairs)
 
 static void describe(dgmi_buf *out, const dgmi_clause *c)
 {
-    static const char *const names[] = { "none", "term", "range", "and", "or", "max", "filter",
-                                         "maybe", "without", "phrase" };
+    static const char *const names[] = { "none", "term",   "range", "and",     "or",
+                                         "max",  "filter", "maybe", "without", "phrase" };
     if (c->kind == DGMI_CLAUSE_TERM) {
         dgmi_buf_printf(out, "%s%.*s", c->scored ? "" : "!", (int)c->term.n, c->term.p);
         return;
@@ -80,12 +84,16 @@ static void assert_clause(const dgmi_clause *clause, const char *want)
 }
 
 static const char corpus[] =
-    "{\"id\":\"a\",\"title\":\"Cyber attack\",\"body\":\"The harbour of the cyber-attack, walls and"
-    " walking.\",\"published\":\"2021-06-16\",\"region\":\"South Africa\",\"country\":\"ZA\","
+    "{\"id\":\"a\",\"title\":\"Cyber attack\",\"body\":\"The harbour of the "
+    "cyber-attack, walls and"
+    " walking.\",\"published\":\"2021-06-16\",\"region\":\"South "
+    "Africa\",\"country\":\"ZA\","
     "\"language\":\"en\"}\n"
-    "{\"id\":\"b\",\"title\":\"Ferry\",\"body\":\"Harbour ferry copper wheat senate bridge reactor"
+    "{\"id\":\"b\",\"title\":\"Ferry\",\"body\":\"Harbour ferry copper wheat senate "
+    "bridge reactor"
     " treaty walls, politique.\",\"published\":\"2020-02-03\",\"language\":\"en\"}\n"
-    "{\"id\":\"c\",\"title\":\"Nationale\",\"body\":\"Les politiques du harbour.\",\"published\":"
+    "{\"id\":\"c\",\"title\":\"Nationale\",\"body\":\"Les politiques du "
+    "harbour.\",\"published\":"
     "\"2019-12-31\",\"language\":\"fr\"}\n";
 
 static void plan_resolves_queries_to_terms(void **state)
@@ -103,13 +111,16 @@ static void plan_resolves_queries_to_terms(void **state)
         { "harbour xylophone", "all", "none" },
         { "harbour xylophone", "any", "Zharbour" },
         { "politique", "all", "max(Zpolitiqu Zpolit)" },
-        { "\"harbour ferry\"", "all", "filter(and(Zharbour Zferri) phrase(!harbour !ferry))" },
+        { "\"harbour ferry\"", "all",
+          "filter(and(Zharbour Zferri) phrase(!harbour !ferry))" },
         { "\"walls\"", "all", "filter(Zwall !walls)" },
         { "cyber-attack", "all",
-          "filter(or(Zcyberattack or(Zcyber Zattack)) or(Zcyberattack phrase(!cyber !attack)))" },
+          "filter(or(Zcyberattack or(Zcyber Zattack)) or(Zcyberattack phrase(!cyber "
+          "!attack)))" },
         { "cyber-attack", "any", "or(Zcyberattack or(Zcyber Zattack))" },
         { "title:attacks", "all", "ZSattack" },
-        { "title:\"cyber attack\"", "all", "filter(and(ZScyber ZSattack) phrase(!Scyber !Sattack))" },
+        { "title:\"cyber attack\"", "all",
+          "filter(and(ZScyber ZSattack) phrase(!Scyber !Sattack))" },
         { "wal*", "all", "maybe(or(!walls !walking) max(Zwall Zwalk))" },
         { "harbour -ferry", "all", "without(Zharbour Zferri)" },
         { "-ferry", "all", "without(!XVusable Zferri)" },
@@ -145,7 +156,8 @@ static void plan_puts_filters_beside_the_query(void **state)
     assert_clause(PLAN(&b, "region", "South Africa")->strict, "!XR=south africa");
     assert_clause(PLAN(&b, "region", "africa")->strict, "none");
     assert_clause(PLAN(&b, "region", "ZA", "from", "2021")->strict, "and(!N=za !Y2021)");
-    assert_clause(PLAN(&b, "from", "2020", "to", "2020-02-03T12:00:00Z")->strict, "range");
+    assert_clause(PLAN(&b, "from", "2020", "to", "2020-02-03T12:00:00Z")->strict,
+                  "range");
     end(&b);
 }
 
@@ -168,7 +180,8 @@ static void plan_marks_what_is_wanted_and_nothing_else(void **state)
     bench b;
     feed(*state, corpus);
     begin(&b, *state);
-    const dgmi_plan *plan = PLAN(&b, "q", "walls \"harbour ferry\" wal* the -copper region:x");
+    const dgmi_plan *plan =
+        PLAN(&b, "q", "walls \"harbour ferry\" wal* the -copper region:x");
     unsigned phrase = 0, prefix = 0, stems = 0;
     for (size_t i = 0; i < plan->marks.n; i++) {
         const dgmi_mark *mark = &plan->marks.list[i];
@@ -195,9 +208,9 @@ static void plan_bounds_the_quorum_of_many_words(void **state)
         dgmi_buf_printf(&q, "%s ", i % 2 ? "harbour" : "wheat");
     assert_clause(PLAN(&b, "q", q.p, "match", "most")->strict, "or(Zwheat Zharbour)");
     dgmi_buf_clear(&q);
-    const dgmi_plan *plan =
-        PLAN(&b, "q", "harbour ferry copper wheat senate bridge reactor treaty walls walking",
-             "match", "most");
+    const dgmi_plan *plan = PLAN(
+        &b, "q", "harbour ferry copper wheat senate bridge reactor treaty walls walking",
+        "match", "most");
     assert_int_equal(plan->strict->kind, DGMI_CLAUSE_FILTER);
     assert_int_equal(plan->strict->children[0]->n, 10);
     assert_true(dgmi_clause_cost(plan->strict) < 200);
@@ -210,7 +223,7 @@ static void plan_weights_add_up_exactly(void **state)
     bench b;
     feed(*state, corpus);
     begin(&b, *state);
-    const dgmi_clause *or = PLAN(&b, "q", "harbour OR ferry OR copper OR walls")->strict;
+    const dgmi_clause * or = PLAN(&b, "q", "harbour OR ferry OR copper OR walls")->strict;
     for (uint32_t i = 0; i < or->n; i++) {
         double steps = or->children[i]->weight * (1 << 28);
         double whole = (double)(uint64_t)steps;
@@ -234,7 +247,8 @@ static void plan_repeats_the_decisions_of_the_first_page(void **state)
     b.pins.fixed = true;
     const dgmi_plan *plan = PLAN(&b, "q", "ferry wal*");
     assert_true(plan->strict->children[0]->weight == weight);
-    assert_clause(plan->strict, "and(Zferri maybe(or(!walls !walking) max(Zwall Zwalk)))");
+    assert_clause(plan->strict,
+                  "and(Zferri maybe(or(!walls !walking) max(Zwall Zwalk)))");
     b.pins = (dgmi_pins){ .n = 0 };
     plan = PLAN(&b, "q", "ferry wal*");
     assert_true(plan->strict->children[0]->weight != weight);

@@ -12,7 +12,7 @@
 #include "file.h"
 #include "query.h"
 
-/* ---- Golden pairs: tests/golden/query, blocks of "in:", "out:", "warning:" or "error:" ----- */
+/* ---- Golden pairs: tests/golden/query, blocks of "in:", "out:", "warning:" or "error:" ---- */
 
 static void describe(dgmi_buf *out, const char *text)
 {
@@ -64,7 +64,8 @@ static void query_reads_the_golden_pairs(void **state)
     (void)state;
     dgmi_names names;
     unsigned files = 0;
-    assert_int_equal(dgmi_dir_list(SOURCE_DIR "/tests/golden/query", &names, NULL), DGM_OK);
+    assert_int_equal(dgmi_dir_list(SOURCE_DIR "/tests/golden/query", &names, NULL),
+                     DGM_OK);
     for (size_t i = 0; i < names.n; i++) {
         if (!dgmi_str_ends(dgmi_str_of(names.names[i]), ".txt"))
             continue;
@@ -77,7 +78,7 @@ static void query_reads_the_golden_pairs(void **state)
     assert_true(files >= 5);
 }
 
-/* ---- Round trips ------------------------------------------------------------------------- */
+/* ---- Round trips ---- */
 
 static bool is_same_text(const char *a, const char *b)
 {
@@ -104,11 +105,19 @@ static void query_prints_what_parses_to_the_same_tree(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "cyber attacks", "cyber-attack policy -\"red tape\"", "a OR b c AND d NOT e",
+        "cyber attacks",
+        "cyber-attack policy -\"red tape\"",
+        "a OR b c AND d NOT e",
         "title:(truce OR \"cease fire\") region:\"Russian Federation\" date:2021..2022",
-        "-(a b) c", "(NOT a) OR b", "俄罗斯 新闻 polic* title:truc*", "region:(a OR b) c -id:\"x y\"",
-        "MINISTER DOES NOT RULE OUT TALKS", "((a b) OR (c -d)) e", "translated:yes before:2020",
-        "NOT a NOT (b OR c)", "U.S. O’Brien 1,087 COVID-19",
+        "-(a b) c",
+        "(NOT a) OR b",
+        "俄罗斯 新闻 polic* title:truc*",
+        "region:(a OR b) c -id:\"x y\"",
+        "MINISTER DOES NOT RULE OUT TALKS",
+        "((a b) OR (c -d)) e",
+        "translated:yes before:2020",
+        "NOT a NOT (b OR c)",
+        "U.S. O’Brien 1,087 COVID-19",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         dgmi_query *first = NULL, *second = NULL;
@@ -121,7 +130,7 @@ static void query_prints_what_parses_to_the_same_tree(void **state)
     }
 }
 
-/* ---- Single properties ------------------------------------------------------------------- */
+/* ---- Single properties ---- */
 
 static dgmi_query *parse(const char *text)
 {
@@ -172,7 +181,8 @@ static void query_keeps_the_place_of_each_word(void **state)
 static void query_ignores_bytes_that_are_not_utf8(void **state)
 {
     (void)state;
-    dgmi_query *q = parse("caf\xe9 bar\x01" "baz");
+    dgmi_query *q = parse("caf\xe9 bar\x01"
+                          "baz");
     assert_string_equal(q->parsed, "(caf bar baz)");
     assert_int_equal(q->n_warnings, 1);
     dgmi_query_free(q);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests of requests: the table of parameters, values that are refused, the canonical text. */
+/* Tests of requests: the table of parameters, values that are refused, the canonical
+ * text. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,8 +17,9 @@ static void request_names_every_parameter_of_the_contract(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "q", "match", "from", "to", "region", "country", "source", "language", "topic", "speaker",
-        "sort", "limit", "cursor", "facets", "histogram", "group", "highlight", "explain",
+        "q",      "match",    "from",      "to",      "region",    "country",
+        "source", "language", "topic",     "speaker", "sort",      "limit",
+        "cursor", "facets",   "histogram", "group",   "highlight", "explain",
     };
     size_t n = sizeof names / sizeof names[0];
     for (size_t i = 0; i < n; i++) {
@@ -42,7 +44,8 @@ static void request_accepts_every_choice_and_standard_of_its_table(void **state)
         dgm_request *r = dgm_request_new();
         dgmi_str rest = dgmi_str_of(param->values), one;
         if (param->standard)
-            assert_int_equal(dgm_request_set(r, param->name, param->standard, NULL), DGM_OK);
+            assert_int_equal(dgm_request_set(r, param->name, param->standard, NULL),
+                             DGM_OK);
         while (param->kind == DGM_PARAM_CHOICE && dgmi_str_split(&rest, '|', &one)) {
             char *value = dgmi_str_dup(one);
             bool later = strcmp(value, "story") == 0;
@@ -63,21 +66,28 @@ static void request_refuses_bad_values_and_names_the_parameter(void **state)
     (void)state;
     static const pair bad[] = {
         { "limit", "0", "limit: \"0\" is not a number from 1 to 100" },
-        { "limit", "101", "limit: " }, { "limit", "-1", "limit: " },
-        { "limit", "ten", "limit: " }, { "limit", "1e1", "limit: " },
+        { "limit", "101", "limit: " },
+        { "limit", "-1", "limit: " },
+        { "limit", "ten", "limit: " },
+        { "limit", "1e1", "limit: " },
         { "limit", "99999999999999999999", "limit: " },
         { "from", "2021-02-31", "from: \"2021-02-31\" is no date" },
-        { "to", "yesterday", "to: \"yesterday\" is no date" }, { "from", "", "from: " },
+        { "to", "yesterday", "to: \"yesterday\" is no date" },
+        { "from", "", "from: " },
         { "match", "some", "match: \"some\" is not one of all, most, any" },
         { "match", "ALL", "match: " },
         { "sort", "date", "sort: \"date\" is not one of relevance, newest, oldest" },
         { "facets", "region,colour", "facets: \"colour\" is not one of region, " },
-        { "facets", ",", "facets: " }, { "histogram", "decade", "histogram: " },
-        { "highlight", "bold", "highlight: " }, { "explain", "yes", "explain: " },
+        { "facets", ",", "facets: " },
+        { "histogram", "decade", "histogram: " },
+        { "highlight", "bold", "highlight: " },
+        { "explain", "yes", "explain: " },
         { "group", "story", "group: story is not available in this archive" },
-        { "region", "!!", "region: " }, { "region", "", "region: " },
+        { "region", "!!", "region: " },
+        { "region", "", "region: " },
         { "topic", "\xff\xfe", "topic: not valid UTF-8" },
-        { "cursor", "", "cursor: " }, { "colour", "red", "colour: no such parameter" },
+        { "cursor", "", "cursor: " },
+        { "colour", "red", "colour: no such parameter" },
         { "", "x", ": no such parameter" },
     };
     dgm_request *r = dgm_request_new();
@@ -121,19 +131,25 @@ static void request_text_is_sorted_escaped_and_without_defaults(void **state)
 {
     (void)state;
     static const pair pairs[] = {
-        { "topic", "Energy", NULL }, { "q", " a&b \"c\" ", NULL }, { "limit", "10", NULL },
-        { "sort", "newest", NULL }, { "match", "all", NULL }, { "facets", "year, region", NULL },
-        { "from", "2021-06", NULL }, { "to", "2021-06-30", NULL }, { "highlight", "html", NULL },
-        { "region", "Россия", NULL }, { "country", "RU", NULL }, { "explain", "0", NULL },
-        { "language", "en", NULL }, { "group", "none", NULL }, { "cursor", "abc", NULL },
-        { "source", "Foreign  Ministry", NULL }, { "histogram", "day", NULL },
-        { "speaker", "N. P. Ivanov", NULL }, { NULL, NULL, NULL },
+        { "topic", "Energy", NULL },   { "q", " a&b \"c\" ", NULL },
+        { "limit", "10", NULL },       { "sort", "newest", NULL },
+        { "match", "all", NULL },      { "facets", "year, region", NULL },
+        { "from", "2021-06", NULL },   { "to", "2021-06-30", NULL },
+        { "highlight", "html", NULL }, { "region", "Россия", NULL },
+        { "country", "RU", NULL },     { "explain", "0", NULL },
+        { "language", "en", NULL },    { "group", "none", NULL },
+        { "cursor", "abc", NULL },     { "source", "Foreign  Ministry", NULL },
+        { "histogram", "day", NULL },  { "speaker", "N. P. Ivanov", NULL },
+        { NULL, NULL, NULL },
     };
     dgm_request *r = make(pairs);
     assert_string_equal(dgm_request_text(r),
-        "country=ru&cursor=abc&facets=region%2Cyear&from=2021-06-01T00%3A00%3A00Z&histogram=day"
-        "&language=en&q=a%26b%20%22c%22&region=%D1%80%D0%BE%D1%81%D1%81%D0%B8%D1%8F&sort=newest"
-        "&source=foreign%20ministry&speaker=n%20p%20ivanov&to=2021-06-30T23%3A59%3A59Z&topic=energy");
+                        "country=ru&cursor=abc&facets=region%2Cyear&from=2021-06-01T00%"
+                        "3A00%3A00Z&histogram=day"
+                        "&language=en&q=a%26b%20%22c%22&region=%D1%80%D0%BE%D1%81%D1%81%"
+                        "D0%B8%D1%8F&sort=newest"
+                        "&source=foreign%20ministry&speaker=n%20p%20ivanov&to=2021-06-"
+                        "30T23%3A59%3A59Z&topic=energy");
     dgm_request_free(r);
 }
 
@@ -142,13 +158,17 @@ static void requests_that_mean_the_same_have_one_text(void **state)
     (void)state;
     static const pair a[] = {
         { "region", "Kenya", NULL }, { "region", "russian federation", NULL },
-        { "region", "KENYA", NULL }, { "from", "2021", NULL }, { "q", "x", NULL },
-        { NULL, NULL, NULL },
+        { "region", "KENYA", NULL }, { "from", "2021", NULL },
+        { "q", "x", NULL },          { NULL, NULL, NULL },
     };
     static const pair b[] = {
-        { "q", "y", NULL }, { "q", "x ", NULL }, { "from", "2021-01-01", NULL },
-        { "region", "Russian  Federation", NULL }, { "region", "Kenya", NULL },
-        { "sort", "relevance", NULL }, { NULL, NULL, NULL },
+        { "q", "y", NULL },
+        { "q", "x ", NULL },
+        { "from", "2021-01-01", NULL },
+        { "region", "Russian  Federation", NULL },
+        { "region", "Kenya", NULL },
+        { "sort", "relevance", NULL },
+        { NULL, NULL, NULL },
     };
     dgm_request *one = make(a), *two = make(b);
     char *text = strdup(dgm_request_text(one));
@@ -163,12 +183,13 @@ static void request_key_ignores_how_a_page_looks(void **state)
 {
     (void)state;
     static const pair look[] = {
-        { "limit", "50", NULL }, { "facets", "year", NULL }, { "histogram", "day", NULL },
-        { "highlight", "text", NULL }, { "explain", "1", NULL }, { "cursor", "xyz", NULL },
+        { "limit", "50", NULL },      { "facets", "year", NULL },
+        { "histogram", "day", NULL }, { "highlight", "text", NULL },
+        { "explain", "1", NULL },     { "cursor", "xyz", NULL },
     };
     static const pair matter[] = {
-        { "q", "x", NULL }, { "match", "any", NULL }, { "from", "2020", NULL },
-        { "to", "2020", NULL }, { "topic", "x", NULL }, { "sort", "oldest", NULL },
+        { "q", "x", NULL },     { "match", "any", NULL }, { "from", "2020", NULL },
+        { "to", "2020", NULL }, { "topic", "x", NULL },   { "sort", "oldest", NULL },
     };
     dgm_request *plain = dgm_request_new();
     uint64_t key = dgmi_request_key(plain);
@@ -233,7 +254,8 @@ int main(void)
         cmocka_unit_test(request_text_is_sorted_escaped_and_without_defaults),
         cmocka_unit_test(requests_that_mean_the_same_have_one_text),
         cmocka_unit_test(request_key_ignores_how_a_page_looks),
-        cmocka_unit_test(request_keeps_of_a_long_query_what_the_parser_needs_to_refuse_it),
+        cmocka_unit_test(
+            request_keeps_of_a_long_query_what_the_parser_needs_to_refuse_it),
         cmocka_unit_test(request_caps_its_deadline),
         cmocka_unit_test(request_needs_its_arguments),
     };
