@@ -185,9 +185,10 @@ static void put_prefixed(dgmi_analyser *a, const char *prefix, dgmi_str text)
 static void put_value(dgmi_analyser *a, const char *field, const char *value)
 {
     const dgmi_schema_field *f = dgmi_schema_find(dgmi_str_of(field));
+    if (!value || !f)
+        return;
     dgmi_buf_reset(&a->key);
-    if (value && f)
-        dgmi_fold_key(&a->key, value, strlen(value));
+    dgmi_fold_key(&a->key, value, strlen(value));
     if (a->key.n == 0)
         return;
     dgmi_str rest = dgmi_buf_str(&a->key), word;

@@ -211,13 +211,14 @@ static dgm_status merge_group(void *user, void *tools, size_t task, dgm_error *e
     char **paths = group_paths(b, from, n);
     char *to = b->groups == 1 ? dgmi_str_dup(dgmi_str_of(b->target))
                               : part_path(b, b->round, task);
-    dgm_status status = DGM_OK;
-    if (paths && to)
+    dgm_status status = DGM_E_NOMEM;
+    if (paths && to) {
         status = dgmx_compact((const char *const *)paths, n, to, false, err);
-    else
-        status = dgmi_fail_memory(err);
-    for (size_t i = 0; status == DGM_OK && i < n; i++)
-        status = dgmi_remove_tree(paths[i], err);
+        for (size_t i = 0; status == DGM_OK && i < n; i++)
+            status = dgmi_remove_tree(paths[i], err);
+    } else {
+        dgmi_fail_memory(err);
+    }
     if (paths)
         free_paths(paths, n);
     free(to);

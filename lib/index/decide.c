@@ -96,7 +96,7 @@ static dgm_status by_pending(dgmi_decider *d, const dgm_item *item, bool *decide
             break;
         }
         status = read_back(d, at, &winner, err);
-        if (status != DGM_OK)
+        if (status != DGM_OK || !winner)
             break;
         *decided = strcmp(winner->id, item->id) == 0;
         if (*decided)

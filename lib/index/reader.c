@@ -91,7 +91,7 @@ static dgm_status open_generation(dgmi_index *x, uint64_t number, dgm_error *err
  */
 static bool current_moved(reader *r, struct stat *now)
 {
-    if (stat(r->current, now) != 0)
+    if (!r->current || stat(r->current, now) != 0)
         memset(now, 0, sizeof *now);
     return now->st_ino != r->seen.st_ino ||
            now->st_mtim.tv_sec != r->seen.st_mtim.tv_sec ||
@@ -165,7 +165,7 @@ static dgm_status refresh(reader *r, bool *moved, dgm_error *err)
 dgm_status dgmi_index_open(const char *data_dir, dgmi_index **out, dgm_error *err)
 {
     *out = NULL;
-    bool moved;
+    bool moved = false;
     if (!dgmi_is_dir(data_dir))
         return dgmi_fail(err, DGM_E_NOTFOUND, "%s: no such data directory", data_dir);
     reader *r = calloc(1, sizeof *r);

@@ -228,7 +228,7 @@ static dgm_status load_candidates(pass *p, dgm_error *err)
     const char *data_dir = p->survey->options.data_dir;
     dgmi_archive_reader *reader = NULL;
     uint64_t next = 0;
-    dgmi_line line;
+    dgmi_line line = { .p = "" };
     dgm_status status = DGM_OK;
     if (p->n_repeats > 0)
         qsort(p->repeats, p->n_repeats, sizeof *p->repeats, compare_places);
