@@ -262,7 +262,7 @@ typedef struct dgm_hit {
     bool relaxed; /* found by match=most, to fill a page that match=all left short */
     const char *const *topics;
     size_t n_topics;
-    const dgm_turn *turn;  /* the interview turn the snippet is from, or NULL */
+    const dgm_turn *turn;  /* the interview turn of the snippet's first match, or NULL */
     const dgm_part *parts; /* explain=1, else NULL */
     size_t n_parts;
 } dgm_hit;

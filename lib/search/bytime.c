@@ -125,7 +125,7 @@ static dgmi_clause *dated_only(const dgmi_matcher *m, dgmi_clause *clause, bool 
 }
 
 static dgm_status collect(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
-                          dgmi_found *out, uint32_t *n, int64_t *total)
+                          dgmi_ranked *out, uint32_t *n, int64_t *total)
 {
     dgmi_run run = { .order = DGMX_BY_VALUE,
                      .descending = !is_oldest_first(m),
@@ -137,7 +137,7 @@ static dgm_status collect(const dgmi_matcher *m, dgmi_clause *clause, uint32_t w
 
 /* Windows, each GROWTH times as large as the one before, until one fills the page. */
 static dgm_status by_windows(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
-                             dgmi_found *out, uint32_t *n)
+                             dgmi_ranked *out, uint32_t *n)
 {
     double share = (double)clause->most / (m->index->documents + 1.0);
     double items = MARGIN * want / (share > 1 ? 1 : share + 1e-9);
@@ -156,7 +156,7 @@ static dgm_status by_windows(const dgmi_matcher *m, dgmi_clause *clause, uint32_
 /* Oldest first, undated items follow the dated ones, though their values are the least.
  */
 static dgm_status oldest_first(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
-                               dgmi_found *out, uint32_t *n)
+                               dgmi_ranked *out, uint32_t *n)
 {
     int64_t unused;
     dgm_status status = DGM_OK;
@@ -177,7 +177,7 @@ static dgm_status oldest_first(const dgmi_matcher *m, dgmi_clause *clause, uint3
 }
 
 dgm_status dgmi_match_by_time(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
-                              dgmi_found *out, uint32_t *n, int64_t *total)
+                              dgmi_ranked *out, uint32_t *n, int64_t *total)
 {
     dgm_status status = by_windows(m, clause, want, out, n);
     if (status != DGM_OK || *n == want)

@@ -155,7 +155,7 @@ static dgm_status copy_parts(const explainer *e, dgm_hit *hit)
     return DGM_OK;
 }
 
-dgm_status dgmi_explain(const dgmi_search *s, const dgmi_found *found, const char *id,
+dgm_status dgmi_explain(const dgmi_search *s, const dgmi_ranked *found, const char *id,
                         dgm_hit *hit)
 {
     explainer *e = dgmi_arena_alloc(s->scratch, sizeof *e);

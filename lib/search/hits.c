@@ -39,13 +39,14 @@ static bool cut_snippet(const dgmi_search *s, cutter *c, const dgmi_record *r,
         .length = SNIPPET_LENGTH,
         .language = r->item.language,
     };
-    size_t at = 0;
+    size_t at = 0, match = 0;
+    options.match = &match;
     dgmi_buf_reset(&c->text);
     dgmi_snippet(&c->text, r->text, r->text_n, c->marks, s->desk->stems, &options, &at);
     hit->snippet =
         c->text.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&c->text));
     if (r->item.n_turns > 0 && r->item.n_paragraphs > 0)
-        hit->turn = turn_at(s, r, at);
+        hit->turn = turn_at(s, r, match);
     return hit->snippet != NULL;
 }
 
@@ -85,7 +86,7 @@ static bool copy_item(const dgmi_search *s, const dgm_item *item, dgm_hit *hit)
     return ok && copy_topics(s, item, hit);
 }
 
-static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_found *found,
+static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_ranked *found,
                            dgm_hit *hit)
 {
     dgmx_doc *doc = NULL;

@@ -107,7 +107,7 @@ static bool is_newer(const dgmi_matcher *m, const dgmi_key *key)
 }
 
 static dgm_status read_hit(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset,
-                           size_t i, dgmi_found *out)
+                           size_t i, dgmi_ranked *out)
 {
     dgmx_hit hit;
     dgm_status status = dgmx_mset_hit(mset, i, &hit, m->err);
@@ -125,7 +125,7 @@ static dgm_status find_begin(const dgmi_matcher *m, const dgmi_run *run, dgmx_ms
 {
     size_t low = 0, high = dgmx_mset_size(mset);
     while (low < high) {
-        dgmi_found hit;
+        dgmi_ranked hit;
         size_t middle = low + (high - low) / 2;
         dgm_status status = read_hit(m, run, mset, middle, &hit);
         if (status != DGM_OK)
@@ -140,7 +140,7 @@ static dgm_status find_begin(const dgmi_matcher *m, const dgmi_run *run, dgmx_ms
 }
 
 static dgm_status take(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset,
-                       uint32_t want, dgmi_found *out, uint32_t *n)
+                       uint32_t want, dgmi_ranked *out, uint32_t *n)
 {
     size_t i = 0, size = dgmx_mset_size(mset);
     dgm_status status = DGM_OK;
@@ -158,7 +158,7 @@ static dgm_status take(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *ms
 }
 
 dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause,
-                              dgmi_run run, uint32_t want, dgmi_found *out, uint32_t *n,
+                              dgmi_run run, uint32_t want, dgmi_ranked *out, uint32_t *n,
                               int64_t *total)
 {
     run.hits += want + (m->moved ? SPARE : 0);
@@ -196,7 +196,7 @@ dgmi_clause *dgmi_match_settled(const dgmi_matcher *m, dgmi_clause *clause)
 }
 
 dgm_status dgmi_match_page(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
-                           dgmi_found *out, uint32_t *n, int64_t *total)
+                           dgmi_ranked *out, uint32_t *n, int64_t *total)
 {
     *n = 0;
     if (m->rebuilt)

@@ -13,10 +13,10 @@
  * its guard. */
 #define DGMI_GUARD_COST 20000
 
-typedef struct dgmi_found {
+typedef struct dgmi_ranked {
     dgmi_key key;
     bool relaxed;
-} dgmi_found;
+} dgmi_ranked;
 
 typedef struct dgmi_matcher {
     const dgmi_index *index;
@@ -49,15 +49,15 @@ dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause,
 /* Up to want hits. *n receives how many there are; fewer than want: there are no more.
  * *total receives the number of all matches if it came out by the way, else stays. */
 dgm_status dgmi_match_page(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
-                           dgmi_found *out, uint32_t *n, int64_t *total);
+                           dgmi_ranked *out, uint32_t *n, int64_t *total);
 
 /* For match.c: the same by time. */
 dgm_status dgmi_match_by_time(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
-                              dgmi_found *out, uint32_t *n, int64_t *total);
+                              dgmi_ranked *out, uint32_t *n, int64_t *total);
 /* Runs a clause for so many hits beyond those skipped, until want were taken or all were
  * seen. */
 dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause,
-                              dgmi_run run, uint32_t want, dgmi_found *out, uint32_t *n,
+                              dgmi_run run, uint32_t want, dgmi_ranked *out, uint32_t *n,
                               int64_t *total);
 /* The order value of a hit. */
 dgm_status dgmi_match_order(const dgmi_matcher *m, dgmx_docid id,

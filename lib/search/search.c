@@ -145,7 +145,7 @@ static dgm_status write_next(dgmi_search *s, dgm_page *out)
     if (s->n_found <= s->size)
         return DGM_OK;
     dgmi_cursor next = s->cursor;
-    const dgmi_found *last = &s->found[s->size - 1];
+    const dgmi_ranked *last = &s->found[s->size - 1];
     bool same_phase = s->resumed && s->cursor.relaxed == last->relaxed;
     next.relaxed = last->relaxed;
     next.shown = (same_phase ? s->cursor.shown : 0) + count_phase(s);

@@ -20,7 +20,7 @@ typedef struct dgmi_search {
     dgmi_cursor cursor; /* of the request, or begun for the next one */
     bool resumed;       /* the request has a cursor */
     dgmi_matcher matcher;
-    dgmi_found *found; /* in order of the page; one more than it holds, if there is one */
+    dgmi_ranked *found; /* in order of the page; one more than it holds, if there is one */
     uint32_t n_found, size;
     dgm_error *err;
 } dgmi_search;
@@ -29,7 +29,7 @@ typedef struct dgmi_search {
 dgm_status dgmi_hits_fill(dgmi_search *s, dgm_page *page);
 
 /* The parts of one hit's score into the arena. Their weights sum to the score exactly. */
-dgm_status dgmi_explain(const dgmi_search *s, const dgmi_found *found, const char *id,
+dgm_status dgmi_explain(const dgmi_search *s, const dgmi_ranked *found, const char *id,
                         dgm_hit *hit);
 
 #endif

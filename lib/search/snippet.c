@@ -333,6 +333,8 @@ void dgmi_snippet(dgmi_buf *out, const char *text, size_t n, const dgmi_marks *m
     else
         best = (range){ start, start };
     *at = 0;
+    if (options->match)
+        *options->match = best.from;
     if (start >= n)
         return;
     passage p = { start, n, false, false };

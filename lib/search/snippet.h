@@ -31,6 +31,8 @@ typedef struct dgmi_snippet_options {
     dgmi_snippet_form form;
     unsigned length;      /* characters to aim at, standard 280 */
     const char *language; /* of the text, for stems */
+    size_t *match; /* if not NULL: receives where the first match shown begins, or the
+                      passage */
 } dgmi_snippet_options;
 
 /* Appends the passage of `text` (paragraphs parted by "\n\n") that holds the most weight

@@ -12,7 +12,7 @@ static void search_gives_up_when_its_time_is_over(void **state)
     dgmi_arena *arena = dgmi_arena_new(0);
     dgm_error err = DGM_ERROR_INIT;
     dgmi_lore lore = { .known = false };
-    dgmi_found found[4];
+    dgmi_ranked found[4];
     uint32_t n;
     int64_t total;
     assert_int_equal(dgmi_lore_learn(&lore, index, &err), DGM_OK);

@@ -93,7 +93,7 @@ typedef struct row {
 
 static void check(desk *d, const row *rows, size_t n)
 {
-    static const dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 280, "en" };
+    static const dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 280, "en", NULL };
     for (size_t i = 0; i < n; i++)
         assert_string_equal(cut(d, rows[i].text, rows[i].query, options),
                             rows[i].snippet);
@@ -216,7 +216,7 @@ static void html_is_escaped_and_text_has_no_marks(void **state)
         { "amp", "a &amp; b", "a &amp;<mark>amp</mark>; b" },
     };
     CHECK(rows);
-    dgmi_snippet_options options = { DGMI_SNIPPET_TEXT, 280, "en" };
+    dgmi_snippet_options options = { DGMI_SNIPPET_TEXT, 280, "en", NULL };
     assert_string_equal(cut(*state, "AT&T  <b>at</b>", "at", options), "AT&T <b>at</b>");
     dgmi_buf out;
     dgmi_buf_init(&out, 0);
@@ -233,7 +233,7 @@ static void the_closest_finds_draw_the_passage(void **state)
         "The delegates waited and waited for someone to speak at all about anything. "
         "Then a cyber attack on the grid was reported by the ministry. It was over soon. "
         "Much later an attack of another kind was mentioned in passing by a guest.";
-    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 80, "en" };
+    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 80, "en", NULL };
     assert_string_equal(
         cut(*state, text, "cyber attack", options),
         "Then a <mark>cyber</mark> <mark>attack</mark> on the grid was reported by the "
@@ -254,7 +254,7 @@ static void of_equal_finds_the_closer_and_then_the_first_win(void **state)
     static const char equal[] =
         "A cyber attack came. Between them nothing is said that would help "
         "anyone at all to decide. A cyber attack went.";
-    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 45, "en" };
+    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 45, "en", NULL };
     assert_string_equal(
         cut(*state, loose, "cyber attack", options),
         "Here <mark>cyber</mark> <mark>attack</mark> stand side by side.");
@@ -264,7 +264,7 @@ static void of_equal_finds_the_closer_and_then_the_first_win(void **state)
 
 static void without_finds_it_is_the_beginning(void **state)
 {
-    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 20, "en" };
+    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 20, "en", NULL };
     desk *d = *state;
     assert_string_equal(cut(d, "One two three four five six seven.", "", options),
                         "One two three four…");
@@ -285,7 +285,7 @@ static void long_paragraphs_are_cut_around_the_find(void **state)
     dgmi_buf_init(&text, 0);
     for (int i = 0; i < 2000; i++)
         dgmi_buf_puts(&text, i == 1000 ? "needle " : "hay ");
-    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 100, "en" };
+    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 100, "en", NULL };
     const char *snippet = cut(d, text.p, "needle", options);
     assert_non_null(strstr(snippet, "hay <mark>needle</mark> hay"));
     assert_memory_equal(snippet, "…hay", 6);
@@ -301,7 +301,7 @@ static void text_without_spaces_is_cut_between_characters(void **state)
     dgmi_buf_init(&text, 0);
     for (int i = 0; i < 500; i++)
         dgmi_buf_puts(&text, i == 300 ? "安全" : "カ\u3099");
-    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 50, "ja" };
+    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 50, "ja", NULL };
     const char *snippet = cut(d, text.p, "\"安全\"", options);
     assert_non_null(strstr(snippet, "<mark>安全</mark>"));
     assert_memory_equal(snippet, "…カ\u3099", 9);
@@ -312,7 +312,7 @@ static void text_without_spaces_is_cut_between_characters(void **state)
 
 static void a_find_longer_than_the_passage_is_shown_whole(void **state)
 {
-    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 5, "en" };
+    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 5, "en", NULL };
     assert_string_equal(
         cut(*state, "In the security council of old", "\"security council\"", options),
         "…<mark>security council</mark>…");
@@ -325,7 +325,7 @@ static void marks_without_weight_or_word_do_no_harm(void **state)
                            { .word = NULL, .phrase = 2 },
                            { .word = "b", .n = 1, .phrase = 2 } };
     dgmi_marks *compiled = dgmi_marks_new(marks, 3);
-    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 0, NULL };
+    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 0, NULL, NULL };
     dgmi_buf_reset(&d->out);
     dgmi_snippet(&d->out, "a b", 3, compiled, d->stems, &options, &d->at);
     assert_string_equal(d->out.p, "a <mark>b</mark>");
@@ -404,7 +404,7 @@ static void random_text_gives_sound_snippets(void **state)
             put_random(&text, &seed);
         char *exact = malloc(text.n + 1);
         memcpy(exact, text.n > 0 ? text.p : "", text.n + 1);
-        dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 1 + draw(&seed) % 200, "en" };
+        dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 1 + draw(&seed) % 200, "en", NULL };
         const char *words = queries[draw(&seed) % (sizeof queries / sizeof queries[0])];
         dgmi_buf_puts(&html, cut(d, exact, words, options));
         assert_true(dgmi_utf8_valid(html.p, html.n));
@@ -445,7 +445,7 @@ static void the_scan_finds_what_the_tokenizer_finds(void **state)
                                     memcmp(token.text, word, token.n) == 0);
         char quoted[40];
         snprintf(quoted, sizeof quoted, "\"%s\"", word);
-        dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 5000, "en" };
+        dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 5000, "en", NULL };
         const char *snippet = cut(d, text.p, quoted, options);
         if ((strstr(snippet, "<mark>") != NULL) != expected)
             fail_msg("%s in: %s", word, text.p);
@@ -458,7 +458,7 @@ static void huge_text_is_cut_in_bounded_time(void **state)
     desk *d = *state;
     static const char *const fillings[] = { "cyber ", "cyber-", "a",      "安",
                                             "c’",     "A. ",    "\u0301", "cyber. " };
-    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 280, "en" };
+    dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 280, "en", NULL };
     for (size_t f = 0; f < sizeof fillings / sizeof fillings[0]; f++) {
         dgmi_buf text;
         dgmi_buf_init(&text, 0);
