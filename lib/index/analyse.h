@@ -12,8 +12,8 @@
 /* Words of one item that are made searchable, and distinct ones among them: what is
  * longer is no prose, and must not cost the writer its memory. The record keeps all of
  * it. */
-#define DGMI_WORDS_MAX 1000000u
-#define DGMI_DISTINCT_MAX 250000u
+#define DGMI_WORDS_MAX 500000u
+#define DGMI_DISTINCT_MAX 100000u
 
 /* Stemmers, tables and buffers that are used again for each item; one thread at a time.
  */

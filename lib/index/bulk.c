@@ -117,8 +117,8 @@ static void advance(void *user)
 static void say_cut(void *user, const char *id)
 {
     build *b = user;
-    dgmi_say(&b->work->log, "warning", "%s: only its first %u words can be searched", id,
-             DGMI_WORDS_MAX);
+    dgmi_say(&b->work->log, "warning",
+             "%s: too many words, only its beginning can be searched", id);
 }
 
 /* ---- Round 0: pieces ---- */

@@ -131,8 +131,8 @@ static dgm_status put_document(live *l, const dgm_item *item, const dgmi_stored 
         status =
             dgmx_writer_replace_term(l->writer, l->term.p, l->term.n, doc, NULL, err);
     if (status == DGM_OK && cut)
-        dgmi_say(&l->work->log, "warning", "%s: only its first %u words can be searched",
-                 item->id, DGMI_WORDS_MAX);
+        dgmi_say(&l->work->log, "warning",
+                 "%s: too many words, only its beginning can be searched", item->id);
     dgmx_doc_free(doc);
     return status;
 }
