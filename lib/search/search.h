@@ -20,7 +20,8 @@ typedef struct dgmi_search {
     dgmi_cursor cursor; /* of the request, or begun for the next one */
     bool resumed;       /* the request has a cursor */
     dgmi_matcher matcher;
-    dgmi_ranked *found; /* in order of the page; one more than it holds, if there is one */
+    dgmi_ranked
+        *found; /* in order of the page; one more than it holds, if there is one */
     uint32_t n_found, size;
     dgm_error *err;
 } dgmi_search;

@@ -404,7 +404,8 @@ static void random_text_gives_sound_snippets(void **state)
             put_random(&text, &seed);
         char *exact = malloc(text.n + 1);
         memcpy(exact, text.n > 0 ? text.p : "", text.n + 1);
-        dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 1 + draw(&seed) % 200, "en", NULL };
+        dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 1 + draw(&seed) % 200, "en",
+                                         NULL };
         const char *words = queries[draw(&seed) % (sizeof queries / sizeof queries[0])];
         dgmi_buf_puts(&html, cut(d, exact, words, options));
         assert_true(dgmi_utf8_valid(html.p, html.n));
