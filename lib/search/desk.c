@@ -182,7 +182,8 @@ static dgm_status find_newest(dgm *desk, dgm_stats *out, dgm_error *err)
     dgm_status status = find_extreme(desk, "newest", &newest, err);
     if (status == DGM_OK)
         status = find_extreme(desk, "oldest", &oldest, err);
-    if (status == DGM_OK && newest->n_hits > 0 && oldest->n_hits > 0) {
+    bool found = newest && oldest && newest->n_hits > 0 && oldest->n_hits > 0;
+    if (status == DGM_OK && found) {
         out->newest = newest->hits[0].published;
         out->oldest = oldest->hits[0].published;
         strncpy(out->newest_id, newest->hits[0].id, sizeof out->newest_id - 1);

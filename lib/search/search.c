@@ -308,7 +308,7 @@ dgm_status dgm_search(dgm *desk, const dgm_request *request, dgm_page **out,
     dgm_status status = dgmi_query_parse(request->q, request->literal, &query, err);
     if (status == DGM_OK)
         status = attempts(desk, request, query, begin + ms * 1000ull, out, err);
-    if (status == DGM_OK)
+    if (*out)
         (*out)->took_ms = (double)(dgmi_now_us() - begin) / 1000.0;
     dgmi_query_free(query);
     return status;
