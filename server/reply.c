@@ -100,11 +100,12 @@ void dgms_reply_not_modified(dgms_reply *reply)
 {
     char etag[DGMS_ETAG_SIZE];
     bool varies = reply->varies, page = reply->page;
+    dgms_cache cache = reply->cache;
     memcpy(etag, reply->etag, sizeof etag);
     dgms_reply_clear(reply);
     memcpy(reply->etag, etag, sizeof etag);
     reply->status = 304;
-    reply->cache = DGMS_CHECK;
+    reply->cache = cache;
     reply->varies = varies;
     reply->page = page;
     reply->body = "";
@@ -190,13 +191,26 @@ bool dgms_etag_matches(const char *if_none_match, const char *etag)
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "  \
     "object-src 'none'"
 
+static const char *cache_words(dgms_cache cache)
+{
+    switch (cache) {
+    case DGMS_NO_STORE:
+        return "no-store";
+    case DGMS_CHECK:
+        return "no-cache";
+    case DGMS_MINUTE:
+        return "max-age=60";
+    }
+    return "no-store";
+}
+
 void dgms_reply_headers(const dgms_reply *reply, dgms_put_header put, void *user)
 {
     char number[16];
 
     if (reply->type)
         put(user, "Content-Type", reply->type);
-    put(user, "Cache-Control", reply->cache == DGMS_CHECK ? "no-cache" : "no-store");
+    put(user, "Cache-Control", cache_words(reply->cache));
     put(user, "X-Content-Type-Options", "nosniff");
     put(user, "Referrer-Policy", "no-referrer");
     if (reply->page)

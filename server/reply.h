@@ -19,7 +19,8 @@
 /* How caches may use a reply. */
 typedef enum dgms_cache {
     DGMS_NO_STORE, /* true for this moment only */
-    DGMS_CHECK     /* may be kept, must be asked about again: it has an ETag */
+    DGMS_CHECK,    /* may be kept, must be asked about again: it has an ETag */
+    DGMS_MINUTE    /* the same, but not within a minute */
 } dgms_cache;
 
 typedef struct dgms_reply {
