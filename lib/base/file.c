@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "fail.h"
@@ -164,7 +165,13 @@ static long holder_of(int fd)
 
 static dgm_status fail_locked(int fd, const char *path, dgm_error *err)
 {
+    /* Between taking the lock and writing its number the holder is unnamed, for a moment. */
+    const struct timespec moment = { 0, 5000000 };
     long holder = holder_of(fd);
+    for (int i = 0; i < 20 && holder == 0; i++) {
+        nanosleep(&moment, NULL);
+        holder = holder_of(fd);
+    }
     if (holder > 0)
         return dgmi_fail(err, DGM_E_LOCKED, "%s: locked by process %ld", path, holder);
     return dgmi_fail(err, DGM_E_LOCKED, "%s: locked by another process", path);
