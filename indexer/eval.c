@@ -71,7 +71,7 @@ static dgm_status add_judgement(run *r, dgmi_str id, dgmi_str item, double grade
                                 dgm_error *err)
 {
     uint64_t *place = dgmi_map_at(r->places, id, false);
-    if (!place || !*place)
+    if (!place || !*place || !r->topics)
         return DGM_OK; /* a judgement of a query that is not asked */
     topic *t = &r->topics[*place - 1];
     if (!dgmi_grow(&t->judgements, &t->capacity, t->n + 1, sizeof *t->judgements))

@@ -144,7 +144,7 @@ static dgm_status check_paths(int argc, char **argv, dgm_error *err)
 {
     struct stat st;
     for (int i = 0; i < argc; i++)
-        if (strcmp(argv[i], "-") && stat(argv[i], &st)) {
+        if (strcmp(argv[i], "-") != 0 && stat(argv[i], &st)) {
             err->code = DGM_E_ARG;
             snprintf(err->text, sizeof err->text, "%.200s: no such file or folder",
                      argv[i]);

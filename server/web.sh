@@ -6,7 +6,7 @@ echo '/* Made by server/web.sh from server/web/. */'
 echo '#include "assets.h"'
 i=0
 for file in "$@"; do
-    echo "static const unsigned char file_$i[] = {"
+    echo "static const unsigned char file_${i}[] = {"
     od -An -v -tu1 "$file" | sed 's/  */,/g; s/^,//; s/$/,/'
     echo '0};'
     i=$((i + 1))

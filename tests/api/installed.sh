@@ -15,11 +15,13 @@ export PKG_CONFIG_PATH LD_LIBRARY_PATH
 echo "the header compiles alone, strictly, as C99, C11, C17 and C++11"
 echo '#include <dragoman.h>
 int main(void) { return dgm_version() == 0; }' >"$work/header.c"
+# shellcheck disable=SC2046
 for std in c99 c11 c17; do
     cc -std=$std -Wall -Wextra -pedantic -Werror -c "$work/header.c" \
         $(pkg-config --cflags dragoman) -o "$work/header.o"
 done
 cp "$work/header.c" "$work/header.cc"
+# shellcheck disable=SC2046
 c++ -std=c++11 -Wall -Wextra -pedantic -Werror -c "$work/header.cc" \
     $(pkg-config --cflags dragoman) -o "$work/header.o"
 
@@ -31,6 +33,7 @@ others=$(nm -D --defined-only "$prefix/lib/libdragoman.so" | awk '$2 ~ /[TDBR]/ 
 [ "${SAN:-}" ] || [ "$others" = 0 ]
 
 echo "the program of doc/embedding.md builds and finds its item"
+# shellcheck disable=SC2016
 sed -n '/^```c$/,/^```$/p' doc/embedding.md | sed '/^```/d' >"$work/demo.c"
 lines=$(wc -l <"$work/demo.c")
 [ "$lines" -le 50 ]
@@ -46,7 +49,7 @@ echo "it builds against the static library too"
 if [ -z "${SAN:-}" ]; then
     mkdir -p "$work/static" && cp "$prefix/lib/libdragoman.a" "$work/static/"
     # shellcheck disable=SC2046
-    cc "$work/demo.c" -I"$prefix/include" "$work/static/libdragoman.a" \
-        $(pkg-config --static --libs dragoman | sed 's/-ldragoman//') -lm -o "$work/demo-static"
+    c++ -x c "$work/demo.c" -x none -I"$prefix/include" "$work/static/libdragoman.a" \
+        $(pkg-config --libs $(pkg-config --print-requires-private dragoman)) -o "$work/demo-static"
     "$work/demo-static" "$work/data" "services" >/dev/null
 fi

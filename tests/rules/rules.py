@@ -36,11 +36,11 @@ def code_rules(path, text):
     if text.count("\n") > LINES_MOST:
         yield LINES_MOST, f"over {LINES_MOST} lines: move a wall"
     for number, line in enumerate(code.split("\n"), 1):
-        if BANNED.search(line):
+        if BANNED.search(line) and not name.startswith("tests/fuzz/"):
             yield number, "a banned call: " + line.strip()
         if library and ENDING.search(line):
             yield number, "ends the process: " + line.strip()
-        if re.search(r"\bcatch\s*\(", line) and name != "lib/xapian/guard.cc":
+        if re.search(r"\bcatch\s*\(", line) and not name.startswith("lib/xapian/guard."):
             yield number, "a catch outside the one guard"
         if re.search(r"\bMHD_[a-z]", line) and name != "server/http.c":
             yield number, "libmicrohttpd outside server/http.c"
