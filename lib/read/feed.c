@@ -331,7 +331,7 @@ static dgm_status count_id(run *r, const xmlNode *node, dgm_error *err)
     dgmi_buf_init(&text, 1 << 20);
     r->total++;
     for (const xmlNode *c = node->children; c != NULL && text.n == 0; c = c->next) {
-        if (dgmi_xml_is(c, r->feed->id_element))
+        if (r->feed->id_element != NULL && dgmi_xml_is(c, r->feed->id_element))
             dgmi_xml_text(c, &text);
     }
     if (text.n == 0)
@@ -360,6 +360,11 @@ static void read_channel(run *r)
     }
     if (r->language.n == 0)
         dgmi_xml_attribute(r->feed->channel, "lang", &r->language);
+    if (r->language.n == 0) { /* RDF has it on its root */
+        xmlChar *inherited = xmlNodeGetLang(r->feed->channel);
+        dgmi_buf_puts(&r->language, (const char *)inherited);
+        xmlFree(inherited);
+    }
     dgmi_html_text(&r->title, dgmi_buf_str(&title));
     dgmi_buf_clear(&title);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What RSS and Atom share: an entry on its way to an item. Depends on reader.h. */
+/* What RSS, RDF and Atom share: an entry on its way to an item. Depends on reader.h. */
 #ifndef DGMI_FEED_H
 #define DGMI_FEED_H
 
@@ -30,7 +30,7 @@ typedef struct dgmi_feed {
     const dgmi_sink *sink;
     dgmi_xml xml;
     const char *element;    /* "item" or "entry" */
-    const char *id_element; /* "guid" or "id" */
+    const char *id_element; /* "guid" or "id"; NULL: the id is the attribute "about" */
     const xmlNode *channel; /* what holds the feed's own title and language */
     void (*fill)(const xmlNode *node, dgmi_entry *entry);
 } dgmi_feed;
@@ -42,6 +42,9 @@ void dgmi_entry_set_attribute(dgmi_entry *entry, dgmi_part part, const xmlNode *
                               const char *name);
 /* A category: a topic, or a housekeeping code that only tells who republished it. */
 void dgmi_entry_add_topic(dgmi_entry *entry, dgmi_str label);
+
+/* The `fill` of RSS; that of RDF goes on with it. (rss.c) */
+void dgmi_rss_fill(const xmlNode *node, dgmi_entry *entry);
 
 /* Parses the document, then hands over an item for each element of that name below the
  * root. */

@@ -11,11 +11,16 @@
 static const dgmi_format formats[] = {
     { "milosi", "MIL OSI items and other plain text, one item a file", dgmi_sniff_milosi,
       dgmi_read_milosi, false },
-    { "rss", "RSS 2.0, as WordPress writes it, 0.9x and 1.0", dgmi_sniff_rss,
-      dgmi_read_rss, false },
+    { "rss", "RSS 2.0, as WordPress writes it, and 0.9x", dgmi_sniff_rss, dgmi_read_rss,
+      false },
+    { "rdf", "RSS 1.0 and 0.90 (RDF)", dgmi_sniff_rdf, dgmi_read_rdf, false },
     { "atom", "Atom 1.0 and 0.3", dgmi_sniff_atom, dgmi_read_atom, false },
     { "ndjson", "JSON objects, one a line or in one array", dgmi_sniff_ndjson,
       dgmi_read_ndjson, true },
+    { "jsonfeed", "JSON Feed 1.0 and 1.1", dgmi_sniff_jsonfeed, dgmi_read_jsonfeed,
+      false },
+    { "ninjs", "ninjs 1.x to 3.x and Superdesk's dialect", dgmi_sniff_ninjs,
+      dgmi_read_ninjs, false },
 };
 
 const dgmi_format *dgmi_format_at(size_t i)

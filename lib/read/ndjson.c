@@ -20,7 +20,9 @@ struct dgmi_lines {
     dgmi_buf held; /* the line, or the object, that is not complete yet */
     size_t number; /* of it, from 1 */
     layout layout;
-    bool skipping; /* it is longer than a line may be: its rest is passed over */
+    dgmi_take take; /* of another kind of object, or NULL */
+    void *user;     /* of take */
+    bool skipping;  /* it is longer than a line may be: its rest is passed over */
     /* OBJECTS alone: */
     int depth;
     bool quoted, escaped;
@@ -35,6 +37,18 @@ dgmi_lines *dgmi_lines_new(const dgmi_source *source, const dgmi_sink *sink)
     l->sink = sink;
     l->number = 1;
     dgmi_buf_init(&l->held, DGMI_LINE_MAX);
+    return l;
+}
+
+dgmi_lines *dgmi_objects_new(const dgmi_source *source, const dgmi_sink *sink,
+                             dgmi_take take, void *user)
+{
+    dgmi_lines *l = dgmi_lines_new(source, sink);
+    if (l == NULL)
+        return NULL;
+    l->layout = OBJECTS;
+    l->take = take;
+    l->user = user;
     return l;
 }
 
@@ -69,6 +83,8 @@ static dgm_status take_text(const dgmi_lines *l, const char *where, dgmi_str lin
     dgm_error why = DGM_ERROR_INIT;
     dgmi_item *item = NULL;
     bool prepared = false;
+    if (l->take != NULL)
+        return l->take(l->user, line, err);
     dgm_status status = dgmi_json_read_item(line.p, line.n, &item, &prepared, &why);
     if (status == DGM_E_ARG)
         return dgmi_reject(l->source, l->sink, where, why.text, raw, err);

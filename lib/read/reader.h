@@ -40,8 +40,11 @@ bool dgmi_is_auto(
 
 int dgmi_sniff_milosi(const char *p, size_t n);
 int dgmi_sniff_rss(const char *p, size_t n);
+int dgmi_sniff_rdf(const char *p, size_t n);
 int dgmi_sniff_atom(const char *p, size_t n);
 int dgmi_sniff_ndjson(const char *p, size_t n);
+int dgmi_sniff_jsonfeed(const char *p, size_t n); /* this and the next: sniff_json.c */
+int dgmi_sniff_ninjs(const char *p, size_t n);
 
 /* The format that is surest of these first bytes, or NULL. */
 const dgmi_format *dgmi_sniff(const char *p, size_t n);
@@ -56,16 +59,27 @@ dgm_status dgmi_read_milosi(const dgmi_source *source, const char *p, size_t n,
                             const dgmi_sink *sink, dgm_error *err);
 dgm_status dgmi_read_rss(const dgmi_source *source, const char *p, size_t n,
                          const dgmi_sink *sink, dgm_error *err);
+dgm_status dgmi_read_rdf(const dgmi_source *source, const char *p, size_t n,
+                         const dgmi_sink *sink, dgm_error *err);
 dgm_status dgmi_read_atom(const dgmi_source *source, const char *p, size_t n,
                           const dgmi_sink *sink, dgm_error *err);
 dgm_status dgmi_read_ndjson(const dgmi_source *source, const char *p, size_t n,
                             const dgmi_sink *sink, dgm_error *err);
+dgm_status dgmi_read_jsonfeed(const dgmi_source *source, const char *p, size_t n,
+                              const dgmi_sink *sink, dgm_error *err);
+dgm_status dgmi_read_ninjs(const dgmi_source *source, const char *p, size_t n,
+                           const dgmi_sink *sink, dgm_error *err);
 
 /* ---- ndjson.c: lines as they come. */
 
 typedef struct dgmi_lines dgmi_lines;
 dgmi_lines *dgmi_lines_new(const dgmi_source *source,
                            const dgmi_sink *sink); /* NULL: no memory */
+/* The same for objects of another kind, each given whole (clean UTF-8) to `take`, however
+ * the lines run. The document's mark, if any, is not to be fed. */
+typedef dgm_status (*dgmi_take)(void *user, dgmi_str object, dgm_error *err);
+dgmi_lines *dgmi_objects_new(const dgmi_source *source, const dgmi_sink *sink,
+                             dgmi_take take, void *user);
 dgm_status dgmi_lines_feed(dgmi_lines *l, const char *p, size_t n, dgm_error *err);
 dgm_status dgmi_lines_end(dgmi_lines *l,
                           dgm_error *err); /* what stands there is the last line */

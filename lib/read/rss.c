@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RSS 2.0, 0.9x and 1.0 (RDF): which element of an item is what. Depends on feed.h. */
+/* RSS 2.0 and 0.9x: which element of an item is what. Depends on feed.h. */
 #include "feed.h"
 
 #include <string.h>
@@ -91,7 +91,7 @@ static void fill_topics(const xmlNode *node, dgmi_entry *entry)
     dgmi_buf_clear(&label);
 }
 
-static void fill(const xmlNode *node, dgmi_entry *entry)
+void dgmi_rss_fill(const xmlNode *node, dgmi_entry *entry)
 {
     fill_named(node, entry);
     if (entry->parts[DGMI_PART_ID].n == 0)
@@ -108,6 +108,6 @@ dgm_status dgmi_read_rss(const dgmi_source *source, const char *p, size_t n,
                        .sink = sink,
                        .element = "item",
                        .id_element = "guid",
-                       .fill = fill };
+                       .fill = dgmi_rss_fill };
     return dgmi_feed_read(&feed, p, n, err);
 }

@@ -48,10 +48,21 @@ static dgmi_str root_name(const char *p, size_t n)
 
 int dgmi_sniff_rss(const char *p, size_t n)
 {
-    dgmi_str root = root_name(p, n);
-    if (dgmi_str_eq_nocase(root, "rss"))
-        return 95;
-    return dgmi_str_eq_nocase(root, "rdf") ? 90 : 0;
+    return dgmi_str_eq_nocase(root_name(p, n), "rss") ? 95 : 0;
+}
+
+/* RDF says much else: a list of terms or of people holds no items. */
+int dgmi_sniff_rdf(const char *p, size_t n)
+{
+    static const char *const marks[] = { "purl.org/rss/", "netscape.com/rdf/", "<channel",
+                                         "<item" };
+    if (!dgmi_str_eq_nocase(root_name(p, n), "rdf"))
+        return 0;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (memmem(p, n, marks[i], strlen(marks[i])) != NULL)
+            return 95;
+    }
+    return 0;
 }
 
 int dgmi_sniff_atom(const char *p, size_t n)

@@ -12,8 +12,6 @@
 #include "fail.h"
 #include "item.h"
 
-enum { NUMBER_SIZE = 40 };
-
 typedef dgmi_reading reading;
 
 /* Members that the writer writes itself: what is not understood of one keeps its value
@@ -86,18 +84,16 @@ static bool too_deep(const char *p, size_t n)
     return false;
 }
 
-/* A string, or a number in `digits`, as text; false if the value is neither. null is
- * empty text. */
-static bool text_of(const json_t *value, char *digits, dgmi_str *text)
+bool dgmi_json_text(const json_t *value, char *digits, dgmi_str *text)
 {
     if (json_is_string(value)) {
         *text = (dgmi_str){ json_string_value(value), json_string_length(value) };
         return true;
     }
     if (json_is_integer(value))
-        snprintf(digits, NUMBER_SIZE, "%lld", (long long)json_integer_value(value));
+        snprintf(digits, DGMI_NUMBER_SIZE, "%lld", (long long)json_integer_value(value));
     else if (json_is_real(value))
-        snprintf(digits, NUMBER_SIZE, "%.15g", json_real_value(value));
+        snprintf(digits, DGMI_NUMBER_SIZE, "%.15g", json_real_value(value));
     else if (json_is_null(value))
         digits[0] = '\0';
     else
@@ -106,24 +102,29 @@ static bool text_of(const json_t *value, char *digits, dgmi_str *text)
     return true;
 }
 
+bool dgmi_read_text(reading *r, const char *name, dgmi_field field)
+{
+    char digits[DGMI_NUMBER_SIZE];
+    dgmi_str text;
+    json_t *value = json_object_get(r->root, name);
+    if (value == NULL || !dgmi_json_text(value, digits, &text))
+        return false;
+    bool filled = dgmi_str_trim(text).n > 0;
+    dgmi_item_set(r->item, field, text);
+    json_object_del(r->root, name);
+    return filled;
+}
+
 static void read_texts(reading *r)
 {
-    char digits[NUMBER_SIZE];
-    dgmi_str text;
-    for (size_t i = 0; i < sizeof text_members / sizeof *text_members; i++) {
-        const char *name = text_members[i].name;
-        json_t *value = json_object_get(r->root, name);
-        if (value == NULL || !text_of(value, digits, &text))
-            continue;
-        dgmi_item_set(r->item, text_members[i].field, text);
-        json_object_del(r->root, name);
-    }
+    for (size_t i = 0; i < sizeof text_members / sizeof *text_members; i++)
+        dgmi_read_text(r, text_members[i].name, text_members[i].field);
 }
 
 /* A number as a date: a year, or seconds or milliseconds since 1970. */
 static bool date_of_number(int64_t v, int64_t now, int64_t *time)
 {
-    char year[NUMBER_SIZE];
+    char year[DGMI_NUMBER_SIZE];
     if (v >= 1 && v <= 9999) {
         snprintf(year, sizeof year, "%04d", (int)v);
         return dgmi_item_date(dgmi_str_of(year), now, time);
@@ -132,8 +133,7 @@ static bool date_of_number(int64_t v, int64_t now, int64_t *time)
     return *time >= 100000000 && *time <= now + 48 * 3600;
 }
 
-/* Reads and takes out a date; true if it is one. An empty one is taken out, too. */
-static bool read_date(reading *r, const char *name, int64_t *time)
+bool dgmi_read_date(reading *r, const char *name, int64_t *time)
 {
     json_t *value = json_object_get(r->root, name);
     bool known = false;
@@ -151,11 +151,12 @@ static bool read_date(reading *r, const char *name, int64_t *time)
 static void read_dates(reading *r)
 {
     int64_t time;
-    if (read_date(r, "published", &time) || (!r->prepared && read_date(r, "date", &time)))
+    if (dgmi_read_date(r, "published", &time) ||
+        (!r->prepared && dgmi_read_date(r, "date", &time)))
         dgmi_item_set_published(r->item, time);
-    if (read_date(r, "updated", &time))
+    if (dgmi_read_date(r, "updated", &time))
         dgmi_item_set_updated(r->item, time);
-    if (read_date(r, "fetched", &time))
+    if (dgmi_read_date(r, "fetched", &time))
         dgmi_item_set_fetched(r->item, time);
 }
 
@@ -166,14 +167,12 @@ static bool label_of(const json_t *value, char *digits, dgmi_str *text)
         const json_t *name = json_object_get(value, "name");
         value = json_is_string(name) ? name : json_object_get(value, "code");
     }
-    return value != NULL && text_of(value, digits, text);
+    return value != NULL && dgmi_json_text(value, digits, text);
 }
 
-/* One label or an array of them. What is no label stays where it was, with the whole
- * member. */
-static void read_labels(reading *r, const char *name, void (*add)(dgmi_item *, dgmi_str))
+void dgmi_read_labels(reading *r, const char *name, void (*add)(dgmi_item *, dgmi_str))
 {
-    char digits[NUMBER_SIZE];
+    char digits[DGMI_NUMBER_SIZE];
     dgmi_str text;
     json_t *value = json_object_get(r->root, name);
     bool all = value != NULL;
@@ -192,13 +191,13 @@ static void read_labels(reading *r, const char *name, void (*add)(dgmi_item *, d
         json_object_del(r->root, name);
 }
 
-static void read_author(reading *r)
+void dgmi_read_author(reading *r, const char *name)
 {
-    char digits[NUMBER_SIZE];
+    char digits[DGMI_NUMBER_SIZE];
     dgmi_str text;
     dgmi_buf names;
     dgmi_buf_init(&names, 1 << 16);
-    json_t *value = json_object_get(r->root, "author");
+    json_t *value = json_object_get(r->root, name);
     bool all = value != NULL;
     size_t n = json_is_array(value) ? json_array_size(value) : value != NULL;
     for (size_t i = 0; i < n; i++) {
@@ -211,9 +210,10 @@ static void read_author(reading *r)
             dgmi_buf_puts(&names, ", ");
         dgmi_buf_put(&names, text.p, text.n);
     }
-    dgmi_item_set(r->item, DGMI_AUTHOR, dgmi_buf_str(&names));
+    if (names.n > 0)
+        dgmi_item_set(r->item, DGMI_AUTHOR, dgmi_buf_str(&names));
     if (all && !names.failed)
-        json_object_del(r->root, "author");
+        json_object_del(r->root, name);
     dgmi_buf_clear(&names);
 }
 
@@ -237,6 +237,29 @@ static void read_links(reading *r)
         json_object_del(r->root, "links");
 }
 
+bool dgmi_read_status(reading *r, const char *name, dgm_item_status *out)
+{
+    static const struct {
+        const char *name;
+        dgm_item_status status;
+    } names[] = {
+        { "usable", DGM_USABLE },
+        { "withheld", DGM_WITHHELD },
+        { "canceled", DGM_CANCELED },
+        { "cancelled", DGM_CANCELED },
+    };
+    const json_t *value = json_object_get(r->root, name);
+    dgmi_str given = dgmi_str_trim(dgmi_str_of(json_string_value(value)));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (!dgmi_str_eq_nocase(given, names[i].name))
+            continue;
+        *out = names[i].status;
+        json_object_del(r->root, name);
+        return true;
+    }
+    return false;
+}
+
 static void read_flags(reading *r)
 {
     const json_t *translated = json_object_get(r->root, "translated");
@@ -248,15 +271,9 @@ static void read_flags(reading *r)
         dgmi_item_set_title_derived(r->item, true);
         json_object_del(r->root, "title_derived");
     }
-    const json_t *value = json_object_get(r->root, "status");
-    const char *status = json_is_string(value) ? json_string_value(value) : "";
-    if (strcmp(status, "withheld") == 0)
-        dgmi_item_set_status(r->item, DGM_WITHHELD);
-    else if (strcmp(status, "canceled") == 0 || strcmp(status, "cancelled") == 0)
-        dgmi_item_set_status(r->item, DGM_CANCELED);
-    else if (strcmp(status, "usable") != 0)
-        return;
-    json_object_del(r->root, "status");
+    dgm_item_status status = DGM_USABLE;
+    if (dgmi_read_status(r, "status", &status))
+        dgmi_item_set_status(r->item, status);
 }
 
 /* ---- What is left ---- */
@@ -275,7 +292,7 @@ static bool rename_member(json_t *root, const char *name)
            json_object_del(root, name) == 0;
 }
 
-static dgm_status keep_rest(reading *r, dgm_error *err)
+dgm_status dgmi_keep_rest(reading *r, dgm_error *err)
 {
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
         if (!rename_member(r->root, reserved[i]))
@@ -298,16 +315,16 @@ static dgm_status read_members(reading *r, dgm_error *err)
         json_object_del(r->root, "dgm");
     read_texts(r);
     read_dates(r);
-    read_labels(r, "topics", dgmi_item_add_topic);
-    read_labels(r, "names", dgmi_item_add_name);
-    read_author(r);
+    dgmi_read_labels(r, "topics", dgmi_item_add_topic);
+    dgmi_read_labels(r, "names", dgmi_item_add_name);
+    dgmi_read_author(r, "author");
     read_links(r);
     read_flags(r);
     if (r->prepared)
         status = dgmi_read_structure(r, err);
     else
         dgmi_read_body(r);
-    return status == DGM_OK ? keep_rest(r, err) : status;
+    return status == DGM_OK ? dgmi_keep_rest(r, err) : status;
 }
 
 /* jansson quotes the input in its messages: only plain characters of it are passed on. */
@@ -322,15 +339,15 @@ static dgm_status fail_syntax(const json_error_t *e, dgm_error *err)
     return dgmi_fail(err, DGM_E_ARG, "not JSON: %.100s (byte %d)", text, e->position);
 }
 
-static dgm_status load(const char *p, size_t n, json_t **root, dgm_error *err)
+dgm_status dgmi_json_load(dgmi_str text, size_t flags, json_t **root, dgm_error *err)
 {
     json_error_t e;
     *root = NULL;
-    if (n > DGMI_OBJECT_MAX)
+    if (text.n > DGMI_OBJECT_MAX)
         return dgmi_fail(err, DGM_E_ARG, "larger than 64 MB");
-    if (too_deep(p, n))
+    if (too_deep(text.p, text.n))
         return dgmi_fail(err, DGM_E_ARG, "nested deeper than %d", DGMI_JSON_DEPTH);
-    *root = json_loadb(p, n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &e);
+    *root = json_loadb(text.p, text.n, flags | JSON_ALLOW_NUL, &e);
     if (*root == NULL && json_error_code(&e) == json_error_out_of_memory)
         return dgmi_fail_memory(err);
     if (*root == NULL)
@@ -348,7 +365,8 @@ dgm_status dgmi_json_read_item(const char *p, size_t n, dgmi_item **out, bool *p
     reading r = { .now = dgmi_wall_time() };
     *out = NULL;
     *prepared = false;
-    dgm_status status = load(p, n, &r.root, err);
+    dgm_status status =
+        dgmi_json_load((dgmi_str){ p, n }, JSON_REJECT_DUPLICATES, &r.root, err);
     if (status != DGM_OK)
         return status;
     r.prepared = json_integer_value(json_object_get(r.root, "dgm")) == 1;

@@ -6,6 +6,7 @@
 
 #include "buf.h"
 #include "dragoman.h"
+#include "str.h"
 
 struct dgmi_item;
 
@@ -45,5 +46,28 @@ void dgmi_json_stats(dgmi_buf *out, const dgm_stats *stats);
  * Errors: ARG with line-free reason ("not a JSON object"). */
 dgm_status dgmi_json_read_item(const char *p, size_t n, struct dgmi_item **out,
                                bool *prepared, dgm_error *err);
+
+/* An item out of a document that may hold several, or one that is refused. */
+typedef struct dgmi_parcel {
+    struct dgmi_item *item;  /* the visitor's from now on; NULL: refused */
+    const char *reason;      /* why, if refused */
+    const char *late_source; /* its issuing body, if nothing better is found; or NULL */
+    dgmi_str raw;            /* its JSON */
+} dgmi_parcel;
+
+/* Anything but OK ends the reading and is passed up. */
+typedef dgm_status (*dgmi_parcel_visit)(void *user, const dgmi_parcel *parcel,
+                                        dgm_error *err);
+
+/* Documents of one JSON object (UTF-8) to their items, in order. What cannot be read,
+ * the document itself or one of its items, is a refused parcel. HTML bodies wait as
+ * dgmi_item_markup, members unknown go to extra.
+ * Errors: the visitor's, NOMEM. */
+dgm_status dgmi_jsonfeed_read(dgmi_str text, dgmi_parcel_visit visit, void *user,
+                              dgm_error *err);
+/* ninjs 1.x, 2.x, 3.x and Superdesk's dialect, also wrapped in the reply of an API that
+ * serves them (members `item`, `items`, `_items`, `data`). */
+dgm_status dgmi_ninjs_read(dgmi_str text, dgmi_parcel_visit visit, void *user,
+                           dgm_error *err);
 
 #endif

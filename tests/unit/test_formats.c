@@ -17,7 +17,9 @@ static const sniff_case cases[] = {
     { "\xEF\xBB\xBF<?xml version='1.0'?><RSS>", "rss" },
     { "<!DOCTYPE rss PUBLIC \"-//x//y\" \"http://desk.example/rss.dtd\"><rss>", "rss" },
     { "<!DOCTYPE rss [ <!ELEMENT rss ANY> ]><rss>", "rss" },
-    { "<rdf:RDF xmlns:rdf='x'>", "rss" },
+    { "<rdf:RDF xmlns:rdf='x' xmlns='http://purl.org/rss/1.0/'>", "rdf" },
+    { "<RDF><channel/></RDF>", "rdf" },
+    { "<rdf:RDF xmlns:rdf='x'><rdf:Description/></rdf:RDF>", NULL },
     { "<feed xmlns=\"http://www.w3.org/2005/Atom\">", "atom" },
     { "<atom:feed xmlns:atom='x'>", "atom" },
     { "<entry>", "atom" },
@@ -51,13 +53,16 @@ static void the_format_is_told_from_the_first_bytes(void **state)
 static void the_table_and_its_names_agree(void **state)
 {
     (void)state;
-    static const char *const names[] = { "milosi", "rss", "atom", "ndjson" };
-    for (size_t i = 0; i < 4; i++) {
-        assert_string_equal(dgm_format_at(i), names[i]);
-        assert_ptr_equal(dgmi_format_find(names[i]), dgmi_format_at(i));
+    static const char *const names[] = { "milosi", "rss", "rdf", "atom", "ndjson" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_non_null(dgmi_format_find(names[i]));
+        assert_string_equal(dgmi_format_find(names[i])->name, names[i]);
     }
-    assert_null(dgm_format_at(4));
-    assert_null(dgmi_format_at(4));
+    size_t n = 0;
+    for (; dgm_format_at(n) != NULL; n++)
+        assert_ptr_equal(dgmi_format_find(dgm_format_at(n)), dgmi_format_at(n));
+    assert_true(n >= sizeof names / sizeof *names);
+    assert_null(dgmi_format_at(n));
     assert_null(dgmi_format_find("auto"));
     assert_null(dgmi_format_find(""));
 }
