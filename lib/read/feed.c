@@ -149,7 +149,9 @@ static void set_dates(const run *r, const dgmi_entry *entry)
 {
     dgmi_buf extra;
     int64_t time;
-    dgmi_buf_init(&extra, 1 << 20);
+    dgmi_buf_init(&extra, DGMI_ITEM_MAX);
+    if (entry->notes.n > 0)
+        dgmi_buf_printf(&extra, "{%s", entry->notes.p);
     bool updated = take_date(r, entry, DGMI_PART_UPDATED, &extra, &time);
     if (updated) {
         dgmi_item_set_updated(entry->item, time);
@@ -227,11 +229,13 @@ static void start_entry(dgmi_entry *entry)
     *entry = (dgmi_entry){ .item = dgmi_item_new() };
     for (int i = 0; i < DGMI_PARTS; i++)
         dgmi_buf_init(&entry->parts[i], DGMI_ITEM_MAX);
+    dgmi_buf_init(&entry->notes, DGMI_ITEM_MAX);
 }
 
 static bool end_entry(dgmi_entry *entry)
 {
-    bool failed = false;
+    bool failed = entry->notes.failed;
+    dgmi_buf_clear(&entry->notes);
     for (int i = 0; i < DGMI_PARTS; i++) {
         failed = failed || entry->parts[i].failed;
         dgmi_buf_clear(&entry->parts[i]);
@@ -263,12 +267,16 @@ static dgm_status reject_node(const run *r, const xmlNode *node, const char *whe
     return status;
 }
 
-/* Whether anything of an item is there: an item without any is refused with its own XML.
- */
-static bool is_empty(const dgmi_entry *entry)
+/* Why there is no item in it, or NULL: it is refused with its own XML then. */
+static const char *why_refused(const dgmi_entry *entry)
 {
-    return dgmi_item_get(entry->item, DGMI_TITLE) == NULL &&
-           dgmi_item_count_paragraphs(entry->item) == 0;
+    if (entry->refused != NULL)
+        return entry->refused;
+    bool excused = entry->may_be_empty && dgmi_item_get(entry->item, DGMI_ID) != NULL;
+    return !excused && dgmi_item_get(entry->item, DGMI_TITLE) == NULL &&
+                   dgmi_item_count_paragraphs(entry->item) == 0
+               ? "neither a title nor a body"
+               : NULL;
 }
 
 static dgm_status hand_over(run *r, const xmlNode *node, dgm_error *err)
@@ -288,13 +296,12 @@ static dgm_status hand_over(run *r, const xmlNode *node, dgm_error *err)
     }
     build(r, node, &entry);
     put_identity(&entry, &raw);
-    bool empty = is_empty(&entry), whole = end_entry(&entry) && !raw.failed;
-    if (empty || !whole) {
+    const char *refused = why_refused(&entry);
+    if (!end_entry(&entry) || raw.failed)
+        refused = "larger than an item may be (48 MB)";
+    if (refused != NULL) {
         dgmi_item_free(entry.item);
-        status = reject_node(r, node, where,
-                             whole ? "neither a title nor a body"
-                                   : "larger than an item may be (48 MB)",
-                             err);
+        status = reject_node(r, node, where, refused, err);
     } else {
         dgmi_delivery d = { r->feed->source,
                             r->feed->sink,
@@ -309,6 +316,17 @@ static dgm_status hand_over(run *r, const xmlNode *node, dgm_error *err)
     return status;
 }
 
+static bool is_entry(const dgmi_feed *feed, const xmlNode *node)
+{
+    if (dgmi_xml_is(node, feed->element))
+        return true;
+    for (size_t i = 0; feed->more != NULL && feed->more[i] != NULL; i++) {
+        if (dgmi_xml_is(node, feed->more[i]))
+            return true;
+    }
+    return false;
+}
+
 /* Calls `visit` for each entry below node, in document order. */
 static dgm_status each_entry(run *r, const xmlNode *node, int level,
                              dgm_status (*visit)(run *, const xmlNode *, dgm_error *),
@@ -316,7 +334,7 @@ static dgm_status each_entry(run *r, const xmlNode *node, int level,
 {
     dgm_status status = DGM_OK;
     for (const xmlNode *c = node->children; c != NULL && status == DGM_OK; c = c->next) {
-        if (dgmi_xml_is(c, r->feed->element))
+        if (is_entry(r->feed, c))
             status = visit(r, c, err);
         else if (c->type == XML_ELEMENT_NODE && level < LEVELS)
             status = each_entry(r, c, level + 1, visit, err);
@@ -386,15 +404,21 @@ static const char *find_last(dgmi_str s, const char *open, const char *name)
     }
 }
 
+static bool is_open(const dgmi_feed *feed, const char *element)
+{
+    dgmi_str text = dgmi_buf_str(&feed->xml.text);
+    const char *opened = find_last(text, "<", element);
+    const char *closed = find_last(text, "</", element);
+    return opened != NULL && (closed == NULL || closed < opened);
+}
+
 /* Whether the document ends inside its last entry. */
 static bool is_cut(const dgmi_feed *feed)
 {
-    dgmi_str text = dgmi_buf_str(&feed->xml.text);
-    if (feed->xml.broken == NULL)
-        return false;
-    const char *opened = find_last(text, "<", feed->element);
-    const char *closed = find_last(text, "</", feed->element);
-    return opened != NULL && (closed == NULL || closed < opened);
+    bool open = feed->xml.broken != NULL && is_open(feed, feed->element);
+    for (size_t i = 0; feed->more != NULL && feed->more[i] != NULL && !open; i++)
+        open = feed->xml.broken != NULL && is_open(feed, feed->more[i]);
+    return open;
 }
 
 static dgm_status read_entries(run *r, dgm_error *err)
@@ -406,7 +430,7 @@ static dgm_status read_entries(run *r, dgm_error *err)
         return dgmi_fail_memory(err);
     read_channel(r);
     r->cut = is_cut(feed);
-    if (dgmi_xml_is(root, feed->element)) /* an entry on its own is a document, too */
+    if (is_entry(feed, root)) /* an entry on its own is a document, too */
         return hand_over(r, root, err);
     dgm_status status = each_entry(r, root, 1, count_id, err);
     if (status == DGM_OK)

@@ -23,15 +23,19 @@ typedef struct dgmi_entry {
     dgmi_buf parts[DGMI_PARTS];
     bool title_plain, body_plain; /* else HTML */
     dgmi_item *item;              /* topics go straight in here */
+    dgmi_buf notes;      /* members for the item's extra: "name":value, with commas */
+    bool may_be_empty;   /* a cancellation needs neither title nor body */
+    const char *refused; /* why this is no news at all, or NULL; static */
 } dgmi_entry;
 
 typedef struct dgmi_feed {
     const dgmi_source *source;
     const dgmi_sink *sink;
     dgmi_xml xml;
-    const char *element;    /* "item" or "entry" */
-    const char *id_element; /* "guid" or "id"; NULL: the id is the attribute "about" */
-    const xmlNode *channel; /* what holds the feed's own title and language */
+    const char *element;     /* "item" or "entry" */
+    const char *const *more; /* further names of entries, up to a NULL; or NULL */
+    const char *id_element;  /* "guid" or "id"; NULL: the id is the attribute "about" */
+    const xmlNode *channel;  /* what holds the feed's own title and language */
     void (*fill)(const xmlNode *node, dgmi_entry *entry);
 } dgmi_feed;
 

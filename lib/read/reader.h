@@ -42,6 +42,8 @@ int dgmi_sniff_milosi(const char *p, size_t n);
 int dgmi_sniff_rss(const char *p, size_t n);
 int dgmi_sniff_rdf(const char *p, size_t n);
 int dgmi_sniff_atom(const char *p, size_t n);
+int dgmi_sniff_newsml(const char *p, size_t n);
+int dgmi_sniff_nitf(const char *p, size_t n);
 int dgmi_sniff_ndjson(const char *p, size_t n);
 int dgmi_sniff_jsonfeed(const char *p, size_t n); /* this and the next: sniff_json.c */
 int dgmi_sniff_ninjs(const char *p, size_t n);
@@ -62,6 +64,10 @@ dgm_status dgmi_read_rss(const dgmi_source *source, const char *p, size_t n,
 dgm_status dgmi_read_rdf(const dgmi_source *source, const char *p, size_t n,
                          const dgmi_sink *sink, dgm_error *err);
 dgm_status dgmi_read_atom(const dgmi_source *source, const char *p, size_t n,
+                          const dgmi_sink *sink, dgm_error *err);
+dgm_status dgmi_read_newsml(const dgmi_source *source, const char *p, size_t n,
+                            const dgmi_sink *sink, dgm_error *err);
+dgm_status dgmi_read_nitf(const dgmi_source *source, const char *p, size_t n,
                           const dgmi_sink *sink, dgm_error *err);
 dgm_status dgmi_read_ndjson(const dgmi_source *source, const char *p, size_t n,
                             const dgmi_sink *sink, dgm_error *err);

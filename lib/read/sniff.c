@@ -73,6 +73,24 @@ int dgmi_sniff_atom(const char *p, size_t n)
     return dgmi_str_eq_nocase(root, "entry") ? 80 : 0;
 }
 
+int dgmi_sniff_newsml(const char *p, size_t n)
+{
+    static const char *const roots[] = { "newsMessage",   "newsItem",    "packageItem",
+                                         "planningItem",  "conceptItem", "knowledgeItem",
+                                         "catalogItem",   "contentSet" };
+    dgmi_str root = root_name(p, n);
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+        if (dgmi_str_eq_nocase(root, roots[i]))
+            return 95;
+    }
+    return 0;
+}
+
+int dgmi_sniff_nitf(const char *p, size_t n)
+{
+    return dgmi_str_eq_nocase(root_name(p, n), "nitf") ? 95 : 0;
+}
+
 int dgmi_sniff_ndjson(const char *p, size_t n)
 {
     dgmi_str s = dgmi_str_trim((dgmi_str){ p, n });

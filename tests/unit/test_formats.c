@@ -24,6 +24,11 @@ static const sniff_case cases[] = {
     { "<atom:feed xmlns:atom='x'>", "atom" },
     { "<entry>", "atom" },
     { "<!DOCTYPE html><html><body>MIL OSI</body></html>", NULL },
+    { "<newsMessage xmlns='http://iptc.org/std/nar/2006-10-01/'>", "newsml" },
+    { "<n:newsItem xmlns:n='x'>", "newsml" },
+    { "<packageItem>", "newsml" },
+    { "<!DOCTYPE nitf SYSTEM 'nitf-3-2.dtd'><nitf>", "nitf" },
+    { "<NewsML/>", NULL },
     { "<svg/>", NULL },
     { "<", NULL },
     { "{\"id\": 1}", "ndjson" },
@@ -53,7 +58,8 @@ static void the_format_is_told_from_the_first_bytes(void **state)
 static void the_table_and_its_names_agree(void **state)
 {
     (void)state;
-    static const char *const names[] = { "milosi", "rss", "rdf", "atom", "ndjson" };
+    static const char *const names[] = { "milosi", "rss",    "rdf",  "atom",
+                                         "newsml", "nitf", "ndjson" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         assert_non_null(dgmi_format_find(names[i]));
         assert_string_equal(dgmi_format_find(names[i])->name, names[i]);
