@@ -8,7 +8,7 @@ import pytest
 from desk import DRAGOMAN, ROOT, environment, is_one_line, run
 
 COMMANDS = ("index", "reindex", "search", "show", "eval", "stats", "verify", "schema", "help")
-FORMATS = ("milosi", "rss", "atom", "ndjson")
+FORMATS = ("milosi", "rss", "rdf", "atom", "ndjson", "jsonfeed", "ninjs")
 
 
 def read_page(text):

@@ -34,6 +34,17 @@ static const sniff_case cases[] = {
     { "{\"id\": 1}", "ndjson" },
     { "{\n  \"id\": 1\n}", "ndjson" },
     { " [ {\"id\": 1} ]", "ndjson" },
+    { "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[", "jsonfeed" },
+    { "{\"items\":[{\"version\":\"https://jsonfeed.org/version/1\"}]}", "ndjson" },
+    { "{\"id\":1,\"body\":\"see \\\"version\\\": jsonfeed.org/version/1\"}", "ndjson" },
+    { "{\"uri\":\"a\"}", "ninjs" },
+    { "{\"guid\":\"a\",\"type\":\"text\"}", "ninjs" },
+    { "[\n{\"headline\":\"x\",\"urgency\":3,\"body_html\":\"<p>", "ninjs" },
+    { "{\"data\":{\"item\":{\"uri\":\"a\",\"type\":\"text\"}}}", "ninjs" },
+    { "{\"uri\":\"a\",\"title\":\"x\",\"body\":\"y\"}", "ndjson" },
+    { "{\"dgm\":1,\"uri\":\"a\",\"urgency\":3,\"slugline\":\"x\"}", "ndjson" },
+    { "[{\"id\":1,\"type\":\"post\",\"guid\":{\"rendered\":\"x\"}}]", "ndjson" },
+    { "{\"id\":1,\"more\":{\"uri\":\"a\",\"type\":\"text\"}}", "ndjson" },
     { "{ not json }", NULL },
     { "Post sponsored by" P "MIL OSI Translation. Region: Norway \xE2\x80\x93",
       "milosi" },
@@ -58,8 +69,8 @@ static void the_format_is_told_from_the_first_bytes(void **state)
 static void the_table_and_its_names_agree(void **state)
 {
     (void)state;
-    static const char *const names[] = { "milosi", "rss",    "rdf",  "atom",
-                                         "newsml", "nitf", "ndjson" };
+    static const char *const names[] = { "milosi", "rss",    "rdf",      "atom", "newsml",
+                                         "nitf",   "ndjson", "jsonfeed", "ninjs" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         assert_non_null(dgmi_format_find(names[i]));
         assert_string_equal(dgmi_format_find(names[i])->name, names[i]);
