@@ -304,9 +304,10 @@ typedef struct dgm_page {
     size_t n_warnings;
 } dgm_page;
 
-/* Runs a search; everything that can fail happens here.
- * Owner: the caller frees *out. Errors: ARG (a forged cursor), QUERY (with offset),
- * TIMEOUT, STALE, CORRUPT, NOMEM. Threads: one at a time on a desk. */
+/* Runs a search; everything that can fail happens here. If the time limit passes after
+ * the hits are found, the page comes without facets, with a lower bound for a total and
+ * with a warning. Owner: the caller frees *out. Errors: ARG (a forged cursor), QUERY
+ * (with offset), TIMEOUT, STALE, CORRUPT, NOMEM. Threads: one at a time on a desk. */
 DGM_API dgm_status dgm_search(dgm *desk, const dgm_request *request, dgm_page **out,
                               dgm_error *err);
 DGM_API void dgm_page_free(dgm_page *page);

@@ -8,16 +8,14 @@
 
 #include "fail.h"
 
-enum { SPIES = 64 };
+enum { SPIES = DGMI_FACETS + 1 }; /* the last one is the histogram's */
 
-/* The spies of one pass, and which field or histogram each of them serves. */
+/* The spies of one pass: NULL where nothing was asked for, or no item has a value. */
 typedef struct pass {
     const dgmi_matcher *m;
     const dgm_request *request;
     dgmi_arena *arena;
     dgmx_spy *spies[SPIES];
-    int serves[SPIES]; /* index into dgmi_facet_names, or DGMI_FACETS: the histogram */
-    size_t n;
     dgm_status status;
 } pass;
 
@@ -29,31 +27,25 @@ static bool is_all_items(const dgmi_clause *clause)
 
 /* ---- One pass ---- */
 
-/* A slot that no item has a value in is not watched: of 16 topic slots few are ever
- * filled. */
-static void add_spy(pass *p, uint32_t slot, int serves)
+static void add_spy(pass *p, int which, uint32_t slot, unsigned slots)
 {
     dgmx_bytes low, high;
-    if (p->status != DGM_OK || p->n == SPIES)
-        return;
-    p->status = dgmx_db_value_bounds(p->m->index->db, slot, &low, &high, p->m->err);
-    if (p->status != DGM_OK || high.n == 0)
-        return;
-    p->status = dgmx_spy_new(slot, &p->spies[p->n], p->m->err);
     if (p->status == DGM_OK)
-        p->serves[p->n++] = serves;
+        p->status = dgmx_db_value_bounds(p->m->index->db, slot, &low, &high, p->m->err);
+    if (p->status == DGM_OK && high.n > 0)
+        p->status = dgmx_spy_new_run(slot, slots, &p->spies[which], p->m->err);
 }
 
 static void add_spies(pass *p)
 {
     for (int i = 0; i < DGMI_FACETS; i++) {
         const dgmi_schema_field *f = dgmi_schema_find(dgmi_str_of(dgmi_facet_names[i]));
-        for (unsigned k = 0; f && p->request->facets & 1u << i && k < f->slots; k++)
-            add_spy(p, (uint32_t)f->slot + k, i);
+        if (f && p->request->facets & 1u << i)
+            add_spy(p, i, (uint32_t)f->slot, f->slots);
     }
     if (p->request->histogram >= 0)
-        add_spy(p, dgmi_histogram_slot((dgmi_interval)p->request->histogram),
-                DGMI_FACETS);
+        add_spy(p, DGMI_FACETS, dgmi_histogram_slot((dgmi_interval)p->request->histogram),
+                1);
 }
 
 static dgm_status run_pass(pass *p, dgmi_clause *clause, uint64_t *total)
@@ -63,7 +55,7 @@ static dgm_status run_pass(pass *p, dgmi_clause *clause, uint64_t *total)
     dgmi_run run = { .order = DGMX_BY_RELEVANCE,
                      .check_at_least = UINT32_MAX / 2,
                      .spies = p->spies,
-                     .n_spies = p->n };
+                     .n_spies = SPIES };
     dgm_status status = dgmi_match_run(p->m, clause, &run, &mset);
     if (status == DGM_OK)
         status = dgmx_mset_matches(mset, &low, &estimate, &high, p->m->err);
@@ -74,53 +66,32 @@ static dgm_status run_pass(pass *p, dgmi_clause *clause, uint64_t *total)
     return status;
 }
 
-/* What all the spies of one field saw. The blocks that hold the texts are the caller's to
- * free. */
-typedef struct seen {
-    dgmi_tally *list;
-    size_t n, capacity;
-    dgmx_count *blocks[SPIES];
-    size_t n_blocks;
-} seen;
-
-static dgm_status gather(pass *p, int serves, seen *out)
+static dgm_status make_answer(pass *p, int which, const dgmi_tally *tallies, size_t n,
+                              dgmi_counts *out)
 {
+    if (which == DGMI_FACETS)
+        return dgmi_histogram_make((dgmi_interval)p->request->histogram, tallies, n,
+                                   p->arena, out, p->m->err);
+    return dgmi_facet_make(dgmi_facet_names[which], tallies, n, p->arena,
+                           &out->facets[out->n_facets++], p->m->err);
+}
+
+static dgm_status read_spy(pass *p, int which, dgmi_counts *out)
+{
+    dgmx_count *counts = NULL;
+    size_t n = 0;
     dgm_status status = DGM_OK;
-    for (size_t i = 0; i < p->n && status == DGM_OK; i++) {
-        size_t n = 0;
-        if (p->serves[i] != serves)
-            continue;
-        status = dgmx_spy_counts(p->spies[i], &out->blocks[out->n_blocks], &n, p->m->err);
-        if (status != DGM_OK)
-            break;
-        dgmx_count *counts = out->blocks[out->n_blocks++];
-        if (!dgmi_grow(&out->list, &out->capacity, out->n + n + 1, sizeof *out->list))
-            return dgmi_fail_memory(p->m->err);
-        for (size_t k = 0; k < n; k++)
-            out->list[out->n++] =
-                (dgmi_tally){ counts[k].p, counts[k].n, counts[k].count };
-    }
-    return status;
-}
-
-static void forget(seen *s)
-{
-    for (size_t i = 0; i < s->n_blocks; i++)
-        free(s->blocks[i]);
-    free(s->list);
-}
-
-static dgm_status read_spies(pass *p, int serves, dgmi_counts *out)
-{
-    seen s = { .n = 0 };
-    dgm_status status = gather(p, serves, &s);
-    if (status == DGM_OK && serves < DGMI_FACETS)
-        status = dgmi_facet_make(dgmi_facet_names[serves], s.list, s.n, p->arena,
-                                 &out->facets[out->n_facets++], p->m->err);
-    else if (status == DGM_OK)
-        status = dgmi_histogram_make((dgmi_interval)p->request->histogram, s.list, s.n,
-                                     p->arena, out, p->m->err);
-    forget(&s);
+    if (p->spies[which])
+        status = dgmx_spy_counts(p->spies[which], &counts, &n, p->m->err);
+    dgmi_tally *tallies = calloc(n + 1, sizeof *tallies);
+    if (status == DGM_OK && !tallies)
+        status = dgmi_fail_memory(p->m->err);
+    for (size_t i = 0; tallies && i < n; i++)
+        tallies[i] = (dgmi_tally){ counts[i].p, counts[i].n, counts[i].count };
+    if (status == DGM_OK)
+        status = make_answer(p, which, tallies, n, out);
+    free(tallies);
+    free(counts);
     return status;
 }
 
@@ -131,11 +102,11 @@ static dgm_status count_by_pass(pass *p, dgmi_clause *clause, dgmi_counts *out)
         p->status = run_pass(p, clause, &out->total);
     for (int i = 0; i < DGMI_FACETS && p->status == DGM_OK; i++) {
         if (p->request->facets & 1u << i)
-            p->status = read_spies(p, i, out);
+            p->status = read_spy(p, i, out);
     }
     if (p->status == DGM_OK && p->request->histogram >= 0)
-        p->status = read_spies(p, DGMI_FACETS, out);
-    for (size_t i = 0; i < p->n; i++)
+        p->status = read_spy(p, DGMI_FACETS, out);
+    for (int i = 0; i < SPIES; i++)
         dgmx_spy_free(p->spies[i]);
     return p->status;
 }

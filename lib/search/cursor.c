@@ -11,6 +11,7 @@
 #include "fail.h"
 #include "hash.h"
 
+enum { RELAXED = 1, INEXACT = 2 }; /* flags */
 enum { VERSION = 1, CHECK = 8, BYTES_MAX = 8192 };
 
 static const char digits[] =
@@ -75,7 +76,8 @@ void dgmi_cursor_write(dgmi_buf *out, const dgmi_cursor *c)
     dgmi_buf bytes;
     dgmi_buf_init(&bytes, 0);
     dgmi_buf_putc(&bytes, VERSION);
-    dgmi_buf_putc(&bytes, c->relaxed ? 1 : 0);
+    dgmi_buf_putc(&bytes,
+                  (char)((c->relaxed ? RELAXED : 0) | (c->inexact ? INEXACT : 0)));
     dgmi_buf_put_u64be(&bytes, c->request);
     dgmi_buf_put_varint(&bytes, c->generation);
     dgmi_buf_put_varint(&bytes, c->commit);
@@ -155,7 +157,9 @@ static bool get_cursor(input *in, dgmi_arena *arena, dgmi_cursor *out)
 {
     if (in->end - in->p < 2 || *in->p++ != VERSION)
         return false;
-    out->relaxed = *in->p++ != 0;
+    unsigned flags = (unsigned char)*in->p++;
+    out->relaxed = (flags & RELAXED) != 0;
+    out->inexact = (flags & INEXACT) != 0;
     out->request = get_u64(in);
     out->generation = get_number(in, UINT64_MAX);
     out->commit = get_number(in, UINT64_MAX);

@@ -25,7 +25,8 @@ typedef struct dgmi_cursor {
     uint64_t
         watermark; /* items first seen at or after it came later: they are not shown; */
     uint32_t last_id; /* in the same generation they have ids beyond this one */
-    uint64_t total;   /* strict matches, as counted for the first page */
+    uint64_t total;   /* strict matches, as counted for the first page; */
+    bool inexact;     /* there may be more: counting took too long */
     uint32_t shown;   /* hits of this phase before the next page */
     bool relaxed;     /* the strict matches are used up */
     dgmi_key last;    /* of the last hit shown in this phase */

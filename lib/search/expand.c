@@ -126,7 +126,7 @@ bool dgmi_expand(dgmi_planner *p, const char *word_prefix, const char *stem_pref
         return false;
     }
     if (c.seen > c.n)
-        dgmi_note(p->notes,
+        dgmi_warn(p->notes,
                   "\"%s*\" stands for %s%zu words; the %zu most frequent were searched",
                   letters, c.seen >= DGMI_EXPANSION_WALK ? "more than " : "", c.seen,
                   c.n);

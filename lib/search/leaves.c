@@ -133,14 +133,14 @@ static dgmi_str judge_value(dgmi_parser *p, dgmi_str value, uint32_t at)
     if (schema->kind == DGMI_FIELD_FLAG) {
         if (is_yes(value) || is_no(value))
             return dgmi_str_of(is_yes(value) ? "yes" : "no");
-        dgmi_note(p->notes, "%s: takes yes or no; ignored", p->field);
+        dgmi_warn(p->notes, "%s: takes yes or no; ignored", p->field);
         return none;
     }
     if (schema->kind != DGMI_FIELD_ID && memchr(value.p, '*', value.n))
-        dgmi_note(p->notes, "%s: knows no *; it was ignored", p->field);
+        dgmi_warn(p->notes, "%s: knows no *; it was ignored", p->field);
     if (schema->kind == DGMI_FIELD_ID || has_key(value))
         return value;
-    dgmi_note(p->notes, "%s: has no letter or digit in its value; ignored", p->field);
+    dgmi_warn(p->notes, "%s: has no letter or digit in its value; ignored", p->field);
     return none;
 }
 
@@ -148,7 +148,7 @@ static void add_field(dgmi_parser *p, const dgmi_lexeme *lexeme, dgmi_bag *to)
 {
     dgmi_str value = dgmi_str_trim(lexeme->text);
     if (value.n == 0) {
-        dgmi_note(p->notes, "%s: has an empty value; ignored", p->field);
+        dgmi_warn(p->notes, "%s: has an empty value; ignored", p->field);
         return;
     }
     value = judge_value(p, value, lexeme->from);
@@ -193,7 +193,7 @@ static void add_phrase(dgmi_parser *p, dgmi_words *words, dgmi_bag *to)
     if (!node)
         return;
     if (left_out > 0)
-        dgmi_note(p->notes,
+        dgmi_warn(p->notes,
                   "only the first %d words of a phrase are compared; %u were left out",
                   DGMI_PHRASE_WORDS, left_out);
     node->field = p->field;
@@ -221,16 +221,16 @@ static dgmi_node *prefix_of(dgmi_parser *p, dgmi_words *words)
     dgmi_node *node = words->n == 1 ? dgmi_words_next(words) : NULL;
     words->at = 0;
     if (!node || node->kind != DGMI_NODE_WORD) {
-        dgmi_note(p->notes, "* is known only after a plain word; it was ignored");
+        dgmi_warn(p->notes, "* is known only after a plain word; it was ignored");
         return NULL;
     }
     if (dgmi_utf8_count(node->text, strlen(node->text)) < DGMI_WILDCARD_LETTERS) {
-        dgmi_note(p->notes, "\"%s*\" has fewer than %d letters; taken as a word",
+        dgmi_warn(p->notes, "\"%s*\" has fewer than %d letters; taken as a word",
                   node->text, DGMI_WILDCARD_LETTERS);
         return NULL;
     }
     if (p->wildcards >= DGMI_WILDCARDS) {
-        dgmi_note(p->notes, "more than %d words with *; \"%s*\" was taken as a word",
+        dgmi_warn(p->notes, "more than %d words with *; \"%s*\" was taken as a word",
                   DGMI_WILDCARDS, node->text);
         return NULL;
     }
@@ -244,11 +244,11 @@ static bool add_prefix(dgmi_parser *p, dgmi_str run, uint32_t base, dgmi_bag *to
 {
     dgmi_str end = strip_punctuation(run), body = strip_stars(end);
     if (body.n < end.n && body.n == 0) {
-        dgmi_note(p->notes, "* alone was ignored");
+        dgmi_warn(p->notes, "* alone was ignored");
         return true;
     }
     if (memchr(body.p, '*', body.n))
-        dgmi_note(p->notes, "* is known only at the end of a word; it was ignored");
+        dgmi_warn(p->notes, "* is known only at the end of a word; it was ignored");
     if (body.n == end.n)
         return false;
     dgmi_words words;
@@ -279,23 +279,23 @@ void dgmi_leaves_of_run(dgmi_parser *p, const dgmi_lexeme *run, bool negated,
     else
         add_words(p, &words, to);
     if (p->field && to->n == before && words.n == 0)
-        dgmi_note(p->notes, "%s: has no letter or digit in its value; ignored", p->field);
+        dgmi_warn(p->notes, "%s: has no letter or digit in its value; ignored", p->field);
 }
 
 void dgmi_leaves_of_quoted(dgmi_parser *p, const dgmi_lexeme *quoted, dgmi_bag *to)
 {
     if (quoted->unclosed)
-        dgmi_note(p->notes, "a quote was not closed; closed at the end");
+        dgmi_warn(p->notes, "a quote was not closed; closed at the end");
     if (!is_words_field(p->field)) {
         add_field(p, quoted, to);
         return;
     }
     if (memchr(quoted->text.p, '*', quoted->text.n))
-        dgmi_note(p->notes, "* has no meaning inside quotes; it was ignored");
+        dgmi_warn(p->notes, "* has no meaning inside quotes; it was ignored");
     dgmi_words words;
     uint32_t base = (uint32_t)(quoted->text.p - p->lexer.text.p);
     dgmi_words_init(&words, p->arena, quoted->text, base);
     if (words.n == 0 && !words.failed)
-        dgmi_note(p->notes, "a quote without words was ignored");
+        dgmi_warn(p->notes, "a quote without words was ignored");
     add_phrase(p, &words, to);
 }

@@ -120,7 +120,7 @@ void dgmi_lexer_init(dgmi_lexer *lexer, dgmi_str text, bool literal, dgmi_notes 
     lexer->operators = !literal;
     if (!literal && is_headline(lexer)) {
         lexer->operators = false;
-        dgmi_note(notes,
+        dgmi_warn(notes,
                   "AND, OR and NOT are taken as words, because all is in capitals");
     }
 }
@@ -164,12 +164,12 @@ static const char *field_at(const dgmi_lexer *l, size_t end)
     const char *field = field_named(name);
     bool empty = length == 0 || is_space(next) || next == ')';
     if (empty && field && dgmi_has_small_letter(name))
-        dgmi_note(l->notes, "\"%s:\" has no value right after it; taken as a word",
+        dgmi_warn(l->notes, "\"%s:\" has no value right after it; taken as a word",
                   field);
     if (empty || dgmi_str_starts(rest, "//"))
         return NULL;
     if (!field && n > 1)
-        dgmi_note(l->notes, "there is no field \"%.*s\"; taken as words",
+        dgmi_warn(l->notes, "there is no field \"%.*s\"; taken as words",
                   DGMI_SHOWN(name));
     return field;
 }

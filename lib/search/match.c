@@ -31,7 +31,7 @@ static dgm_status set_up(dgmx_enquire *e, dgmx_query *query, const dgmi_run *run
         status =
             dgmx_enquire_set_order(e, run->order, DGMI_SLOT_ORDER, run->descending, err);
     for (size_t i = 0; i < run->n_spies && status == DGM_OK; i++)
-        status = dgmx_enquire_add_spy(e, run->spies[i], err);
+        status = run->spies[i] ? dgmx_enquire_add_spy(e, run->spies[i], err) : DGM_OK;
     return status;
 }
 

@@ -40,7 +40,7 @@ typedef struct dgmi_run {
     bool descending;
     uint32_t hits;
     uint32_t check_at_least;
-    dgmx_spy *const *spies;
+    dgmx_spy *const *spies; /* NULL ones are passed over */
     size_t n_spies;
 } dgmi_run;
 dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause,

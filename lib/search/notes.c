@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void dgmi_note(dgmi_notes *notes, const char *format, ...)
+void dgmi_warn(dgmi_notes *notes, const char *format, ...)
 {
     char line[240];
     va_list args;

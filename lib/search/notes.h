@@ -18,7 +18,7 @@ typedef struct dgmi_notes {
 
 /* Adds one warning unless it was said before. Without memory it is left out: a search
  * does not fail over a remark. */
-void dgmi_note(dgmi_notes *notes, const char *format, ...)
+void dgmi_warn(dgmi_notes *notes, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* A slice for "%.*s" in a warning, cut to what a reader needs to find the place. */

@@ -29,7 +29,7 @@ static void advance(dgmi_parser *p)
 {
     dgmi_lexer_next(&p->lexer, &p->ahead);
     while (p->ahead.kind == DGMI_LEX_CLOSE && p->depth == 0) {
-        dgmi_note(p->notes, "a closing parenthesis without an opening one was ignored");
+        dgmi_warn(p->notes, "a closing parenthesis without an opening one was ignored");
         dgmi_lexer_next(&p->lexer, &p->ahead);
     }
     if (p->status != DGM_OK)
@@ -54,9 +54,9 @@ static void parse_group(dgmi_parser *p, bool negated, dgmi_bag *to)
     if (p->ahead.kind == DGMI_LEX_CLOSE)
         advance(p);
     else if (p->status == DGM_OK)
-        dgmi_note(p->notes, "a parenthesis was not closed; closed at the end");
+        dgmi_warn(p->notes, "a parenthesis was not closed; closed at the end");
     if (!inner && p->status == DGM_OK)
-        dgmi_note(p->notes, "empty parentheses were ignored");
+        dgmi_warn(p->notes, "empty parentheses were ignored");
     else if (inner && inner->kind == DGMI_NODE_GROUP && !negated)
         dgmi_bag_add_all(to, inner);
     else if (inner)
@@ -95,7 +95,7 @@ static void parse_beside(dgmi_parser *p, clauses *out)
         }
         if (is_operand_end(p->ahead.kind)) {
             if (dangling && p->status == DGM_OK)
-                dgmi_note(p->notes, "NOT without a word after it was ignored");
+                dgmi_warn(p->notes, "NOT without a word after it was ignored");
             return;
         }
         parse_primary(p, negated, negated ? &out->unwanted : &out->wanted);
@@ -173,7 +173,7 @@ static void add_flat(dgmi_bag *bag, dgmi_node *node, dgmi_node_kind kind)
 static void note_operator(dgmi_parser *p, const char *name, bool lacking)
 {
     if (lacking && p->status == DGM_OK)
-        dgmi_note(p->notes, "%s without words on both sides was ignored", name);
+        dgmi_warn(p->notes, "%s without words on both sides was ignored", name);
 }
 
 static dgmi_node *parse_and(dgmi_parser *p)
@@ -235,7 +235,7 @@ static dgmi_str clean_text(dgmi_parser *p, const char *text, size_t n)
         i += length;
     }
     if (bad)
-        dgmi_note(p->notes, "bytes that are not UTF-8 were ignored");
+        dgmi_warn(p->notes, "bytes that are not UTF-8 were ignored");
     if (!copy)
         p->status = dgmi_fail_memory(p->err);
     return dgmi_str_of(copy);
@@ -252,7 +252,7 @@ static void judge_left_out(dgmi_parser *p)
             dgmi_fail_at(p->err, DGM_E_QUERY, p->left_out_at,
                          "more than %d words joined by operators", DGMI_QUERY_LEAVES);
     else
-        dgmi_note(p->notes, "only %d words are searched; %u more were left out",
+        dgmi_warn(p->notes, "only %d words are searched; %u more were left out",
                   DGMI_QUERY_LEAVES, p->left_out);
 }
 
@@ -268,7 +268,7 @@ static void parse_text(dgmi_parser *p, dgmi_str text, bool literal)
     if (q->root || p->status != DGM_OK)
         return;
     if (dgmi_str_trim(text).n > 0)
-        dgmi_note(p->notes, "there is no word to search for; all items are found");
+        dgmi_warn(p->notes, "there is no word to search for; all items are found");
     q->root = new_node(p, DGMI_NODE_ALL, &none);
 }
 

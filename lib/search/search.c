@@ -59,7 +59,7 @@ static void set_matcher(dgmi_search *s, uint64_t deadline_us)
         .err = s->err,
     };
     if (s->matcher.rebuilt)
-        dgmi_note(&s->notes, "the index was built anew since the first page; "
+        dgmi_warn(&s->notes, "the index was built anew since the first page; "
                              "hits may repeat or be missing");
 }
 
@@ -109,23 +109,41 @@ static dgm_status find_all(dgmi_search *s, int64_t *total)
     return status;
 }
 
+/* Hits without counts are better than neither: what is known goes out as a lower bound.
+ */
+static void do_without_counts(dgmi_search *s, int64_t known, dgmi_counts *counts)
+{
+    uint64_t seen = s->matcher.shown + s->n_found;
+    dgmi_error_clear(s->err);
+    dgmi_warn(
+        &s->notes, "counting all matches took too long; the total is a lower bound%s",
+        s->request->facets || s->request->histogram >= 0 ? ", facets are left out" : "");
+    *counts = (dgmi_counts){ .total = known >= 0 ? (uint64_t)known : seen };
+    s->cursor.inexact = s->cursor.inexact || known < 0;
+}
+
 /* The total of a later page is that of the first, unless everything is counted anew for
  * facets. */
 static dgm_status count(dgmi_search *s, int64_t total, dgm_page *out)
 {
     dgmi_counts counts;
+    const dgmi_clause *strict = s->plan.strict;
+    if (strict->kind == DGMI_CLAUSE_TERM && !s->matcher.moved)
+        total = strict->most; /* a term's frequency is the number of its items */
     int64_t known = s->resumed ? (int64_t)s->cursor.total : total;
     dgm_status status =
         dgmi_count(&s->matcher, s->plan.strict, s->request, known, s->arena, &counts);
-    if (status != DGM_OK)
+    if (status == DGM_E_TIMEOUT)
+        do_without_counts(s, known, &counts);
+    else if (status != DGM_OK)
         return status;
     out->total = counts.total;
-    out->total_exact = true;
+    out->total_exact = !s->cursor.inexact;
     out->facets = counts.facets;
     out->n_facets = counts.n_facets;
     out->histogram = counts.buckets;
     out->n_buckets = counts.n_buckets;
-    out->has_histogram = s->request->histogram >= 0;
+    out->has_histogram = s->request->histogram >= 0 && status == DGM_OK;
     return DGM_OK;
 }
 
@@ -266,7 +284,7 @@ static dgm_status attempt(dgm *desk, const dgm_request *request, const dgmi_quer
     made->arena = s.arena;
     s.notes.arena = s.arena;
     for (uint32_t i = 0; i < query->n_warnings; i++)
-        dgmi_note(&s.notes, "%s", query->warnings[i]);
+        dgmi_warn(&s.notes, "%s", query->warnings[i]);
     status = desk->index->db ? search_index(&s, deadline_us, &made->page)
                              : search_nothing(&s, &made->page);
     if (status == DGM_OK)

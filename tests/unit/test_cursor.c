@@ -47,6 +47,7 @@ static void cursor_reads_what_it_wrote(void **state)
         assert_int_equal(out.total, in.total);
         assert_int_equal(out.shown, in.shown);
         assert_true(out.relaxed);
+        assert_false(out.inexact);
         assert_true(out.last.score == in.last.score);
         assert_int_equal(out.last.id, in.last.id);
         assert_memory_equal(out.last.order, in.last.order, DGMI_ORDER_SIZE);
