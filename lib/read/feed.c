@@ -443,7 +443,8 @@ dgm_status dgmi_feed_read(dgmi_feed *feed, const char *p, size_t n, dgm_error *e
     dgm_error why = DGM_ERROR_INIT;
     dgmi_str bytes = { p, n };
     run r = { .feed = feed, .now = dgmi_wall_time() };
-    dgm_status status = dgmi_xml_parse(p, n, &feed->xml, &why);
+    dgm_status status = feed->parse != NULL ? feed->parse(p, n, &feed->xml, &why)
+                                            : dgmi_xml_parse(p, n, &feed->xml, &why);
     if (status == DGM_E_ARG)
         return dgmi_reject(feed->source, feed->sink, NULL, why.text, bytes, err);
     if (status != DGM_OK)
@@ -461,6 +462,8 @@ dgm_status dgmi_feed_read(dgmi_feed *feed, const char *p, size_t n, dgm_error *e
     if (status == DGM_OK && feed->xml.broken != NULL)
         status =
             dgmi_reject(feed->source, feed->sink, NULL, feed->xml.broken, bytes, err);
+    else if (status == DGM_OK && feed->needed != NULL && r.number == 0)
+        status = dgmi_reject(feed->source, feed->sink, NULL, feed->needed, bytes, err);
     dgmi_map_free(r.ids);
     dgmi_buf_clear(&r.title);
     dgmi_buf_clear(&r.language);

@@ -37,6 +37,9 @@ typedef struct dgmi_feed {
     const char *id_element;  /* "guid" or "id"; NULL: the id is the attribute "about" */
     const xmlNode *channel;  /* what holds the feed's own title and language */
     void (*fill)(const xmlNode *node, dgmi_entry *entry);
+    /* Bytes to a tree; NULL: dgmi_xml_parse. */
+    dgm_status (*parse)(const char *p, size_t n, dgmi_xml *out, dgm_error *err);
+    const char *needed; /* why a document without entries is rejected; NULL: it is not */
 } dgmi_feed;
 
 /* Sets a part unless it has one; white space alone does not count. */

@@ -18,6 +18,7 @@ static const dgmi_format formats[] = {
     { "newsml", "NewsML-G2: news items, packages, messages of several", dgmi_sniff_newsml,
       dgmi_read_newsml, false },
     { "nitf", "NITF 3.x", dgmi_sniff_nitf, dgmi_read_nitf, false },
+    { "html", "a web page with one article", dgmi_sniff_html, dgmi_read_html, false },
     { "ndjson", "JSON objects, one a line or in one array", dgmi_sniff_ndjson,
       dgmi_read_ndjson, true },
     { "jsonfeed", "JSON Feed 1.0 and 1.1", dgmi_sniff_jsonfeed, dgmi_read_jsonfeed,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* HTML to paragraphs, by libxml2's parser and without a tree. Depends on reader.h and
- * lib/base. */
+/* HTML to paragraphs, by libxml2's parser and without a tree; and to a tree for those
+ * who need one. Depends on reader.h and lib/base. */
 #include "reader.h"
 
 #include <ctype.h>
@@ -9,15 +9,22 @@
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
+#include <libxml/SAX2.h>
 
+#include "fail.h"
 #include "utf8.h"
 
 enum {
     DEPTH_MAX = 200, /* beyond, libxml2's search for open elements takes too long */
     TAG_MAX = 64 * 1024,
     ATTRIBUTES_MAX = 200,
+    ELEMENTS_MAX = 1000000, /* of a tree, which takes much more memory than its bytes */
     TAG_NAME_MAX = 12
 };
+
+static const int parse_flags = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
+                               HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
+                               HTML_PARSE_IGNORE_ENC;
 
 typedef struct tag {
     const char *name;
@@ -228,9 +235,7 @@ static bool walk(dgmi_buf *out, dgmi_str html)
         return false;
     *w.ctxt->sax = sax;
     w.ctxt->userData = &w;
-    htmlCtxtUseOptions(w.ctxt, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
-                                   HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
-                                   HTML_PARSE_IGNORE_ENC);
+    htmlCtxtUseOptions(w.ctxt, parse_flags);
     xmlSwitchEncoding(w.ctxt, XML_CHAR_ENCODING_UTF8);
     htmlParseDocument(w.ctxt);
     if (w.ctxt->myDoc != NULL)
@@ -239,6 +244,55 @@ static bool walk(dgmi_buf *out, dgmi_str html)
     if (w.too_deep)
         out->n = from;
     return !w.too_deep;
+}
+
+/* ---- Trees ---- */
+
+typedef struct growth {
+    const char *refused; /* why the tree may grow no further, or NULL; static */
+    size_t elements;
+} growth;
+
+static void start_bounded(void *user, const xmlChar *name, const xmlChar **attributes)
+{
+    htmlParserCtxt *ctxt = user;
+    growth *g = ctxt->_private;
+    if (ctxt->nameNr > DEPTH_MAX)
+        g->refused = "the HTML is nested too deeply";
+    else if (++g->elements > ELEMENTS_MAX)
+        g->refused = "the HTML has more than a million elements";
+    if (g->refused != NULL)
+        xmlStopParser(ctxt);
+    else
+        xmlSAX2StartElement(user, name, attributes);
+}
+
+dgm_status dgmi_html_tree(dgmi_str html, xmlDoc **out, dgm_error *err)
+{
+    growth g = { NULL, 0 };
+    *out = NULL;
+    if (html.n == 0)
+        return dgmi_fail(err, DGM_E_ARG, "the HTML is empty");
+    if (html.n > INT32_MAX / 2 || has_huge_tag(html))
+        return dgmi_fail(err, DGM_E_ARG, "the HTML has a tag that is too large");
+    htmlParserCtxt *ctxt = htmlCreateMemoryParserCtxt(html.p, (int)html.n);
+    if (ctxt == NULL)
+        return dgmi_fail_memory(err);
+    ctxt->sax->startElement = start_bounded;
+    ctxt->sax->serror = keep_quiet;
+    ctxt->_private = &g;
+    htmlCtxtUseOptions(ctxt, parse_flags);
+    xmlSwitchEncoding(ctxt, XML_CHAR_ENCODING_UTF8);
+    htmlParseDocument(ctxt);
+    xmlDoc *doc = ctxt->myDoc;
+    htmlFreeParserCtxt(ctxt);
+    if (g.refused == NULL && doc != NULL && xmlDocGetRootElement(doc) != NULL) {
+        *out = doc;
+        return DGM_OK;
+    }
+    xmlFreeDoc(doc);
+    return dgmi_fail(err, DGM_E_ARG, "%s",
+                     g.refused != NULL ? g.refused : "the HTML has no element");
 }
 
 void dgmi_html_to_text(dgmi_buf *out, dgmi_str html)

@@ -180,6 +180,7 @@ dgm_status dgmi_read_newsml(const dgmi_source *source, const char *p, size_t n,
                        .element = "newsItem",
                        .more = more,
                        .id_element = "guid",
-                       .fill = fill };
+                       .fill = fill,
+                       .needed = "no item is in it" };
     return dgmi_feed_read(&feed, p, n, err);
 }

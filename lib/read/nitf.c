@@ -275,6 +275,7 @@ dgm_status dgmi_read_nitf(const dgmi_source *source, const char *p, size_t n,
                        .sink = sink,
                        .element = "nitf",
                        .id_element = "doc-id",
-                       .fill = fill };
+                       .fill = fill,
+                       .needed = "no NITF document is in it" };
     return dgmi_feed_read(&feed, p, n, err);
 }

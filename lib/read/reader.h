@@ -44,6 +44,7 @@ int dgmi_sniff_rdf(const char *p, size_t n);
 int dgmi_sniff_atom(const char *p, size_t n);
 int dgmi_sniff_newsml(const char *p, size_t n);
 int dgmi_sniff_nitf(const char *p, size_t n);
+int dgmi_sniff_html(const char *p, size_t n);
 int dgmi_sniff_ndjson(const char *p, size_t n);
 int dgmi_sniff_jsonfeed(const char *p, size_t n); /* this and the next: sniff_json.c */
 int dgmi_sniff_ninjs(const char *p, size_t n);
@@ -68,6 +69,8 @@ dgm_status dgmi_read_atom(const dgmi_source *source, const char *p, size_t n,
 dgm_status dgmi_read_newsml(const dgmi_source *source, const char *p, size_t n,
                             const dgmi_sink *sink, dgm_error *err);
 dgm_status dgmi_read_nitf(const dgmi_source *source, const char *p, size_t n,
+                          const dgmi_sink *sink, dgm_error *err);
+dgm_status dgmi_read_html(const dgmi_source *source, const char *p, size_t n,
                           const dgmi_sink *sink, dgm_error *err);
 dgm_status dgmi_read_ndjson(const dgmi_source *source, const char *p, size_t n,
                             const dgmi_sink *sink, dgm_error *err);
@@ -134,6 +137,9 @@ bool dgmi_xml_attribute(const xmlNode *node, const char *name, dgmi_buf *out);
 /* ---- html.c */
 
 bool dgmi_has_tags(dgmi_str s);
+/* HTML (clean UTF-8) to a tree that is not deep; the caller frees it. ARG with the reason
+ * if libxml2 is not the one to read this. */
+dgm_status dgmi_html_tree(dgmi_str html, xmlDoc **out, dgm_error *err);
 /* HTML to text with line ends: paragraphs parted by blank lines. */
 void dgmi_html_to_text(dgmi_buf *out, dgmi_str html);
 /* The same for what libxml2 would take too long for: tags are cut out one by one.

@@ -91,6 +91,19 @@ int dgmi_sniff_nitf(const char *p, size_t n)
     return dgmi_str_eq_nocase(root_name(p, n), "nitf") ? 95 : 0;
 }
 
+int dgmi_sniff_html(const char *p, size_t n)
+{
+    static const char *const roots[] = { "html", "head", "body" };
+    dgmi_str root = root_name(p, n);
+    for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+        if (dgmi_str_eq_nocase(root, roots[i]))
+            return 85;
+    }
+    return dgmi_str_starts_nocase(dgmi_str_trim((dgmi_str){ p, n }), "<!doctype html")
+               ? 60
+               : 0;
+}
+
 int dgmi_sniff_ndjson(const char *p, size_t n)
 {
     dgmi_str s = dgmi_str_trim((dgmi_str){ p, n });

@@ -70,4 +70,12 @@ dgm_status dgmi_jsonfeed_read(dgmi_str text, dgmi_parcel_visit visit, void *user
 dgm_status dgmi_ninjs_read(dgmi_str text, dgmi_parcel_visit visit, void *user,
                            dgm_error *err);
 
+/* ---- ld_read.c */
+
+/* Calls visit for each member of the first article in this JSON-LD: text as it is, of a
+ * person, a body or several the (first) name. Does nothing if there is none, or no JSON.
+ */
+typedef void (*dgmi_ld_visit)(void *user, const char *name, dgmi_str value);
+void dgmi_ld_article(dgmi_str json, dgmi_ld_visit visit, void *user);
+
 #endif

@@ -23,7 +23,8 @@ static const sniff_case cases[] = {
     { "<feed xmlns=\"http://www.w3.org/2005/Atom\">", "atom" },
     { "<atom:feed xmlns:atom='x'>", "atom" },
     { "<entry>", "atom" },
-    { "<!DOCTYPE html><html><body>MIL OSI</body></html>", NULL },
+    { "<!DOCTYPE html><html><body>MIL OSI</body></html>", "html" },
+    { "<!-- a page --><HTML lang=en>", "html" },
     { "<newsMessage xmlns='http://iptc.org/std/nar/2006-10-01/'>", "newsml" },
     { "<n:newsItem xmlns:n='x'>", "newsml" },
     { "<packageItem>", "newsml" },
@@ -69,8 +70,10 @@ static void the_format_is_told_from_the_first_bytes(void **state)
 static void the_table_and_its_names_agree(void **state)
 {
     (void)state;
-    static const char *const names[] = { "milosi", "rss",    "rdf",      "atom", "newsml",
-                                         "nitf",   "ndjson", "jsonfeed", "ninjs" };
+    static const char *const names[] = {
+        "milosi", "rss",  "rdf",    "atom",     "newsml",
+        "nitf",   "html", "ndjson", "jsonfeed", "ninjs"
+    };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         assert_non_null(dgmi_format_find(names[i]));
         assert_string_equal(dgmi_format_find(names[i])->name, names[i]);
