@@ -44,6 +44,17 @@ int report_usage(const dgmi_command *command, const dgm_error *err)
     return EXIT_USAGE;
 }
 
+dgm_status take_data_run(void *user, const char *name, const char *value, dgm_error *err)
+{
+    data_run *r = user;
+    (void)err;
+    if (!strcmp(name, "data"))
+        r->data = value;
+    else
+        r->json = true;
+    return DGM_OK;
+}
+
 const char *data_dir(const char *option)
 {
     const char *set = option ? option : getenv("DRAGOMAN_DATA");

@@ -33,6 +33,14 @@ int report_usage(const dgmi_command *command, const dgm_error *err);
 /* The options of `search`, which are those of the request table as well; made once. */
 const dgmi_option *search_options(void);
 
+/* What subcommands that only look take: --data and --json. take_data_run is their
+ * dgmi_option_fn. */
+typedef struct data_run {
+    const char *data;
+    bool json;
+} data_run;
+dgm_status take_data_run(void *user, const char *name, const char *value, dgm_error *err);
+
 /* --data, else $DRAGOMAN_DATA, else ./dragoman-data. Borrowed. */
 const char *data_dir(const char *option);
 

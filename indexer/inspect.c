@@ -9,28 +9,13 @@
 #include "indexer.h"
 #include "wire.h"
 
-typedef struct run {
-    const char *data;
-    bool json;
-} run;
-
-static dgm_status take(void *user, const char *name, const char *value, dgm_error *err)
-{
-    run *r = user;
-    (void)err;
-    if (!strcmp(name, "data"))
-        r->data = value;
-    else
-        r->json = true;
-    return DGM_OK;
-}
-
 /* Options only; an operand is a mistake. EXIT_DONE, or the code after a message. */
-static int begin(run *r, const dgmi_command *command, int argc, char **argv)
+static int begin(data_run *r, const dgmi_command *command, int argc, char **argv)
 {
     int first = 0;
     dgm_error err = DGM_ERROR_INIT;
-    dgm_status status = dgmi_options_read(command, argc, argv, take, r, &first, &err);
+    dgm_status status =
+        dgmi_options_read(command, argc, argv, take_data_run, r, &first, &err);
     if (status == DGM_OK && first == argc) {
         r->data = data_dir(r->data);
         return EXIT_DONE;
@@ -61,7 +46,7 @@ static void put_stats(dgmi_buf *out, const dgm_stats *s)
 
 int run_stats(const dgmi_command *command, int argc, char **argv)
 {
-    run r = { 0 };
+    data_run r = { 0 };
     dgm_error err = DGM_ERROR_INIT;
     dgm *desk = NULL;
     dgm_stats stats;
@@ -109,7 +94,7 @@ static void on_difference(void *user, const char *id, const char *what)
 
 int run_verify(const dgmi_command *command, int argc, char **argv)
 {
-    run r = { 0 };
+    data_run r = { 0 };
     dgm_error err = DGM_ERROR_INIT;
     uint64_t count = 0;
     differences d = { 0 };
@@ -139,7 +124,7 @@ int run_verify(const dgmi_command *command, int argc, char **argv)
 
 int run_schema(const dgmi_command *command, int argc, char **argv)
 {
-    run r = { 0 };
+    data_run r = { 0 };
     dgm_error err = DGM_ERROR_INIT;
     dgmi_buf out;
 

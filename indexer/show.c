@@ -7,22 +7,6 @@
 #include "indexer.h"
 #include "wire.h"
 
-typedef struct run {
-    const char *data;
-    bool json;
-} run;
-
-static dgm_status take(void *user, const char *name, const char *value, dgm_error *err)
-{
-    run *r = user;
-    (void)err;
-    if (!strcmp(name, "data"))
-        r->data = value;
-    else
-        r->json = true;
-    return DGM_OK;
-}
-
 static void put_line(dgmi_buf *out, const char *label, const char *value)
 {
     if (value)
@@ -96,7 +80,8 @@ static void put_item(dgmi_buf *out, const dgm_item *item)
         dgmi_buf_printf(out, "  [%s] %s\n", item->asides[i].kind, item->asides[i].text);
 }
 
-static int print_item(const dgmi_command *command, const run *r, const dgm_item *item)
+static int print_item(const dgmi_command *command, const data_run *r,
+                      const dgm_item *item)
 {
     dgmi_buf out;
     dgmi_buf_init(&out, 256u << 20);
@@ -111,13 +96,14 @@ static int print_item(const dgmi_command *command, const run *r, const dgm_item 
 
 int run_show(const dgmi_command *command, int argc, char **argv)
 {
-    run r = { 0 };
+    data_run r = { 0 };
     int first = 0;
     dgm_error err = DGM_ERROR_INIT;
     dgm *desk = NULL;
     dgm_item *item = NULL;
 
-    dgm_status status = dgmi_options_read(command, argc, argv, take, &r, &first, &err);
+    dgm_status status =
+        dgmi_options_read(command, argc, argv, take_data_run, &r, &first, &err);
     if (status != DGM_OK || first + 1 != argc) {
         if (status == DGM_OK)
             snprintf(err.text, sizeof err.text, "wants the id of one item");
