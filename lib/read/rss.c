@@ -21,18 +21,38 @@ static const struct {
 static const char *const bodies[] = { "encoded", "content", "body", "description",
                                       "summary" };
 
-static bool is_foreign(const xmlNode *node)
+/* Names in other vocabularies may be those of RSS and mean something else: what stands in
+ * RSS itself, or in one that feeds commonly use, goes first. FOREIGN is never taken. */
+typedef enum distance { OWN, OTHER, FOREIGN } distance;
+
+static bool is_in(const xmlNode *node, const char *const *parts)
 {
-    return node->ns != NULL && node->ns->href != NULL &&
-           (strstr((const char *)node->ns->href, "mrss") != NULL ||
-            strstr((const char *)node->ns->href, "itunes") != NULL);
+    for (; *parts != NULL; parts++) {
+        if (strstr((const char *)node->ns->href, *parts) != NULL)
+            return true;
+    }
+    return false;
 }
 
-static void fill_named(const xmlNode *node, dgmi_entry *entry)
+static distance distance_of(const xmlNode *node)
+{
+    static const char *const foreign[] = { "mrss", "itunes", NULL };
+    static const char *const common[] = { "purl.org/", "/Atom", "xhtml", NULL };
+    const xmlNs *own = node->parent != NULL ? node->parent->ns : NULL;
+    if (node->ns == NULL || node->ns->href == NULL)
+        return OWN;
+    if (is_in(node, foreign))
+        return FOREIGN;
+    return (own != NULL && xmlStrEqual(own->href, node->ns->href)) || is_in(node, common)
+               ? OWN
+               : OTHER;
+}
+
+static void fill_named(const xmlNode *node, dgmi_entry *entry, distance from)
 {
     for (size_t i = 0; i < sizeof elements / sizeof *elements; i++) {
         for (const xmlNode *c = node->children; c != NULL; c = c->next) {
-            if (!dgmi_xml_is(c, elements[i].name) || is_foreign(c))
+            if (!dgmi_xml_is(c, elements[i].name) || distance_of(c) != from)
                 continue;
             if (elements[i].part == DGMI_PART_TITLE)
                 dgmi_entry_set_inner(entry, elements[i].part, c);
@@ -42,11 +62,11 @@ static void fill_named(const xmlNode *node, dgmi_entry *entry)
     }
 }
 
-static void fill_body(const xmlNode *node, dgmi_entry *entry)
+static void fill_body(const xmlNode *node, dgmi_entry *entry, distance from)
 {
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         for (const xmlNode *c = node->children; c != NULL; c = c->next) {
-            if (dgmi_xml_is(c, bodies[i]) && !is_foreign(c))
+            if (dgmi_xml_is(c, bodies[i]) && distance_of(c) == from)
                 dgmi_entry_set_inner(entry, DGMI_PART_BODY, c);
         }
     }
@@ -82,7 +102,8 @@ static void fill_topics(const xmlNode *node, dgmi_entry *entry)
     dgmi_buf label;
     dgmi_buf_init(&label, 1 << 16);
     for (const xmlNode *c = node->children; c != NULL; c = c->next) {
-        if ((!dgmi_xml_is(c, "category") && !dgmi_xml_is(c, "subject")) || is_foreign(c))
+        if ((!dgmi_xml_is(c, "category") && !dgmi_xml_is(c, "subject")) ||
+            distance_of(c) == FOREIGN)
             continue;
         dgmi_buf_reset(&label);
         dgmi_xml_text(c, &label);
@@ -93,10 +114,12 @@ static void fill_topics(const xmlNode *node, dgmi_entry *entry)
 
 void dgmi_rss_fill(const xmlNode *node, dgmi_entry *entry)
 {
-    fill_named(node, entry);
+    fill_named(node, entry, OWN);
+    fill_named(node, entry, OTHER);
     if (entry->parts[DGMI_PART_ID].n == 0)
         dgmi_entry_set_attribute(entry, DGMI_PART_ID, node, "about"); /* RSS 1.0 */
-    fill_body(node, entry);
+    fill_body(node, entry, OWN);
+    fill_body(node, entry, OTHER);
     fill_link(node, entry);
     fill_topics(node, entry);
 }

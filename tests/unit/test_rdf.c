@@ -90,6 +90,24 @@ static void a_name_that_two_items_share_is_joined_to_their_links(void **state)
     collect_clear(&c);
 }
 
+static void names_of_rss_in_another_vocabulary_come_last(void **state)
+{
+    (void)state;
+    collected c;
+    collect_text(&c, "in.rdf", NULL,
+                 "<rdf:RDF " RDF "xmlns:rss='http://purl.org/rss/1.0/' "
+                 "xmlns:x='https://x.example/'>"
+                 "<rss:item rdf:about='1'><x:title>Not this</x:title><x:description>Nor "
+                 "this</x:description><rss:title>Pier</rss:title><rss:description>Open."
+                 "</rss:description></rss:item><rss:item rdf:about='2'><x:description>"
+                 "Nothing else</x:description></rss:item></rdf:RDF>");
+    assert_int_equal(c.n, 2);
+    assert_string_equal(c.items[0]->title, "Pier");
+    assert_string_equal(c.items[0]->paragraphs[0], "Open.");
+    assert_string_equal(c.items[1]->paragraphs[0], "Nothing else");
+    collect_clear(&c);
+}
+
 static void bad_ones_are_rejected_by_name(void **state)
 {
     (void)state;
@@ -125,6 +143,7 @@ int main(void)
         cmocka_unit_test(what_names_an_item_is_its_address_too),
         cmocka_unit_test(the_older_form_without_names_is_read),
         cmocka_unit_test(a_name_that_two_items_share_is_joined_to_their_links),
+        cmocka_unit_test(names_of_rss_in_another_vocabulary_come_last),
         cmocka_unit_test(bad_ones_are_rejected_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
