@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* NewsML-G2: what is said of an item, and where it stands. Depends on newsml.h. */
+/* NewsML-G2: what is said of an item, and where it stands. Depends on newsml.h and
+ * lib/base. */
 #include "newsml.h"
 
 #include <string.h>
+
+#include "clock.h"
+#include "date.h"
 
 /* ---- Codes, names, languages ---- */
 
@@ -153,6 +157,19 @@ static void fill_dates(const xmlNode *meta, const xmlNode *content, dgmi_entry *
     dgmi_buf_clear(&text);
 }
 
+/* An embargo that has still to end; one without a date has no meaning that senders agree
+ * on. */
+static bool is_embargoed(const xmlNode *meta)
+{
+    int64_t time;
+    dgmi_buf buf;
+    dgmi_buf_init(&buf, DGMI_VALUE_MAX);
+    dgmi_str until = dgmi_xml_content(dgmi_xml_child(meta, "embargoed"), &buf);
+    bool still = dgmi_date_parse(until, &time) && time > dgmi_wall_time();
+    dgmi_buf_clear(&buf);
+    return still;
+}
+
 static void fill_status(const xmlNode *meta, dgmi_entry *entry)
 {
     const xmlNode *node = dgmi_xml_child(meta, "pubStatus");
@@ -164,7 +181,7 @@ static void fill_status(const xmlNode *meta, dgmi_entry *entry)
     if (dgmi_str_starts_nocase(s, "cancel")) {
         dgmi_item_set_status(entry->item, DGM_CANCELED);
         entry->may_be_empty = true;
-    } else if (dgmi_str_eq_nocase(s, "withheld")) {
+    } else if (dgmi_str_eq_nocase(s, "withheld") || is_embargoed(meta)) {
         dgmi_item_set_status(entry->item, DGM_WITHHELD);
     }
     dgmi_buf_clear(&buf);

@@ -224,11 +224,32 @@ static void a_cancellation_may_be_empty(void **state)
     assert_int_equal(c.n, 1);
     assert_int_equal(c.items[0]->status, DGM_CANCELED);
     collect_clear(&c);
-    collect_text(&c, "kill.xml", NULL,
-                 ITEM("guid='1'", META("<pubStatus qcode='stat:withheld'/>")
-                                      ABOUT("<headline>t</headline>")));
-    assert_int_equal(c.items[0]->status, DGM_WITHHELD);
-    collect_clear(&c);
+}
+
+static void what_may_not_be_shown_yet_is_withheld(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *meta;
+        dgm_item_status status;
+    } cases[] = {
+        { "<pubStatus qcode='stat:withheld'/>", DGM_WITHHELD },
+        { "<embargoed>9000-01-01T00:00:00Z</embargoed>", DGM_WITHHELD },
+        { "<embargoed>2001-01-01T00:00:00Z</embargoed>", DGM_USABLE },
+        { "<embargoed/>", DGM_USABLE },
+        { "<pubStatus uri='http://cv.example/stat/withheld'/>", DGM_WITHHELD },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[400];
+        snprintf(text, sizeof text,
+                 ITEM("guid='1'", META("%s") ABOUT("<headline>t</headline>")),
+                 cases[i].meta);
+        collected c;
+        collect_text(&c, "item.xml", NULL, text);
+        assert_int_equal(c.n, 1);
+        assert_int_equal(c.items[0]->status, cases[i].status);
+        collect_clear(&c);
+    }
 }
 
 static void entities_are_refused_and_cuts_are_told(void **state)
@@ -262,6 +283,7 @@ int main(void)
         cmocka_unit_test(a_version_is_cut_off_an_id_only_where_an_id_is_left),
         cmocka_unit_test(a_picture_is_told_by_its_caption),
         cmocka_unit_test(a_cancellation_may_be_empty),
+        cmocka_unit_test(what_may_not_be_shown_yet_is_withheld),
         cmocka_unit_test(entities_are_refused_and_cuts_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
