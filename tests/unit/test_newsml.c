@@ -27,6 +27,7 @@ static const char story[] = ITEM(
     ABOUT(
         "<urgency>4</urgency><slugline>PIER-OPEN</slugline>"
         "<headline xml:lang='no'>Kaien</headline><headline>A pier &amp; swans</headline>"
+        "<headline>A second one</headline>"
         "<by>By Anna Keller</by><dateline>TROMSO, June 16</dateline>"
         "<creator literal='FW'/><infoSource literal='Harbour Board'/>"
         "<language tag='en'/>"
@@ -102,6 +103,10 @@ static void a_body_may_come_in_any_markup(void **state)
         { NITF("<body><body.head><abstract>in short</abstract></body.head></body>"),
           "in short", 1 },
         { NITF("<body><p>bare</p></body>"), "bare", 1 },
+        { NITF("<body><body.content><block>a</block><block>b</block></body.content>"
+               "</body>"),
+          "a", 2 },
+        { NITF("<body><body.content><hl2>a</hl2>b</body.content></body>"), "a", 2 },
         { NITF("<body><body.content><media><media-reference source='x.jpg'>x"
                "</media-reference><media-caption>A swan</media-caption></media><p>b</p>"
                "</body.content></body>"),
