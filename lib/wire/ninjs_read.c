@@ -125,13 +125,15 @@ static void read_links(dgmi_reading *r)
                   dgmi_str_of(dgmi_json_member(more, "translation_of")));
 }
 
-/* Superdesk has `guid` instead of `uri`; where both stand, the guid is another's. */
+/* Superdesk has `guid` instead of `uri` (of old `_id`); where both stand, the guid is
+ * another's. */
 static bool read_id(dgmi_reading *r)
 {
     const char *uri = dgmi_json_member(r->root, "uri");
     if (dgmi_str_starts_nocase(dgmi_str_of(uri), "http"))
         dgmi_item_set(r->item, DGMI_URL, dgmi_str_of(uri));
-    return dgmi_read_text(r, "uri", DGMI_ID) || dgmi_read_text(r, "guid", DGMI_ID);
+    return dgmi_read_text(r, "uri", DGMI_ID) || dgmi_read_text(r, "guid", DGMI_ID) ||
+           dgmi_read_text(r, "_id", DGMI_ID);
 }
 
 /* Text, or something around a text. */

@@ -146,6 +146,24 @@ static void the_dialect_of_superdesk_is_read(void **state)
     collect_clear(&c);
 }
 
+static void of_several_names_the_address_comes_first(void **state)
+{
+    (void)state;
+    static const char *const texts[][2] = {
+        { "{\"guid\":\"b\",\"uri\":\"a\",\"headline\":\"x\"}", "a" },
+        { "{\"guid\":\"b\",\"_id\":\"c\",\"headline\":\"x\"}", "b" },
+        { "{\"_id\":\"c\",\"headline\":\"x\"}", "c" },
+        { "{\"uri\":\"\",\"guid\":17,\"headline\":\"x\"}", "17" },
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        collected c;
+        collect_text(&c, "in.json", "ninjs", texts[i][0]);
+        assert_int_equal(c.n, 1);
+        assert_string_equal(c.items[0]->id, texts[i][1]);
+        collect_clear(&c);
+    }
+}
+
 static void the_status_follows_what_is_said_and_the_embargo(void **state)
 {
     (void)state;
@@ -290,6 +308,7 @@ int main(void)
         cmocka_unit_test(of_several_texts_the_fullest_is_the_body),
         cmocka_unit_test(the_third_version_and_a_body_of_another_format_are_read),
         cmocka_unit_test(the_dialect_of_superdesk_is_read),
+        cmocka_unit_test(of_several_names_the_address_comes_first),
         cmocka_unit_test(the_status_follows_what_is_said_and_the_embargo),
         cmocka_unit_test(a_kill_needs_no_text),
         cmocka_unit_test(of_a_picture_the_longer_text_is_taken),

@@ -18,7 +18,7 @@ static const char feed[] =
     "<link>https://harbour.example/pier</link><description>Short.</description>"
     "<content:encoded><![CDATA[<p>Ships may moor.</p><p>Fees stay.</p>]]>"
     "</content:encoded><dc:date>2021-06-16T09:30:00+02:00</dc:date>"
-    "<dc:creator>Kari Lund</dc:creator><dc:subject>ships</dc:subject>"
+    "<guid>17</guid><dc:creator>Kari Lund</dc:creator><dc:subject>ships</dc:subject>"
     "<dc:subject>fees</dc:subject></item>"
     "<item rdf:about='https://harbour.example/2'><title>Dredging</title>"
     "<dc:language>en</dc:language><dc:date>soon</dc:date></item>"
