@@ -21,7 +21,8 @@ typedef struct run {
     dgmi_buf title, language;
     int64_t now;
     size_t number, total;
-    bool cut; /* the last entry is not whole */
+    dgmi_str bytes; /* the document as it came */
+    bool cut;       /* the last entry is not whole */
 } run;
 
 void dgmi_entry_set(dgmi_entry *entry, dgmi_part part, const xmlNode *node)
@@ -257,6 +258,8 @@ static void put_identity(const dgmi_entry *entry, dgmi_buf *raw)
 static dgm_status reject_node(const run *r, const xmlNode *node, const char *where,
                               const char *reason, dgm_error *err)
 {
+    if (node == xmlDocGetRootElement(node->doc))
+        return dgmi_reject(r->feed->source, r->feed->sink, where, reason, r->bytes, err);
     xmlBuffer *dump = xmlBufferCreate();
     dgmi_str bytes = { NULL, 0 };
     if (dump != NULL && xmlNodeDump(dump, node->doc, (xmlNode *)node, 0, 0) > 0)
@@ -442,7 +445,7 @@ dgm_status dgmi_feed_read(dgmi_feed *feed, const char *p, size_t n, dgm_error *e
 {
     dgm_error why = DGM_ERROR_INIT;
     dgmi_str bytes = { p, n };
-    run r = { .feed = feed, .now = dgmi_wall_time() };
+    run r = { .feed = feed, .now = dgmi_wall_time(), .bytes = bytes };
     dgm_status status = feed->parse != NULL ? feed->parse(p, n, &feed->xml, &why)
                                             : dgmi_xml_parse(p, n, &feed->xml, &why);
     if (status == DGM_E_ARG)

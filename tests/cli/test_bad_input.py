@@ -72,7 +72,8 @@ def test_any_bytes_as_a_file_cost_that_file_alone(desk, tmp_path, name):
         assert done.peak < BUDGET + ROOM
 
 
-@pytest.mark.parametrize("kind", ["ndjson", "rss", "rdf", "milosi", "atom", "jsonfeed", "ninjs"])
+@pytest.mark.parametrize("kind", ["ndjson", "rss", "rdf", "milosi", "atom", "newsml", "nitf", "html", "jsonfeed",
+                                  "ninjs"])
 def test_any_bytes_as_a_forced_format(desk, kind):
     for name in ("random bytes", "an entity bomb", "objects in objects", "a number"):
         done = desk.index("--format", kind, "-", stdin=FILES[name])

@@ -8,7 +8,8 @@ import pytest
 from desk import DRAGOMAN, ROOT, environment, is_one_line, run
 
 COMMANDS = ("index", "reindex", "search", "show", "eval", "stats", "verify", "schema", "help")
-FORMATS = ("milosi", "rss", "rdf", "atom", "ndjson", "jsonfeed", "ninjs")
+FORMATS = ("milosi", "rss", "rdf", "atom", "newsml", "nitf", "html", "ndjson", "jsonfeed",
+           "ninjs")
 
 
 def read_page(text):
