@@ -314,8 +314,8 @@ void dgmx_mset_free(dgmx_mset *m);
 
 /* Counts the values of a slot over the matches. */
 dgm_status dgmx_spy_new(uint32_t slot, dgmx_spy **out, dgm_error *err);
-/* Counts those of `slots` slots in a row, of which a document fills the first ones: it does
- * not look behind the first empty one. Remote databases refuse it (INTERNAL). */
+/* Counts those of `slots` slots in a row, of which a document fills the first ones: it
+ * does not look behind the first empty one. Remote databases refuse it (INTERNAL). */
 dgm_status dgmx_spy_new_run(uint32_t slot, uint32_t slots, dgmx_spy **out,
                             dgm_error *err);
 typedef struct dgmx_count {

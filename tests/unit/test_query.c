@@ -12,7 +12,7 @@
 #include "file.h"
 #include "query.h"
 
-/* ---- Golden pairs: tests/golden/query, blocks of "in:", "out:", "warning:" or "error:" ---- */
+/* ---- Golden pairs: blocks of "in:", "out:", "warning:" or "error:" ---- */
 
 static void describe(dgmi_buf *out, const char *text)
 {
