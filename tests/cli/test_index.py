@@ -1,4 +1,6 @@
 """`dragoman index`: what is taken, what changes nothing, what replaces, what is rejected."""
+import pathlib
+import time
 import gzip
 import json
 import subprocess
@@ -232,11 +234,11 @@ def test_a_second_writer_is_told_that_the_archive_is_locked(desk):
     try:
         holder.stdin.write(ndjson(item("b")) * 3)
         holder.stdin.flush()
-        done = None
-        for _ in range(200):  # until the other one has the lock
-            done = desk.index("-", stdin=ndjson(item("c")))
-            if done.code == 3:
-                break
+        lock = pathlib.Path(desk.path) / "archive/lock"
+        end = time.monotonic() + 30
+        while lock.read_text() != f"{holder.pid}\n":  # until the other one has the lock
+            assert holder.poll() is None and time.monotonic() < end, "it never took the lock"
+        done = desk.index("-", stdin=ndjson(item("c")))
         assert done.code == 3 and f"locked by process {holder.pid}" in done.err, done
         assert desk.search("water")["total"]["value"] >= 1  # readers go on
     finally:
