@@ -111,8 +111,9 @@ void dgms_run_page(dgms_place *place, dgms_call *call)
         dgms_reply_static(reply, file->type, file->asset->bytes, file->asset->n);
     }
     memcpy(reply->etag, file->etag, sizeof reply->etag);
-    /* Chromium that asks about a dozen modules again, and is sent elsewhere meanwhile, can wait 20 s on its
-     * own cache. The page itself is always asked about, so a new one is a minute late at most. */
+    /* Chromium that asks about a dozen modules again, and is sent elsewhere meanwhile,
+     * can wait 20 s on its own cache. The page itself is always asked about, so a new one
+     * is a minute late at most. */
     reply->cache = call->value ? DGMS_MINUTE : DGMS_CHECK;
     reply->varies = true;
     reply->page = true;

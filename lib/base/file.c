@@ -165,7 +165,8 @@ static long holder_of(int fd)
 
 static dgm_status fail_locked(int fd, const char *path, dgm_error *err)
 {
-    /* Between taking the lock and writing its number the holder is unnamed, for a moment. */
+    /* Between taking the lock and writing its number the holder is unnamed, for a moment.
+     */
     const struct timespec moment = { 0, 5000000 };
     long holder = holder_of(fd);
     for (int i = 0; i < 20 && holder == 0; i++) {

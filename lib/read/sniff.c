@@ -75,9 +75,9 @@ int dgmi_sniff_atom(const char *p, size_t n)
 
 int dgmi_sniff_newsml(const char *p, size_t n)
 {
-    static const char *const roots[] = { "newsMessage",   "newsItem",    "packageItem",
-                                         "planningItem",  "conceptItem", "knowledgeItem",
-                                         "catalogItem",   "contentSet" };
+    static const char *const roots[] = { "newsMessage",  "newsItem",    "packageItem",
+                                         "planningItem", "conceptItem", "knowledgeItem",
+                                         "catalogItem",  "contentSet" };
     dgmi_str root = root_name(p, n);
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
         if (dgmi_str_eq_nocase(root, roots[i]))
