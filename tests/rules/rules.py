@@ -71,8 +71,18 @@ def header_rules():
         yield 800, "the public header is over 800 lines"
 
 
+def readme_rules():
+    """The README's table of formats is the one of lib/read/formats.c."""
+    readme = (ROOT / "README.md").read_text()
+    source = (ROOT / "lib/read/formats.c").read_text()
+    for match in re.finditer(r'\{ "(\w+)",\s*((?:"[^"]*"\s*)+),', source):
+        text = "".join(re.findall(r'"([^"]*)"', match.group(2)))
+        if f"| `{match.group(1)}` | {text} |" not in readme:
+            yield 1, f"the row of format {match.group(1)} is not as in lib/read/formats.c"
+
+
 def main():
-    found = []
+    found = [(ROOT / "README.md", n, what) for n, what in readme_rules()]
     for path in tracked("*.c", "*.h", "*.cc", "*.hh"):
         text = path.read_text()
         found += [(path, n, what) for n, what in code_rules(path, text)]
