@@ -151,11 +151,10 @@ static dgm_status run_topic(run *r, dgm *desk, const topic *t, dgm_error *err)
     if (status == DGM_E_QUERY || status == DGM_E_TIMEOUT || status == DGM_E_ARG) {
         fprintf(stderr, "dragoman eval: query %s: %s\n", t->id, own.text);
         r->failed++;
-        eval_add(&r->sums, t, NULL,
-                 0); /* counts as nothing found: a failure is no excuse */
+        eval_add(&r->sums, t, NULL, 0); /* nothing found: a failure is no excuse */
         return DGM_OK;
     }
-    if (status != DGM_OK)
+    if (status != DGM_OK || !page)
         return dgmi_fail(err, status, "query %.40s: %.150s", t->id, own.text);
     const char **ranking = calloc(page->n_hits + 1, sizeof *ranking);
     for (size_t i = 0; ranking && i < page->n_hits; i++) {

@@ -76,7 +76,7 @@ static void put_snippet(dgmi_buf *out, const char *s, bool terminal)
                   { "&amp;", "&", "&" },       { "\n", " ", " " } };
     while (*s) {
         size_t i = 0, n = sizeof table / sizeof table[0];
-        while (i < n && strncmp(s, table[i].from, strlen(table[i].from)))
+        while (i < n && strncmp(s, table[i].from, strlen(table[i].from)) != 0)
             i++;
         if (i == n) {
             dgmi_buf_putc(out, *s++);

@@ -191,7 +191,9 @@ static void free_paths(char **paths, size_t n)
 static char **group_paths(const build *b, size_t from, size_t n)
 {
     char **paths = calloc(n, sizeof *paths);
-    for (size_t i = 0; paths && i < n; i++) {
+    if (!paths)
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
         paths[i] = part_path(b, b->round - 1, from + i);
         if (!paths[i]) {
             free_paths(paths, n);
