@@ -97,7 +97,7 @@ dgm_status dgmi_lines_walk(const char *data_dir, dgmi_position from, dgmi_positi
 
 typedef struct sample {
     uint64_t words, items;
-    double density; /* sum over the items of words for each byte of the line */
+    uint64_t seen, step; /* every step-th line is looked into */
 } sample;
 
 /* A line that is no item says nothing of length; whoever indexes it will report it. */
@@ -105,64 +105,29 @@ static dgm_status sample_line(void *user, const dgmi_line *line, dgm_error *err)
 {
     sample *s = user;
     dgm_item *item;
+    if (s->seen++ % s->step != 0)
+        return DGM_OK;
     dgm_status status = dgmi_line_item(line->p, line->n, &item, NULL);
     if (status == DGM_E_NOMEM)
         return dgmi_fail_memory(err);
     if (status != DGM_OK)
         return DGM_OK;
     if (item->status == DGM_USABLE) {
-        uint64_t words = dgmi_count_words(item);
-        s->words += words;
-        s->density += (double)words / (double)line->n;
+        s->words += dgmi_count_words(item);
         s->items++;
     }
     dgm_item_free(item);
     return DGM_OK;
 }
 
-static dgm_status sample_share(dgmi_archive_reader *reader, double share, sample *s,
-                               dgm_error *err)
-{
-    dgmi_line line;
-    dgmi_position at, after;
-    dgm_status status = dgmi_archive_seek_share(reader, share, err);
-    if (status == DGM_OK)
-        status = dgmi_archive_next(reader, &line.p, &line.n, &at, &after, err);
-    if (status == DGM_OK)
-        status = sample_line(s, &line, err);
-    return status == DGM_E_NOTFOUND ? DGM_OK : status;
-}
-
-/* A share of the log's bytes meets long records more often than short ones, so the mean
- * of the sample would be far too long where both occur. Words for each byte do not suffer
- * from that (Horvitz and Thompson, 1952): their mean over the sample times the bytes of
- * the log estimates all its words. */
-static double average_of(const sample *s, uint64_t bytes, uint64_t records, bool whole)
-{
-    double average = 0;
-    if (s->items && whole)
-        average = (double)s->words / (double)s->items;
-    else if (s->items)
-        average = s->density / (double)s->items * (double)bytes / (double)records;
-    return average > 0 ? average : 1;
-}
-
+/* Every so-many-th record, because a sample by places in the log would meet long records
+ * too often: walking the lines costs little, only parsing them does. */
 dgm_status dgmi_lines_average(const char *data_dir, uint64_t records, double *average,
                               dgm_error *err)
 {
-    sample s = { 0 };
+    sample s = { .step = records / SAMPLES + 1 };
     dgmi_position start = { 0, 0 }, end = { UINT32_MAX, 0 };
-    dgm_status status = DGM_OK;
-    dgmi_archive_reader *reader = NULL;
-    if (records <= SAMPLES) {
-        status = dgmi_lines_walk(data_dir, start, end, sample_line, &s, err);
-    } else {
-        status = dgmi_archive_reader_open(data_dir, start, &reader, err);
-        for (int i = 0; status == DGM_OK && i < SAMPLES; i++)
-            status = sample_share(reader, (double)i / SAMPLES, &s, err);
-    }
-    dgmi_archive_reader_close(reader);
-    *average =
-        average_of(&s, dgmi_archive_size(data_dir, start), records, records <= SAMPLES);
+    dgm_status status = dgmi_lines_walk(data_dir, start, end, sample_line, &s, err);
+    *average = s.words > 0 ? (double)s.words / (double)s.items : 1;
     return status;
 }
