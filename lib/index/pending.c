@@ -25,7 +25,9 @@ static entry *new_entries(size_t size)
 {
     entry *entries =
         size <= SIZE_MAX / sizeof *entries ? malloc(size * sizeof *entries) : NULL;
-    for (size_t i = 0; entries && i < size; i++)
+    if (!entries)
+        return NULL;
+    for (size_t i = 0; i < size; i++)
         entries[i].at = FREE;
     return entries;
 }

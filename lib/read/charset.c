@@ -106,6 +106,12 @@ static const char *sane_name(const char *name)
     return name;
 }
 
+/* gcc's analyzer takes the -1 of a failed iconv_open for a descriptor to be closed. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
 /* Converts, with U+FFFD for what has no meaning. *errors counts those; false if there is
  * no such charset. */
 static bool convert(dgmi_buf *out, const char *p, size_t n, const char *charset,
@@ -139,6 +145,10 @@ static bool convert(dgmi_buf *out, const char *p, size_t n, const char *charset,
     iconv_close(cd);
     return true;
 }
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 /* Counts sequences of UTF-8 and bytes that belong to none. */
 static void count_utf8(const char *p, size_t n, size_t *good, size_t *bad)
