@@ -13,6 +13,12 @@
 #include "options.h"
 #include "str.h"
 
+/* gcc 12's analyzer loses members that are reached by their offset in a table. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#pragma GCC diagnostic ignored "-Wanalyzer-null-dereference"
+#endif
+
 typedef struct setting {
     const char *name;
     char letter;

@@ -8,6 +8,11 @@
 #include "fold.h"
 #include "utf8.h"
 
+/* gcc 12's analyzer takes a struct that a function returns for one not set. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wanalyzer-use-of-uninitialized-value"
+#endif
+
 void dgmi_tokens_init(dgmi_tokens *t, const char *p, size_t n, uint32_t position)
 {
     t->p = p;
