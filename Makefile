@@ -147,11 +147,11 @@ $(B)/dragomand: $(B)/server/main.c.o $(SERVER_A) $(LIB_A)
 
 # ---- Tests ---------------------------------------------------------------------------------
 $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.c.o $(SERVER_A) $(LIB_A)
-	$(Q)$(CXX) $(SANFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS) $(CMOCKA_LIBS)
+	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS) $(CMOCKA_LIBS)
 $(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/%.c.o $(B)/tests/fuzz/replay.c.o $(SERVER_A) $(LIB_A)
-	$(Q)$(CXX) $(SANFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BENCH): $(B)/tests/bench/%: $(B)/tests/bench/%.c.o $(LIB_A)
-	$(Q)$(CXX) $(SANFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 build-tests: all $(UNIT) $(REPLAY) $(BENCH)
 
 just-check:
