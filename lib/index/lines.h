@@ -31,8 +31,8 @@ typedef dgm_status (*dgmi_line_fn)(void *user, const dgmi_line *line, dgm_error 
 dgm_status dgmi_lines_walk(const char *data_dir, dgmi_position from, dgmi_position to,
                            dgmi_line_fn see, void *user, dgm_error *err);
 
-/* Mean number of words of an item over a sample spread over the archive: a pure function
- * of the archive. 1 if there is nothing to count. */
+/* Mean number of words of an item over every so-many-th of the archive's `records`: a
+ * pure function of the archive. 1 if there is nothing to count. */
 dgm_status dgmi_lines_average(const char *data_dir, uint64_t records, double *average,
                               dgm_error *err);
 
