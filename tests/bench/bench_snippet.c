@@ -115,7 +115,7 @@ static void choose_words(corpus *c, query *q, dgmi_str hit, dgmi_stems *stems,
 /* Microseconds for one page of hits, the compiling of the marks included. */
 static double time_page(const corpus *c, size_t first, const query *q, dgmi_stems *stems)
 {
-    static const dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 280, "en" };
+    static const dgmi_snippet_options options = { DGMI_SNIPPET_HTML, 280, "en", NULL };
     dgmi_buf out;
     dgmi_buf_init(&out, 0);
     uint64_t began = dgmi_now_us();
