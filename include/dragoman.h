@@ -378,6 +378,22 @@ DGM_API dgm_status dgm_ingest_fd(dgm_ingest *ingest, int fd, const char *name,
 DGM_API dgm_status dgm_ingest_bytes(dgm_ingest *ingest, const char *name,
                                     const void *bytes, size_t n, dgm_error *err);
 
+/* What is known of bytes beside themselves. NULL: not known. Set the whole to zero before
+ * filling it in: members are only ever added at the end. */
+typedef struct dgm_origin {
+    const char *name;    /* for messages: a feed's name, or its address */
+    const char *format;  /* as in dgm_ingest_options */
+    const char *charset; /* as their sender declared it; bytes that contradict it win */
+    const char *url;     /* where relative links begin */
+    /* Of those items that do not say themselves; language and country as codes. */
+    const char *source, *region, *country, *language;
+} dgm_origin;
+
+/* Reads bytes that came from somewhere: those of a feed, for example. Errors: ARG for a
+ * format that there is not; else as dgm_ingest_bytes. */
+DGM_API dgm_status dgm_ingest_from(dgm_ingest *ingest, const dgm_origin *origin,
+                                   const void *bytes, size_t n, dgm_error *err);
+
 /* Makes durable and searchable all that was taken so far. counts may be NULL. */
 DGM_API dgm_status dgm_ingest_commit(dgm_ingest *ingest, dgm_counts *counts,
                                      dgm_error *err);

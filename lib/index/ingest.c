@@ -206,7 +206,7 @@ static dgmi_sink begin_source(dgm_ingest *in, int fd)
 
 dgm_status dgm_ingest_fd(dgm_ingest *in, int fd, const char *name, dgm_error *err)
 {
-    dgmi_source source = { name, in->work.options.format };
+    dgmi_source source = { .name = name, .format = in->work.options.format };
     dgmi_sink sink = begin_source(in, fd);
     dgm_status status = dgmi_read_fd(fd, &source, &sink, err);
     in->fd = -1;
@@ -216,7 +216,16 @@ dgm_status dgm_ingest_fd(dgm_ingest *in, int fd, const char *name, dgm_error *er
 dgm_status dgm_ingest_bytes(dgm_ingest *in, const char *name, const void *bytes, size_t n,
                             dgm_error *err)
 {
-    dgmi_source source = { name, in->work.options.format };
+    dgmi_source source = { .name = name, .format = in->work.options.format };
+    dgmi_sink sink = begin_source(in, -1);
+    return dgmi_read_bytes(bytes, n, &source, &sink, err);
+}
+
+dgm_status dgm_ingest_from(dgm_ingest *in, const dgm_origin *origin, const void *bytes,
+                           size_t n, dgm_error *err)
+{
+    const char *format = origin->format ? origin->format : in->work.options.format;
+    dgmi_source source = { origin->name, format, origin };
     dgmi_sink sink = begin_source(in, -1);
     return dgmi_read_bytes(bytes, n, &source, &sink, err);
 }

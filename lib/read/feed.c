@@ -454,6 +454,8 @@ dgm_status dgmi_feed_read(dgmi_feed *feed, const char *p, size_t n, dgm_error *e
         return dgmi_fail(err, status, "%s: %s", feed->source->name, why.text);
     dgmi_buf_init(&r.title, 1 << 16);
     dgmi_buf_init(&r.language, 1 << 16);
+    if (feed->source->origin != NULL && feed->xml.doc->URL == NULL) /* base of links */
+        feed->xml.doc->URL = xmlStrdup((const xmlChar *)feed->source->origin->url);
     feed->channel = xmlDocGetRootElement(feed->xml.doc);
     for (const xmlNode *c = feed->channel->children; c != NULL; c = c->next) {
         if (dgmi_xml_is(c, "channel")) {

@@ -41,6 +41,11 @@ const dgmi_format *dgmi_format_find(const char *name)
     return NULL;
 }
 
+const dgmi_format *dgmi_format_told(const char *p, size_t n)
+{
+    return dgmi_sniff(p, n);
+}
+
 const char *dgm_format_at(size_t i)
 {
     const dgmi_format *format = dgmi_format_at(i);
@@ -72,19 +77,45 @@ static void date_by_name(dgmi_item *item, const char *name)
         dgmi_item_set_published(item, time);
 }
 
+static void set_missing(dgmi_item *item, dgmi_field field, const char *value)
+{
+    if (value != NULL && dgmi_item_get(item, field) == NULL)
+        dgmi_item_set(item, field, dgmi_str_of(value));
+}
+
+/* Region and country go together: "Europe" of an item is not to get its feed's country.
+ */
+static void set_declared_place(dgmi_item *item, const dgm_origin *origin)
+{
+    if (dgmi_item_get(item, DGMI_REGION) != NULL ||
+        dgmi_item_get(item, DGMI_COUNTRY) != NULL)
+        return;
+    set_missing(item, DGMI_REGION, origin->region);
+    set_missing(item, DGMI_COUNTRY, origin->country);
+    if (origin->region != NULL)
+        set_missing(item, DGMI_COUNTRY, dgmi_country_code(origin->region));
+}
+
 static dgm_status complete(const dgmi_delivery *d, dgmi_item *item, dgm_error *err)
 {
     const char *markup = dgmi_item_markup(item);
+    const dgm_origin *origin = d->source->origin;
     if (d->prepared)
         return DGM_OK;
     if (markup != NULL && dgmi_item_count_paragraphs(item) == 0)
         dgmi_html_paragraphs(item, dgmi_str_of(markup));
     date_by_name(item, d->source->name);
+    if (origin != NULL) /* a language that was declared needs no guess */
+        set_missing(item, DGMI_LANGUAGE, origin->language);
     dgm_status status = dgmi_item_prepare(item, d->raw.p, d->raw.n, err);
-    if (status == DGM_OK && d->late_source != NULL &&
-        dgmi_item_get(item, DGMI_SOURCE) == NULL)
-        dgmi_item_set(item, DGMI_SOURCE, dgmi_str_of(d->late_source));
-    return status;
+    if (status != DGM_OK)
+        return status;
+    if (origin != NULL) { /* only now it is known what the text itself says */
+        set_declared_place(item, origin);
+        set_missing(item, DGMI_SOURCE, origin->source);
+    }
+    set_missing(item, DGMI_SOURCE, d->late_source);
+    return DGM_OK;
 }
 
 dgm_status dgmi_deliver(const dgmi_delivery *d, dgmi_item *item, dgm_error *err)

@@ -28,7 +28,8 @@ typedef struct dgmi_sink {
 typedef struct dgmi_source {
     const char
         *name; /* for messages; its base name may date an item ("2021-06-21-...") */
-    const char *format; /* a name of the table, NULL or "auto" */
+    const char *format;       /* a name of the table, NULL or "auto" */
+    const dgm_origin *origin; /* what its bringer knows of it beside, or NULL */
 } dgmi_source;
 
 /* One row a format; formats.c holds the only table. `sniff` scores 0..100 how sure it is
@@ -44,8 +45,9 @@ typedef struct dgmi_format {
     bool streams;
 } dgmi_format;
 
-const dgmi_format *dgmi_format_at(size_t i);           /* NULL past the end */
-const dgmi_format *dgmi_format_find(const char *name); /* NULL if none */
+const dgmi_format *dgmi_format_at(size_t i);                  /* NULL past the end */
+const dgmi_format *dgmi_format_find(const char *name);        /* NULL if none */
+const dgmi_format *dgmi_format_told(const char *p, size_t n); /* from its content */
 
 /* Reads a descriptor to its end: gzip and zstd are unpacked on the way (told by magic,
  * with the caps above), the format is told from the content. A document that no format
@@ -60,6 +62,27 @@ dgm_status dgmi_read_bytes(const void *p, size_t n, const dgmi_source *source,
  * NULL) names what was used; static. */
 dgm_status dgmi_to_utf8(dgmi_buf *out, const char *p, size_t n, const char *declared,
                         const char **charset, dgm_error *err);
+
+/* ---- What fetching wants to know of a feed (opml.c, facts.c) */
+
+typedef struct dgmi_pair {
+    const char *name, *value;
+} dgmi_pair;
+
+/* Calls visit for each outline of an OPML list that names a feed (xmlUrl), with all of
+ * its attributes. ARG if it is no OPML; else what the visitor says. */
+typedef dgm_status (*dgmi_outline_visit)(void *user, const dgmi_pair *attributes,
+                                         size_t n, dgm_error *err);
+dgm_status dgmi_opml_read(const char *p, size_t n, dgmi_outline_visit visit, void *user,
+                          dgm_error *err);
+
+/* What a feed says to those who poll it. */
+typedef struct dgmi_feed_facts {
+    unsigned long ttl; /* minutes that it asks to leave it alone, or 0 */
+    char hub[2048],
+        self[2048]; /* where WebSub is to be asked for, and under which name */
+} dgmi_feed_facts;
+void dgmi_feed_look(const char *p, size_t n, dgmi_feed_facts *out);
 
 /* An HTML body to paragraphs of an item: block elements part, script and style go,
  * entities are decoded, list items and headings are paragraphs, <br><br> parts. */

@@ -55,13 +55,20 @@ static dgm_status take(consumer *c, const char *p, size_t n, dgm_error *err)
     return DGM_OK;
 }
 
-/* Wide text is made narrow here, because lines are found by their byte. */
-static dgm_status read_wide(const consumer *c, dgm_error *err)
+static const char *declared_charset(const consumer *c)
+{
+    return c->source->origin != NULL ? c->source->origin->charset : NULL;
+}
+
+/* Wide text is made narrow here, because lines are found by their byte; and text whose
+ * charset was declared outside of it, because readers look only inside. */
+static dgm_status read_decoded(const consumer *c, dgm_error *err)
 {
     dgmi_buf utf8;
     dgm_error why = DGM_ERROR_INIT;
     dgmi_buf_init(&utf8, (size_t)2 * DGMI_DOCUMENT_MAX);
-    dgm_status status = dgmi_to_utf8(&utf8, c->held.p, c->held.n, NULL, NULL, &why);
+    dgm_status status =
+        dgmi_to_utf8(&utf8, c->held.p, c->held.n, declared_charset(c), NULL, &why);
     if (status == DGM_OK)
         status = c->format->read(c->source, utf8.p, utf8.n, c->sink, err);
     else
@@ -91,8 +98,8 @@ static dgm_status finish(consumer *c, const char *broken, dgm_error *err)
     if (c->format == NULL)
         return dgmi_reject(c->source, c->sink, NULL,
                            all.n > 0 ? "no format knows it" : "it is empty", all, err);
-    if (c->format->streams)
-        return read_wide(c, err);
+    if (c->format->streams || declared_charset(c) != NULL)
+        return read_decoded(c, err);
     return c->format->read(c->source, all.p, all.n, c->sink, err);
 }
 

@@ -84,7 +84,8 @@ static inline dgm_status fuzz_reject(void *user, const char *where, const char *
 static inline int fuzz_reader(const char *format, const uint8_t *data, size_t size)
 {
     dgmi_sink sink = { NULL, fuzz_take, fuzz_reject, NULL };
-    dgmi_source named = { "2021-06-21-fuzz", format }, unnamed = { "fuzz", NULL };
+    dgmi_source named = { .name = "2021-06-21-fuzz", .format = format },
+                unnamed = { .name = "fuzz" };
     fuzz_require(dgmi_read_bytes(data, size, &named, &sink, NULL) == DGM_OK,
                  "bytes are read");
     fuzz_require(dgmi_read_bytes(data, size, &unnamed, &sink, NULL) == DGM_OK,

@@ -83,7 +83,7 @@ static inline void collect_bytes(collected *c, const char *name, const char *for
                                  const void *p, size_t n)
 {
     dgmi_sink sink = { c, collect_item, collect_reject, collect_progress };
-    dgmi_source source = { name, format };
+    dgmi_source source = { .name = name, .format = format };
     dgm_error err = DGM_ERROR_INIT;
     memset(c, 0, sizeof *c);
     dgm_status status = dgmi_read_bytes(p, n, &source, &sink, &err);

@@ -179,7 +179,7 @@ static void a_pipe_is_read_to_its_end(void **state)
     collected c;
     memset(&c, 0, sizeof c);
     dgmi_sink sink = { &c, collect_item, collect_reject, collect_progress };
-    dgmi_source source = { "-", "auto" };
+    dgmi_source source = { .name = "-", .format = "auto" };
     dgm_error err = DGM_ERROR_INIT;
     assert_int_equal(dgmi_read_fd(ends[0], &source, &sink, &err), DGM_OK);
     assert_int_equal(c.total, 1500);
@@ -193,7 +193,7 @@ static void a_descriptor_that_cannot_be_read_is_an_error(void **state)
     collected c;
     memset(&c, 0, sizeof c);
     dgmi_sink sink = { &c, collect_item, collect_reject, NULL };
-    dgmi_source source = { "folder", NULL };
+    dgmi_source source = { .name = "folder" };
     dgm_error err = DGM_ERROR_INIT;
     FILE *folder = fopen(".", "rb");
     assert_non_null(folder);
@@ -220,7 +220,7 @@ static void a_sink_that_fails_stops_the_reading(void **state)
     (void)state;
     int calls = 0;
     dgmi_sink sink = { &calls, refuse_item, collect_reject, NULL };
-    dgmi_source source = { "in", NULL };
+    dgmi_source source = { .name = "in" };
     assert_int_equal(dgmi_read_bytes(lines, sizeof lines - 1, &source, &sink, NULL),
                      DGM_E_IO);
     assert_int_equal(calls, 1);
