@@ -33,9 +33,9 @@ Q := $(if $(V),,@)
 
 # ---- Packages: the one list that setup, the README and docker/ go by ------------------------
 PACKAGES_RUN := libxapian30 libmicrohttpd12 libjansson4 libxml2 libutf8proc2 libuchardet0 \
-    libzstd1 zlib1g libnettle8 libinih1
+    libzstd1 zlib1g libarchive13 libnettle8 libinih1
 PACKAGES_BUILD := gcc g++ make pkg-config libxapian-dev libmicrohttpd-dev libjansson-dev \
-    libxml2-dev libutf8proc-dev libuchardet-dev libzstd-dev zlib1g-dev nettle-dev libxxhash-dev \
+    libxml2-dev libutf8proc-dev libuchardet-dev libzstd-dev zlib1g-dev libarchive-dev nettle-dev libxxhash-dev \
     libinih-dev
 PACKAGES_TEST := libcmocka-dev python3 python3-pytest python3-requests python3-selenium chromium \
     chromium-driver zstd xapian-tools man-db
@@ -46,7 +46,7 @@ OPT ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wswitch $(if $(DEV),-Werror)
 WARN_C := $(WARN) -Wstrict-prototypes -Wmissing-prototypes
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-DEPS := xapian-core jansson libxml-2.0 libutf8proc uchardet libzstd zlib nettle
+DEPS := xapian-core jansson libxml-2.0 libutf8proc uchardet libzstd zlib libarchive nettle
 PC = $(shell pkg-config $(1) $(2) 2>/dev/null)
 CPPFLAGS += -D_GNU_SOURCE
 ALL_C = -std=c11 $(OPT) $(WARN_C) $(SANFLAGS) -fPIC -fvisibility=hidden $(CPPFLAGS) $(CFLAGS)
@@ -54,7 +54,7 @@ ALL_CXX = -std=c++17 $(OPT) $(WARN) $(SANFLAGS) -fPIC -fvisibility=hidden $(CPPF
 LIBS := $(call PC,--libs,$(DEPS)) -lpthread
 SERVER_LIBS := $(call PC,--libs,libmicrohttpd inih)
 CMOCKA_LIBS := $(call PC,--libs,cmocka)
-XML_I := $(call PC,--cflags,libxml-2.0)
+READ_I := $(call PC,--cflags,libxml-2.0)
 XAPIAN_I := $(call PC,--cflags,xapian-core)
 
 # ---- Lists ---------------------------------------------------------------------------------
@@ -69,6 +69,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 REPLAY := $(FUZZ:%=$(B)/tests/fuzz/replay_%)
 BENCH := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/bench_*.c))
+TOOLS := $(patsubst tests/tools/%.c,$(B)/tests/tools/%,$(wildcard tests/tools/*.c))
 LIB_A := $(B)/libdragoman.a
 SERVER_A := $(B)/server.a
 LIB_SO := $(B)/libdragoman.so.$(VERSION)
@@ -110,13 +111,14 @@ $(B)/lib/xapian/%:  INC := -Iinclude -Ilib/base -Ilib/xapian $(XAPIAN_I)
 $(B)/lib/text/%:    INC := -Iinclude -Ilib/base -Ilib/xapian -Ilib/text
 $(B)/lib/item/%:    INC := -Iinclude -Ilib/base -Ilib/text -Ilib/item
 $(B)/lib/wire/%:    INC := -Iinclude -Ilib/base -Ilib/item -Ilib/wire
-$(B)/lib/read/%:    INC := -Iinclude -Ilib/base -Ilib/text -Ilib/item -Ilib/wire -Ilib/read $(XML_I)
+$(B)/lib/read/%:    INC := -Iinclude -Ilib/base -Ilib/text -Ilib/item -Ilib/wire -Ilib/read $(READ_I)
 $(B)/lib/archive/%: INC := -Iinclude -Ilib/base -Ilib/archive
 $(B)/lib/index/%:   INC := -Iinclude $(addprefix -Ilib/,base xapian text item wire read archive index)
 $(B)/lib/search/%:  INC := -Iinclude $(addprefix -Ilib/,base xapian text item archive index search)
 $(B)/indexer/%:     INC := -Iinclude -Ilib/base -Ilib/wire -Iindexer
 $(B)/server/%:      INC := -Iinclude -Ilib/base -Ilib/wire -Iserver
-$(B)/tests/%:       INC := -Iinclude $(addprefix -Ilib/,$(LIB_DIRS)) -Itests -Iserver $(XML_I) \
+# -iquote: <archive.h> is libarchive's, "archive.h" is ours.
+$(B)/tests/%:       INC := -Iinclude $(addprefix -iquotelib/,$(LIB_DIRS)) -Itests -Iserver $(READ_I) \
     -DSOURCE_DIR='"$(CURDIR)"'
 
 $(B)/flags: FORCE   # a change of compiler or flags rebuilds everything
@@ -150,9 +152,9 @@ $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.c.o $(SERVER_A) $(LIB_A)
 	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS) $(CMOCKA_LIBS)
 $(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/%.c.o $(B)/tests/fuzz/replay.c.o $(SERVER_A) $(LIB_A)
 	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(BENCH): $(B)/tests/bench/%: $(B)/tests/bench/%.c.o $(LIB_A)
+$(BENCH) $(TOOLS): %: %.c.o $(LIB_A)
 	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
-build-tests: all $(UNIT) $(REPLAY) $(BENCH)
+build-tests: all $(UNIT) $(REPLAY) $(BENCH) $(TOOLS)
 
 just-check:
 	@$(MAKE) --no-print-directory -j$$(nproc) build-tests
@@ -183,7 +185,7 @@ docs: $(PROGRAMS)
 
 lint: setup
 	@$(MAKE) --no-print-directory $(B)/server/web.c
-	@B=$(B) XAPIAN_I='$(XAPIAN_I)' XML_I='$(XML_I)' tests/lint
+	@B=$(B) XAPIAN_I='$(XAPIAN_I)' READ_I='$(READ_I)' tests/lint
 
 # ---- Installing ----------------------------------------------------------------------------
 install: all

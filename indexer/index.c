@@ -63,6 +63,16 @@ static void on_log(void *user, const char *level, const char *text)
     log_to_stderr((void *)r->command, level, text);
 }
 
+static bool is_packed(const char *path)
+{
+    static const char *const endings[] = { ".gz",  ".zst", ".zip", ".xz",
+                                           ".bz2", ".tgz", ".txz" };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (dgmi_str_ends(dgmi_str_of(path), endings[i]))
+            return true;
+    return false;
+}
+
 /* Bytes of the plain files named, for the bar; 0 if one of them is packed or not a file.
  */
 static uint64_t total_bytes(int argc, char **argv)
@@ -70,10 +80,7 @@ static uint64_t total_bytes(int argc, char **argv)
     uint64_t total = 0;
     for (int i = 0; i < argc; i++) {
         struct stat st;
-        size_t n = strlen(argv[i]);
-        bool packed =
-            n > 3 && (!strcmp(argv[i] + n - 3, ".gz") || !strcmp(argv[i] + n - 3, "zst"));
-        if (packed || stat(argv[i], &st) || S_ISFIFO(st.st_mode))
+        if (is_packed(argv[i]) || stat(argv[i], &st) || S_ISFIFO(st.st_mode))
             return 0;
         total += S_ISDIR(st.st_mode) ? dgmi_tree_size(argv[i]) : (uint64_t)st.st_size;
     }

@@ -69,7 +69,8 @@ const dgmi_command indexer_commands[] = {
     { "index", "PATH...", "Take news items into the archive and make them searchable.",
       "Each PATH is a file, a folder (all files below it, in the order of their names) "
       "or - for standard "
-      "input. Files may be packed with gzip or zstd. An item that is in the archive "
+      "input. Files may be packed (gzip, zstd, xz, bzip2) or be archives (zip, tar). An "
+      "item that is in the archive "
       "already, unchanged, "
       "changes nothing; the same id with a newer version replaces it.\n\n"
       "What cannot be read is kept under DIR/rejects with the reason, named on standard "

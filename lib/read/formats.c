@@ -65,11 +65,13 @@ dgm_status dgmi_reject(const dgmi_source *source, const dgmi_sink *sink,
                         bytes.n, err);
 }
 
-/* "2021-06-21-a-name.txt" dates what it holds. */
+/* "2021-06-21-a-name.txt" dates what it holds, also as "feeds.zip:2021-06-21-...". */
 static void date_by_name(dgmi_item *item, const char *name)
 {
-    const char *base = dgmi_path_base(name);
+    const char *base = dgmi_path_base(name), *member = strrchr(base, ':');
     int64_t time;
+    if (member != NULL)
+        base = member + 1;
     bool dated = strlen(base) > 10 && base[4] == '-' && base[7] == '-' &&
                  (base[10] < '0' || base[10] > '9');
     if (dated && dgmi_item_published(item) == DGM_NO_TIME &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Bytes of a format to items. Depends on lib/base, lib/item, lib/wire, libxml2, uchardet,
- * zlib, zstd. */
+ * zlib, zstd, libarchive. */
 #ifndef DGMI_READ_H
 #define DGMI_READ_H
 
@@ -49,9 +49,10 @@ const dgmi_format *dgmi_format_at(size_t i);                  /* NULL past the e
 const dgmi_format *dgmi_format_find(const char *name);        /* NULL if none */
 const dgmi_format *dgmi_format_told(const char *p, size_t n); /* from its content */
 
-/* Reads a descriptor to its end: gzip and zstd are unpacked on the way (told by magic,
- * with the caps above), the format is told from the content. A document that no format
- * knows is rejected. Errors: only the sink's, NOMEM, and IO when reading itself fails. */
+/* Reads a descriptor to its end: packed bytes and archives are unpacked on the way (told
+ * by magic, with the caps above and those of bundle.h), the format is told from the
+ * content. A document that no format knows is rejected. Errors: only the sink's, NOMEM,
+ * and IO when reading itself fails. */
 dgm_status dgmi_read_fd(int fd, const dgmi_source *source, const dgmi_sink *sink,
                         dgm_error *err);
 dgm_status dgmi_read_bytes(const void *p, size_t n, const dgmi_source *source,

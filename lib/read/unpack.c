@@ -23,10 +23,8 @@ enum {
 typedef enum packing { PLAIN, GZIP, ZSTD } packing;
 
 struct dgmi_unpack {
-    int fd;            /* or -1 */
-    const char *bytes; /* of memory that is read instead */
-    size_t n_bytes;
-    const char *name;
+    dgmi_input input;  /* of memory, what is left of it */
+    const char *broke; /* why the input cannot be read further, or NULL */
     char *in;
     size_t at, n; /* of in: what is not used yet */
     bool in_ended, out_ended;
@@ -37,6 +35,22 @@ struct dgmi_unpack {
     uint64_t taken, given; /* bytes in and out */
 };
 
+/* -1 with errno, or with u->broke. */
+static ssize_t take_input(dgmi_unpack *u, char *out, size_t room)
+{
+    dgmi_input *from = &u->input;
+    if (from->pull != NULL)
+        return from->pull(from->user, out, room, &u->broke);
+    if (from->fd >= 0)
+        return read(from->fd, out, room);
+    size_t n = from->n < room ? from->n : room;
+    if (n > 0)
+        memcpy(out, from->bytes, n);
+    from->bytes = (const char *)from->bytes + n;
+    from->n -= n;
+    return (ssize_t)n;
+}
+
 /* Refills the input; at its end in_ended is set. */
 static dgm_status refill(dgmi_unpack *u, dgm_error *err)
 {
@@ -45,23 +59,15 @@ static dgm_status refill(dgmi_unpack *u, dgm_error *err)
     u->at = 0;
     while (!u->in_ended && u->n < IN_SIZE) {
         size_t room = IN_SIZE - u->n;
-        ssize_t got;
-        if (u->fd >= 0) {
-            got = read(u->fd, u->in + u->n, room);
-        } else {
-            got = (ssize_t)(u->n_bytes < room ? u->n_bytes : room);
-            memcpy(u->in + u->n, u->bytes, (size_t)got);
-            u->bytes += got;
-            u->n_bytes -= (size_t)got;
-        }
-        if (got < 0 && errno == EINTR)
+        ssize_t got = take_input(u, u->in + u->n, room);
+        if (got < 0 && u->broke == NULL && errno == EINTR)
             continue;
-        if (got < 0)
-            return dgmi_fail_errno(err, u->name);
-        u->in_ended = got == 0;
-        u->n += (size_t)got;
-        u->taken += (size_t)got;
-        if (u->n >= 4 && u->fd >= 0)
+        if (got < 0 && u->broke == NULL)
+            return dgmi_fail_errno(err, u->input.name);
+        u->in_ended = got <= 0;
+        u->n += got > 0 ? (size_t)got : 0;
+        u->taken += got > 0 ? (size_t)got : 0;
+        if (u->n >= 4 && (u->input.fd >= 0 || u->input.pull != NULL))
             break; /* what a pipe has now is enough */
     }
     return DGM_OK;
@@ -88,17 +94,15 @@ static dgm_status start(dgmi_unpack *u, dgm_error *err)
     return DGM_OK;
 }
 
-dgm_status dgmi_unpack_open(int fd, const void *bytes, size_t n, const char *name,
-                            dgmi_unpack **out, dgm_error *err)
+dgm_status dgmi_unpack_open(const dgmi_input *input, dgmi_unpack **out, dgm_error *err)
 {
     *out = NULL;
     dgmi_unpack *u = calloc(1, sizeof *u);
     if (u == NULL)
         return dgmi_fail_memory(err);
-    u->fd = fd;
-    u->bytes = bytes != NULL ? bytes : "";
-    u->n_bytes = n;
-    u->name = name;
+    u->input = *input;
+    if (u->input.bytes == NULL)
+        u->input.bytes = "";
     u->in = malloc(IN_SIZE);
     dgm_status status = u->in != NULL ? start(u, err) : dgmi_fail_memory(err);
     if (status == DGM_OK)
@@ -201,7 +205,9 @@ dgm_status dgmi_unpack_read(dgmi_unpack *u, char *out, size_t room, size_t *got,
         *broken = step(u, out, room, got);
         if (*broken == NULL && *got == 0 && empty) {
             u->out_ended = true;
-            if (u->mid_frame)
+            if (u->broke != NULL)
+                *broken = u->broke;
+            else if (u->mid_frame)
                 *broken = "the packed data break off";
         }
     }
@@ -209,4 +215,9 @@ dgm_status dgmi_unpack_read(dgmi_unpack *u, char *out, size_t room, size_t *got,
     if (u->packing != PLAIN && u->given > RATIO_FREE && u->given / RATIO_MAX > u->taken)
         *broken = "it unpacks to more than 500 times its size";
     return DGM_OK;
+}
+
+uint64_t dgmi_unpack_taken(const dgmi_unpack *u)
+{
+    return u->taken;
 }

@@ -46,6 +46,8 @@ def code_rules(path, text):
             yield number, "libmicrohttpd outside server/http.c"
         if re.search(r"#\s*include\s*<jansson.h>", line) and not name.startswith(("lib/wire/", "tests/")):
             yield number, "jansson outside lib/wire"
+        if re.search(r"#\s*include\s*<archive(_entry)?.h>", line) and not name.startswith(("lib/read/", "tests/")):
+            yield number, "libarchive outside lib/read"
         if "libxml/" in line and not name.startswith(("lib/read/", "tests/")):
             yield number, "libxml2 outside lib/read"
 
