@@ -17,6 +17,12 @@
 #define DGMI_TITLE_WEIGHT 2.0
 #define DGMI_IMPACT_MAX 255
 
+/* At query time a word that the query says n times counts (k3 + 1) * n / (k3 + n) times
+ * (Robertson and others: Okapi at TREC-3, 1994); one that it only excepts counts so much:
+ */
+#define DGMI_K3 8.0
+#define DGMI_ASIDE_SHARE 0.25
+
 uint32_t dgmi_impact(double tf, double length, double average_length); /* 1..255 */
 double dgmi_idf(double documents, double frequency);
 /* What a term's stored impact is to be multiplied with. */

@@ -11,8 +11,8 @@
 #include "fail.h"
 #include "hash.h"
 
-enum { RELAXED = 1, INEXACT = 2 }; /* flags */
-enum { VERSION = 1, CHECK = 8, BYTES_MAX = 8192 };
+enum { RELAXED = 1, INEXACT = 2, IN_HEAD = 4 }; /* flags */
+enum { VERSION = 2, CHECK = 8, BYTES_MAX = 8192 };
 
 static const char digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -76,8 +76,8 @@ void dgmi_cursor_write(dgmi_buf *out, const dgmi_cursor *c)
     dgmi_buf bytes;
     dgmi_buf_init(&bytes, 0);
     dgmi_buf_putc(&bytes, VERSION);
-    dgmi_buf_putc(&bytes,
-                  (char)((c->relaxed ? RELAXED : 0) | (c->inexact ? INEXACT : 0)));
+    dgmi_buf_putc(&bytes, (char)((c->relaxed ? RELAXED : 0) | (c->inexact ? INEXACT : 0) |
+                                 (c->in_head ? IN_HEAD : 0)));
     dgmi_buf_put_u64be(&bytes, c->request);
     dgmi_buf_put_varint(&bytes, c->generation);
     dgmi_buf_put_varint(&bytes, c->commit);
@@ -88,6 +88,10 @@ void dgmi_cursor_write(dgmi_buf *out, const dgmi_cursor *c)
     put_score(&bytes, c->last.score);
     dgmi_buf_put_varint(&bytes, c->last.id);
     dgmi_buf_put(&bytes, c->last.order, DGMI_ORDER_SIZE);
+    if (c->in_head) {
+        put_score(&bytes, c->head.score);
+        dgmi_buf_put_varint(&bytes, c->head.id);
+    }
     put_pins(&bytes, &c->pins);
     dgmi_buf_put_u64be(&bytes, dgmi_hash64(bytes.p, bytes.n));
     if (bytes.failed)
@@ -124,12 +128,18 @@ static uint64_t get_number(input *in, uint64_t most)
     return in->ok ? v : 0;
 }
 
-static void get_key(input *in, dgmi_key *key)
+static void get_rank(input *in, dgmi_key *key)
 {
     uint64_t bits = get_u64(in);
     memcpy(&key->score, &bits, sizeof bits);
     key->id = (uint32_t)get_number(in, UINT32_MAX);
-    if (!in->ok || in->end - in->p < DGMI_ORDER_SIZE || !isfinite(key->score)) {
+    in->ok = in->ok && isfinite(key->score);
+}
+
+static void get_key(input *in, dgmi_key *key)
+{
+    get_rank(in, key);
+    if (!in->ok || in->end - in->p < DGMI_ORDER_SIZE) {
         in->ok = false;
         return;
     }
@@ -168,6 +178,9 @@ static bool get_cursor(input *in, dgmi_arena *arena, dgmi_cursor *out)
     out->total = get_number(in, UINT32_MAX);
     out->shown = (uint32_t)get_number(in, UINT32_MAX / 4);
     get_key(in, &out->last);
+    out->in_head = (flags & IN_HEAD) != 0;
+    if (out->in_head)
+        get_rank(in, &out->head);
     get_pins(in, arena, &out->pins);
     return in->ok && in->p == in->end;
 }

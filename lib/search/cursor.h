@@ -30,6 +30,8 @@ typedef struct dgmi_cursor {
     uint32_t shown;   /* hits of this phase before the next page */
     bool relaxed;     /* the strict matches are used up */
     dgmi_key last;    /* of the last hit shown in this phase */
+    bool in_head;     /* that hit is of the head, which the second stage orders */
+    dgmi_key head;    /* of the head's last hit in the first stage's order */
     dgmi_pins pins;
 } dgmi_cursor;
 

@@ -128,6 +128,32 @@ static void add_parts(explainer *e, dgmi_clause *clause, bool certain)
     }
 }
 
+static void add_gain(explainer *e, double weight, double idf, const char *what)
+{
+    if (weight > 0 && !what)
+        e->status = dgmi_fail_memory(e->s->err);
+    else if (weight > 0 && e->n < PARTS)
+        e->parts[e->n++] = (dgm_part){ .what = what, .weight = weight, .idf = idf };
+}
+
+/* What the second stage added. */
+static void add_gains(explainer *e)
+{
+    const dgmi_refinement *r = &e->s->refinement;
+    dgmi_gain gains[DGMI_REFINE_WORDS];
+    e->status = dgmi_refine_gains(&e->s->matcher, r, e->id, gains);
+    for (uint32_t i = 0; i < r->n && e->status == DGM_OK; i++) {
+        const dgmi_form *form = &r->forms[i];
+        if (gains[i].form > 0)
+            add_gain(e, gains[i].form, form->idf,
+                     dgmi_arena_printf(e->s->scratch, "form:%s", form->text));
+        if (gains[i].pair > 0)
+            add_gain(e, gains[i].pair, 0,
+                     dgmi_arena_printf(e->s->scratch, "near:%s %s", form[-1].text,
+                                       form->text));
+    }
+}
+
 static dgmi_clause *item_term(const dgmi_search *s, const char *id)
 {
     dgmi_buf term;
@@ -169,5 +195,7 @@ dgm_status dgmi_explain(const dgmi_search *s, const dgmi_ranked *found, const ch
         return dgmi_fail_memory(s->err);
     if (s->request->sort == DGMI_BY_RELEVANCE) /* by time nothing is scored */
         add_parts(e, clause, true);
+    if (found->head && e->status == DGM_OK)
+        add_gains(e);
     return e->status == DGM_OK ? copy_parts(e, hit) : e->status;
 }

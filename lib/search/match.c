@@ -113,7 +113,7 @@ static dgm_status read_hit(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset
     dgm_status status = dgmx_mset_hit(mset, i, &hit, m->err);
     out->key.score = hit.weight;
     out->key.id = hit.id;
-    out->relaxed = false;
+    out->relaxed = out->head = false;
     if (status == DGM_OK && m->after && !run->scored)
         status = dgmi_match_order(m, hit.id, out->key.order);
     return status;

@@ -16,6 +16,7 @@
 typedef struct dgmi_ranked {
     dgmi_key key;
     bool relaxed;
+    bool head; /* of the hits that the second stage ordered anew (refine.h) */
 } dgmi_ranked;
 
 typedef struct dgmi_matcher {

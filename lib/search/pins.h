@@ -23,7 +23,11 @@ typedef struct dgmi_pins {
 } dgmi_pins;
 
 /* Names for decisions of different kinds, so that they do not meet. */
-typedef enum dgmi_pin_kind { DGMI_PIN_WEIGHT = 1, DGMI_PIN_CHOICE = 2 } dgmi_pin_kind;
+typedef enum dgmi_pin_kind {
+    DGMI_PIN_WEIGHT = 1,
+    DGMI_PIN_CHOICE = 2,
+    DGMI_PIN_FORM = 3
+} dgmi_pin_kind;
 
 /* The value decided on for a text: value itself on a first page, what the cursor says on
  * later ones (0 if it says nothing). 0 is never stored. False without memory or past

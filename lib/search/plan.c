@@ -52,7 +52,8 @@ static bool is_stop(const dgmi_node *node)
 static bool has_live_word(const dgmi_node *group)
 {
     for (uint32_t i = 0; i < group->n_children; i++) {
-        if (!group->children[i]->condition && !is_stop(group->children[i]))
+        const dgmi_node *child = group->children[i];
+        if (!child->condition && !child->aside && !is_stop(child))
             return true;
     }
     return false;
@@ -60,7 +61,7 @@ static bool has_live_word(const dgmi_node *group)
 
 bool dgmi_plan_leaves_out(const dgmi_node *group, const dgmi_node *word)
 {
-    return is_stop(word) && has_live_word(group);
+    return word->aside || (is_stop(word) && has_live_word(group));
 }
 
 /* ---- Quorum ---- */
@@ -148,14 +149,26 @@ static dgmi_clause *join_words(dgmi_planner *p, const list *words, dgmi_match ma
     return NULL;
 }
 
+/* Never asked for, and not marked. */
+static dgmi_clause *compile_aside(dgmi_planner *p, const dgmi_node *word)
+{
+    dgmi_marklist *marks = p->marks;
+    p->marks = NULL;
+    dgmi_clause *clause = dgmi_plan_word(p, word, true);
+    p->marks = marks;
+    return clause;
+}
+
 static dgmi_clause *compile_group(dgmi_planner *p, const dgmi_node *group,
                                   dgmi_match match)
 {
-    list words = { .n = 0 }, conditions = { .n = 0 };
+    list words = { .n = 0 }, conditions = { .n = 0 }, asides = { .n = 0 };
     for (uint32_t i = 0; i < group->n_children && i < CHILDREN; i++) {
         const dgmi_node *child = group->children[i];
         if (child->condition)
             conditions.items[conditions.n++] = compile(p, child, match, false);
+        else if (child->aside && !is_stop(child))
+            asides.items[asides.n++] = compile_aside(p, child);
         else if (!dgmi_plan_leaves_out(group, child))
             words.items[words.n++] = compile(p, child, match, match == DGMI_MATCH_ANY);
     }
@@ -164,6 +177,10 @@ static dgmi_clause *compile_group(dgmi_planner *p, const dgmi_node *group,
     if (words.n == 0)
         return condition;
     dgmi_clause *joined = join_words(p, &words, match);
+    if (asides.n > 0)
+        joined = dgmi_clause_pair(
+            p->arena, DGMI_CLAUSE_MAYBE, joined,
+            dgmi_clause_join(p->arena, DGMI_CLAUSE_OR, asides.items, asides.n));
     if (conditions.n == 0)
         return joined;
     return dgmi_clause_pair(p->arena, DGMI_CLAUSE_FILTER, joined, condition);

@@ -24,6 +24,13 @@
 
 #define DGMI_QUORUM_WORDS 8
 
+/* Weights are whole multiples of this, so that sums of weight times impact are exact
+ * whatever their order: a score is then the same bits on every page, however Xapian
+ * arranges the tree. */
+#define DGMI_WEIGHT_STEP (1.0 / (1 << 28))
+/* The nearest number of steps; at least 1 for a weight above 0. */
+uint32_t dgmi_weight_steps(double weight);
+
 typedef struct dgmi_marklist {
     dgmi_mark *list; /* in the arena */
     size_t n, capacity;

@@ -13,11 +13,6 @@
 
 enum { STEMS = DGMI_LORE_LANGUAGES + 1, MARKS_MAX = 1024 };
 
-/* Weights are whole multiples of this, so that sums of weight times impact are exact
- * whatever their order: a score is then the same bits on every page, however Xapian
- * arranges the tree. */
-#define WEIGHT_STEP (1.0 / (1 << 28))
-
 const char *dgmi_script_language(dgmi_str word)
 {
     uint32_t c = 0;
@@ -116,25 +111,35 @@ static void find_stems(dgmi_planner *p, const char *prefix, const char *word, st
         add_stem(p, out, prefix, dgmi_stem(p->stems, p->lore->languages[i], folded));
 }
 
-static uint32_t fixed_weight(double idf)
+uint32_t dgmi_weight_steps(double weight)
 {
-    double steps = dgmi_weight(idf) / WEIGHT_STEP + 0.5;
+    double steps = weight / DGMI_WEIGHT_STEP + 0.5;
+    if (weight <= 0)
+        return 0;
     return steps < 1 ? 1 : steps > UINT32_MAX ? UINT32_MAX : (uint32_t)steps;
+}
+
+/* What a word counts that the query says several times, or only to except it: the third
+ * part of BM25 (impact.h), which a weight is multiplied with. */
+static double emphasis_of(const dgmi_node *node)
+{
+    return node->aside ? DGMI_ASIDE_SHARE
+                       : (DGMI_K3 + 1) * node->times / (DGMI_K3 + node->times);
 }
 
 /* A scored term; nothing if no item has it, or none had it on the first page. */
 static dgmi_clause *scored_term(dgmi_planner *p, const char *prefix, const char *text,
-                                uint32_t frequency, double idf, uint32_t times)
+                                uint32_t frequency, double idf, double emphasis)
 {
     uint32_t steps = 0;
     dgmi_str term = term_of(p, prefix, text);
-    uint32_t present = frequency > 0 ? fixed_weight(idf) : 0;
+    uint32_t present = frequency > 0 ? dgmi_weight_steps(dgmi_weight(idf)) : 0;
     if (!dgmi_pin_decide(p->pins, p->arena, DGMI_PIN_WEIGHT, term, present, &steps))
         return NULL;
     dgmi_clause *clause = dgmi_clause_term(p->arena, term, steps > 0 ? frequency : 0);
     if (clause && clause->kind == DGMI_CLAUSE_TERM) {
-        clause->weight = steps * WEIGHT_STEP * times;
-        clause->idf = steps * WEIGHT_STEP / dgmi_weight(1);
+        clause->weight = (double)(uint64_t)(steps * emphasis) * DGMI_WEIGHT_STEP;
+        clause->idf = steps * DGMI_WEIGHT_STEP / dgmi_weight(1);
         clause->scored = true;
         clause->what = dgmi_arena_printf(
             p->arena, "%s%s", *prefix == 'Z' && prefix[1] ? "title:" : "", text);
@@ -157,7 +162,7 @@ static dgmi_clause *stemmed(dgmi_planner *p, const dgmi_node *node, const char *
     double idf = dgmi_idf(p->index->documents, s.most);
     for (size_t i = 0; i < s.n; i++) {
         terms[i] = scored_term(p, stem_prefix(node), s.list[i], s.frequency[i], idf,
-                               node->times);
+                               emphasis_of(node));
         if (inflected && (i == 0 || s.frequency[i] > 0))
             mark_word(p, word, s.list[i], idf, phrase);
     }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exception.h"
 #include "fail.h"
 #include "leaves.h"
 #include "lex.h"
@@ -212,11 +213,53 @@ static dgmi_node *parse_or(dgmi_parser *p)
     return join(p, DGMI_NODE_OR, &any);
 }
 
+static void take_piece(dgmi_parser *p, size_t from, size_t to, dgmi_bag *bag)
+{
+    dgmi_lexeme piece = p->ahead;
+    piece.text = (dgmi_str){ p->ahead.text.p + from, to - from };
+    piece.from = p->ahead.from + (uint32_t)from;
+    piece.to = p->ahead.from + (uint32_t)to;
+    dgmi_leaves_of_run(p, &piece, false, bag);
+}
+
+static bool has_word(const dgmi_bag *bag, const char *text)
+{
+    for (uint32_t i = 0; i < bag->n; i++) {
+        if (strcmp(bag->items[i]->text, text) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Words that are only excepted stand aside; one that is asked for too is asked for. */
+static void put_aside(dgmi_bag *words, const dgmi_bag *excepted)
+{
+    for (uint32_t i = 0; i < excepted->n; i++) {
+        dgmi_node *node = excepted->items[i];
+        node->aside = node->kind == DGMI_NODE_WORD && !node->whole;
+        if (node->aside && !has_word(words, node->text))
+            dgmi_bag_add(words, node);
+    }
+}
+
 static dgmi_node *parse_literal(dgmi_parser *p)
 {
-    dgmi_bag words = { .n = 0 };
-    if (p->ahead.kind == DGMI_LEX_RUN)
-        dgmi_leaves_of_run(p, &p->ahead, false, &words);
+    dgmi_bag words = { .n = 0 }, excepted = { .n = 0 };
+    dgmi_exception found;
+    size_t at = 0;
+    if (p->ahead.kind != DGMI_LEX_RUN)
+        return NULL;
+    while (dgmi_exception_find(p->ahead.text, at, &found)) {
+        take_piece(p, at, found.cue, &words);
+        take_piece(p, found.from, found.to, &excepted);
+        at = found.to;
+    }
+    take_piece(p, at, p->ahead.text.n, &words);
+    if (words.n == 0)
+        return join(p, DGMI_NODE_GROUP, &excepted);
+    if (excepted.n > 0)
+        dgmi_warn(p->notes, "words that the text excepts count little");
+    put_aside(&words, &excepted);
     return join(p, DGMI_NODE_GROUP, &words);
 }
 

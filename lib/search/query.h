@@ -46,6 +46,8 @@ typedef struct dgmi_node {
                    is not asked for */
     bool condition; /* made of fields alone: restricts, whatever `match` says of the words
                        beside it */
+    bool aside;     /* WORD: excepted in plain words (exception.h): counts little, is not
+                       asked     for */
     bool acronym;   /* WORD: typed in capitals among small letters ("US", "WHO"): no
                        stopword */
 } dgmi_node;
@@ -66,9 +68,10 @@ typedef struct dgmi_query {
 /* Parses text (any bytes). Repairs what can be repaired (an unclosed quote or
  * parenthesis, a dangling operator) with a warning that says what was done; refuses with
  * QUERY and an offset what cannot be read as anything. literal: no operators at all,
- * words only. Binding: words side by side first (with - and NOT), then AND, then OR.
- * Capitals throughout (a pasted headline, told from "UN OR NATO" by a longer word) turn
- * AND, OR and NOT into words, with a warning. */
+ * words only, of which those that an exception in plain words names are `aside`. Binding:
+ * words side by side first (with - and NOT), then AND, then OR. Capitals throughout (a
+ * pasted headline, told from "UN OR NATO" by a longer word) turn AND, OR and NOT into
+ * words, with a warning. */
 dgm_status dgmi_query_parse(const char *text, bool literal, dgmi_query **out,
                             dgm_error *err);
 void dgmi_query_free(dgmi_query *q);

@@ -72,18 +72,88 @@ static dgm_status make_plan(dgmi_search *s)
                        .notes = &s->notes,
                        .pins = &s->cursor.pins,
                        .err = s->err };
-    return dgmi_plan_make(&p, s->query, s->request, &s->plan);
+    dgm_status status = dgmi_plan_make(&p, s->query, s->request, &s->plan);
+    if (status == DGM_OK && s->request->sort == DGMI_BY_RELEVANCE)
+        status = dgmi_refine_plan(p.index, s->query->root, p.arena, p.pins,
+                                  &s->refinement, s->err);
+    return status;
+}
+
+/* ---- The page ---- */
+
+static bool is_behind(const dgmi_key *key, const dgmi_key *last)
+{
+    return key->score != last->score ? key->score < last->score : key->id > last->id;
+}
+
+/* How many of these hits, in the first stage's order, are the head: on a later page those
+ * that were it on the first, whatever changed since. */
+static uint32_t head_of(const dgmi_search *s, const dgmi_ranked *hits, uint32_t n,
+                        bool goes_on)
+{
+    uint32_t most = n < DGMI_HEAD_HITS ? n : DGMI_HEAD_HITS, head = 0;
+    if (!goes_on || s->matcher.rebuilt)
+        return most;
+    while (head < most && !is_behind(&hits[head].key, &s->cursor.head))
+        head++;
+    return head;
+}
+
+/* Orders the head anew and returns where the page begins among the hits. */
+static dgm_status order_head(dgmi_search *s, dgmi_ranked *hits, uint32_t n, bool goes_on,
+                             uint32_t need, uint32_t *begin)
+{
+    uint32_t head = head_of(s, hits, n, goes_on), at = 0;
+    if (head > 0)
+        s->cursor.head = hits[head - 1].key;
+    dgm_status status = dgmi_refine(&s->matcher, &s->refinement, hits, head, need);
+    for (uint32_t i = 0; i < head; i++)
+        hits[i].head = true;
+    if (goes_on && s->matcher.rebuilt)
+        at = s->cursor.shown < n ? s->cursor.shown : n;
+    while (goes_on && !s->matcher.rebuilt && at < head &&
+           !is_behind(&hits[at].key, &s->cursor.last))
+        at++;
+    *begin = at;
+    return status;
+}
+
+/* A page that begins in the head: the whole of it is found again. */
+static dgm_status find_in_head(dgmi_search *s, dgmi_clause *clause, bool goes_on,
+                               uint32_t want, uint32_t *n, int64_t *total)
+{
+    uint32_t shown = goes_on ? s->cursor.shown : 0, begin = 0, found = 0;
+    uint32_t room = shown + want > DGMI_HEAD_HITS ? shown + want : DGMI_HEAD_HITS;
+    dgmi_ranked *hits = dgmi_arena_array(s->scratch, room, sizeof *hits);
+    if (!hits)
+        return dgmi_fail_memory(s->err);
+    s->matcher.after = NULL;
+    s->matcher.shown = 0;
+    dgm_status status = dgmi_match_page(&s->matcher, clause, room, hits, &found, total);
+    if (status == DGM_OK)
+        status = order_head(s, hits, found, goes_on, shown + want, &begin);
+    s->matcher.shown = shown;
+    if (status != DGM_OK)
+        return status;
+    *n = found - begin < want ? found - begin : want;
+    memcpy(s->found + s->n_found, hits + begin, *n * sizeof *hits);
+    return DGM_OK;
 }
 
 /* Matches of one phase, behind those found so far. Stops one hit past the page. */
 static dgm_status find(dgmi_search *s, dgmi_clause *clause, bool relaxed, int64_t *total)
 {
     uint32_t n = 0, before = s->n_found;
+    uint32_t want = s->size + 1 - before;
     bool goes_on = s->resumed && s->cursor.relaxed == relaxed;
-    s->matcher.after = goes_on ? &s->cursor.last : NULL;
-    s->matcher.shown = goes_on ? s->cursor.shown : 0;
-    dgm_status status = dgmi_match_page(&s->matcher, clause, s->size + 1 - before,
-                                        s->found + before, &n, total);
+    dgm_status status;
+    if (clause->scored && s->refinement.n > 0 && (!goes_on || s->cursor.in_head)) {
+        status = find_in_head(s, clause, goes_on, want, &n, total);
+    } else {
+        s->matcher.after = goes_on ? &s->cursor.last : NULL;
+        s->matcher.shown = goes_on ? s->cursor.shown : 0;
+        status = dgmi_match_page(&s->matcher, clause, want, s->found + before, &n, total);
+    }
     for (uint32_t i = 0; i < n; i++)
         s->found[before + i].relaxed = relaxed;
     s->n_found += n;
@@ -168,6 +238,7 @@ static dgm_status write_next(dgmi_search *s, dgm_page *out)
     next.relaxed = last->relaxed;
     next.shown = (same_phase ? s->cursor.shown : 0) + count_phase(s);
     next.last = last->key;
+    next.in_head = last->head;
     dgm_status status = DGM_OK;
     if (s->request->sort != DGMI_BY_RELEVANCE || last->key.score == 0)
         status = dgmi_match_order(&s->matcher, last->key.id, next.last.order);

@@ -8,6 +8,7 @@
 #include "desk.h"
 #include "match.h"
 #include "plan.h"
+#include "refine.h"
 
 typedef struct dgmi_search {
     dgm *desk;
@@ -17,6 +18,7 @@ typedef struct dgmi_search {
     dgmi_arena *scratch; /* of this attempt */
     dgmi_notes notes;
     dgmi_plan plan;
+    dgmi_refinement refinement;
     dgmi_cursor cursor; /* of the request, or begun for the next one */
     bool resumed;       /* the request has a cursor */
     dgmi_matcher matcher;
