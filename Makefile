@@ -33,10 +33,10 @@ Q := $(if $(V),,@)
 
 # ---- Packages: the one list that setup, the README and docker/ go by ------------------------
 PACKAGES_RUN := libxapian30 libmicrohttpd12 libjansson4 libxml2 libutf8proc2 libuchardet0 \
-    libzstd1 zlib1g libarchive13 libnettle8 libinih1
+    libzstd1 zlib1g libarchive13 libnettle8 libinih1 libcld2-0
 PACKAGES_BUILD := gcc g++ make pkg-config libxapian-dev libmicrohttpd-dev libjansson-dev \
     libxml2-dev libutf8proc-dev libuchardet-dev libzstd-dev zlib1g-dev libarchive-dev nettle-dev libxxhash-dev \
-    libinih-dev
+    libinih-dev libcld2-dev
 PACKAGES_TEST := libcmocka-dev python3 python3-pytest python3-requests python3-selenium chromium \
     chromium-driver zstd xapian-tools man-db
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev mandoc
@@ -51,7 +51,7 @@ PC = $(shell pkg-config $(1) $(2) 2>/dev/null)
 CPPFLAGS += -D_GNU_SOURCE
 ALL_C = -std=c11 $(OPT) $(WARN_C) $(SANFLAGS) -fPIC -fvisibility=hidden $(CPPFLAGS) $(CFLAGS)
 ALL_CXX = -std=c++17 $(OPT) $(WARN) $(SANFLAGS) -fPIC -fvisibility=hidden $(CPPFLAGS) $(CXXFLAGS)
-LIBS := $(call PC,--libs,$(DEPS)) -lpthread
+LIBS := $(call PC,--libs,$(DEPS)) -lcld2 -lpthread
 SERVER_LIBS := $(call PC,--libs,libmicrohttpd inih)
 CMOCKA_LIBS := $(call PC,--libs,cmocka)
 READ_I := $(call PC,--cflags,libxml-2.0)
@@ -60,8 +60,8 @@ XAPIAN_I := $(call PC,--cflags,xapian-core)
 # ---- Lists ---------------------------------------------------------------------------------
 LIB_DIRS := base xapian text item wire read archive index search
 LIB_C := $(foreach d,$(LIB_DIRS),$(wildcard lib/$(d)/*.c))
-LIB_CC := $(wildcard lib/xapian/*.cc)
-LIB_O := $(LIB_C:%=$(B)/%.o) $(LIB_CC:%=$(B)/%.o) $(B)/lib/item/topics.tsv.c.o
+LIB_CC := $(wildcard lib/xapian/*.cc lib/text/*.cc)
+LIB_O := $(LIB_C:%=$(B)/%.o) $(LIB_CC:%=$(B)/%.o)
 INDEXER_O := $(patsubst %,$(B)/%.o,$(wildcard indexer/*.c))
 SERVER_O := $(patsubst %,$(B)/%.o,$(wildcard server/*.c)) $(B)/server/web.c.o
 WEB := $(wildcard server/web/*)
@@ -130,10 +130,6 @@ $(B)/%.cc.o: %.cc $(B)/flags
 	$(Q)mkdir -p $(@D) && $(CXX) $(ALL_CXX) $(INC) -MMD -MP -c $< -o $@
 $(B)/server/web.c: $(WEB) server/web.sh
 	$(Q)mkdir -p $(@D) && sh server/web.sh $(WEB) >$@
-$(B)/lib/item/topics.tsv.c: lib/item/topics.tsv lib/item/topics.sh
-	$(Q)mkdir -p $(@D) && sh lib/item/topics.sh $< >$@
-$(B)/%.tsv.c.o: $(B)/%.tsv.c $(B)/flags
-	$(Q)$(CC) $(ALL_C) $(INC) -MMD -MP -c $< -o $@
 $(B)/server/web.c.o: $(B)/server/web.c $(B)/flags
 	$(Q)$(CC) $(ALL_C) $(INC) -MMD -MP -c $< -o $@
 

@@ -92,13 +92,27 @@ typedef struct dgm_turn {
 
 /* Text set aside as boilerplate: kept, shown folded, never ranked. kind is one of
  * "sponsor", "translation", "source", "disclaimer", "note", "signoff", "headline",
- * "other". `before` is the index of the paragraph that it stood before (n_paragraphs: at
- * the end). */
+ * "other", or "learned" (doc/boilerplate.md). `before` is the index of the paragraph that
+ * it stood before (n_paragraphs: at the end). */
 typedef struct dgm_aside {
     const char *kind;
     const char *text;
     uint32_t before;
 } dgm_aside;
+
+/* Why a field of an item has its value: the words it was taken from and the rule that
+ * took them. `where` is a place in this item ("title", "body[0]", "boilerplate[1]",
+ * "url") or in what it was read from ("member region"); from..to are bytes of the text
+ * there. */
+typedef struct dgm_evidence {
+    const char *field; /* region, country, source, agency, provider, language,
+                          original_language, edition, translator */
+    const char *value;
+    const char *text;
+    const char *rule; /* doc/formats.md lists them */
+    const char *where;
+    uint32_t from, to;
+} dgm_evidence;
 
 /* A news item. Pointers are NULL where nothing is known; arrays have their count beside
  * them. Items are read-only for callers; members are only ever added at the end. */
@@ -134,6 +148,11 @@ typedef struct dgm_item {
     const char
         *extra; /* members of the source that Dragoman does not know: a JSON object */
     const char *sha256; /* of the raw bytes, 64 hex digits */
+    const dgm_evidence *evidence;
+    size_t n_evidence;
+    const char *const
+        *warnings; /* what in the item contradicts itself, a sentence each */
+    size_t n_warnings;
 } dgm_item;
 
 /* ---- Reading an archive
@@ -343,18 +362,6 @@ typedef void (*dgm_progress_fn)(void *user, dgm_phase phase, const dgm_counts *c
 typedef void (*dgm_reject_fn)(void *user, const char *where, const char *reason,
                               const char *kept);
 
-/* What became of an item that was taken. */
-typedef enum dgm_outcome {
-    DGM_ADDED = 0,
-    DGM_REPLACED = 1,
-    DGM_OLDER = 2,    /* kept in the archive; a newer version of it stays the one found */
-    DGM_UNCHANGED = 3 /* it is there already, word for word */
-} dgm_outcome;
-
-/* One item taken. `place` is where its record begins in the archive (0 for UNCHANGED). */
-typedef void (*dgm_taken_fn)(void *user, const char *where, const char *id,
-                             dgm_outcome outcome, uint64_t place);
-
 typedef struct dgm_ingest_options {
     const char *
         format; /* a name out of dgm_format_at(), NULL or "auto": told from the content */
@@ -362,10 +369,9 @@ typedef struct dgm_ingest_options {
     size_t memory; /* budget of the writer in bytes; 0: 256 MB */
     dgm_progress_fn progress;
     dgm_reject_fn reject;
-    void *user; /* for all of them */
+    void *user; /* for both */
     dgm_log_fn log;
     void *log_user;
-    dgm_taken_fn taken; /* with `user`; may be NULL */
 } dgm_ingest_options;
 
 /* Names of the formats that can be read, NULL past the end. Owner: static. */

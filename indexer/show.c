@@ -66,9 +66,22 @@ static void put_turn(dgmi_buf *out, const dgm_item *item, size_t paragraph)
     }
 }
 
+static void put_provenance(dgmi_buf *out, const dgm_item *item)
+{
+    if (item->n_evidence)
+        dgmi_buf_puts(out, "\nProvenance:\n");
+    for (size_t i = 0; i < item->n_evidence; i++) {
+        const dgm_evidence *e = &item->evidence[i];
+        dgmi_buf_printf(out, "  %-17s %s: %s, %s: \"%s\"\n", e->field, e->value, e->rule,
+                        e->where, e->text);
+    }
+}
+
 static void put_item(dgmi_buf *out, const dgm_item *item)
 {
     put_head(out, item);
+    for (size_t i = 0; i < item->n_warnings; i++)
+        put_line(out, "warning", item->warnings[i]);
     for (size_t i = 0; i < item->n_paragraphs; i++) {
         dgmi_buf_putc(out, '\n');
         put_turn(out, item, i);
@@ -78,6 +91,7 @@ static void put_item(dgmi_buf *out, const dgm_item *item)
         dgmi_buf_puts(out, "\nSet aside:\n");
     for (size_t i = 0; i < item->n_asides; i++)
         dgmi_buf_printf(out, "  [%s] %s\n", item->asides[i].kind, item->asides[i].text);
+    put_provenance(out, item);
 }
 
 static int print_item(const dgmi_command *command, const data_run *r,

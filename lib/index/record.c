@@ -12,11 +12,11 @@
 #include "item.h"
 
 /* Layout before compression; numbers are LEB128, strings are length + 1 (0: NULL), bytes,
- * NUL: LAYOUT, flags, six counts, three times (zigzag), first_seen, at, digests (8 bytes
- * each), the strings of `strings` below, topics, names, turns, asides, paragraph lengths,
- *   the text with "\n\n" between paragraphs, NUL. */
+ * NUL: LAYOUT, flags, eight counts, three times (zigzag), first_seen, at, digests (8
+ * bytes each), the strings of `strings` below, topics, names, turns, asides, evidence,
+ * warnings, paragraph lengths, the text with "\n\n" between paragraphs, NUL. */
 enum {
-    LAYOUT = 1,
+    LAYOUT = 2,
     LEVEL = 3,
     SMALL = 1 << 20, /* a buffer larger than this is given back once it is not needed */
     RAW_MAX = 128 << 20
@@ -125,6 +125,8 @@ static void put_head(dgmi_buf *out, const dgm_item *item, const dgmi_stored *sto
     dgmi_buf_put_varint(out, item->n_names);
     dgmi_buf_put_varint(out, item->n_turns);
     dgmi_buf_put_varint(out, item->n_asides);
+    dgmi_buf_put_varint(out, item->n_evidence);
+    dgmi_buf_put_varint(out, item->n_warnings);
     dgmi_buf_put_varint(out, item->n_paragraphs);
     dgmi_buf_put_varint(out, stored->n_digests);
     put_time(out, item->published);
@@ -155,6 +157,22 @@ static void put_lists(dgmi_buf *out, const dgm_item *item)
     }
 }
 
+static void put_evidence(dgmi_buf *out, const dgm_item *item)
+{
+    for (size_t i = 0; i < item->n_evidence; i++) {
+        const dgm_evidence *e = &item->evidence[i];
+        put_string(out, e->field);
+        put_string(out, e->value);
+        put_string(out, e->text);
+        put_string(out, e->rule);
+        put_string(out, e->where);
+        dgmi_buf_put_varint(out, e->from);
+        dgmi_buf_put_varint(out, e->to);
+    }
+    for (size_t i = 0; i < item->n_warnings; i++)
+        put_string(out, item->warnings[i]);
+}
+
 static void put_text(dgmi_buf *out, const dgm_item *item)
 {
     for (size_t i = 0; i < item->n_paragraphs; i++)
@@ -178,6 +196,7 @@ dgm_status dgmi_record_encode(dgmi_codec *c, const dgm_item *item,
     for (size_t i = 0; i < N_STRINGS; i++)
         put_string(&c->raw, string_in(item, i));
     put_lists(&c->raw, item);
+    put_evidence(&c->raw, item);
     put_text(&c->raw, item);
     if (c->raw.failed)
         return dgmi_fail_memory(err);
@@ -266,7 +285,8 @@ static uint32_t get_index(cursor *in, size_t most)
 /* One block for all arrays of the record, widest elements first. */
 static char *arrays_for(dgmi_codec *c, const dgm_item *item, size_t digests)
 {
-    size_t need = (item->n_topics + item->n_names) * sizeof(char *) +
+    size_t need = (item->n_topics + item->n_names + item->n_warnings) * sizeof(char *) +
+                  item->n_evidence * sizeof(dgm_evidence) +
                   item->n_turns * sizeof(dgm_turn) + item->n_asides * sizeof(dgm_aside) +
                   digests * sizeof(uint64_t) + item->n_paragraphs * sizeof(uint32_t) + 1;
     bool spare = c->arrays_size > SMALL && need < SMALL;
@@ -292,6 +312,8 @@ static void get_counts(cursor *in, dgmi_record *out)
     item->n_names = get_count(in, 1);
     item->n_turns = get_count(in, 4);
     item->n_asides = get_count(in, 3);
+    item->n_evidence = get_count(in, 7);
+    item->n_warnings = get_count(in, 1);
     item->n_paragraphs = get_count(in, 1);
     out->stored.n_digests = (uint32_t)get_count(in, 8);
     if (out->stored.n_digests > DGMI_DIGESTS_MAX)
@@ -338,6 +360,31 @@ static const dgm_aside *get_asides(cursor *in, char **room, const dgm_item *item
             in->bad = true;
     }
     return asides;
+}
+
+/* A string that has to be there. */
+static const char *get_text_of(cursor *in)
+{
+    const char *s = get_string(in);
+    if (!s)
+        in->bad = true;
+    return s;
+}
+
+static const dgm_evidence *get_evidence(cursor *in, char **room, const dgm_item *item)
+{
+    dgm_evidence *list = (dgm_evidence *)(void *)*room;
+    *room += item->n_evidence * sizeof *list;
+    for (size_t i = 0; i < item->n_evidence; i++) {
+        list[i].field = get_text_of(in);
+        list[i].value = get_text_of(in);
+        list[i].text = get_text_of(in);
+        list[i].rule = get_text_of(in);
+        list[i].where = get_text_of(in);
+        list[i].from = get_index(in, UINT32_MAX);
+        list[i].to = get_index(in, UINT32_MAX);
+    }
+    return list;
 }
 
 /* Paragraph lengths become starts; the text must end exactly where the record does. */
@@ -389,6 +436,8 @@ static dgm_status lay_open(dgmi_codec *c, dgmi_record *out)
     out->item.names = get_list(&in, &room, out->item.n_names);
     out->item.turns = get_turns(&in, &room, &out->item);
     out->item.asides = get_asides(&in, &room, &out->item);
+    out->item.evidence = get_evidence(&in, &room, &out->item);
+    out->item.warnings = get_list(&in, &room, out->item.n_warnings);
     get_text(&in, room, out);
     return in.bad || !out->item.id ? DGM_E_CORRUPT : DGM_OK;
 }
@@ -477,6 +526,25 @@ static const dgm_aside *copy_asides(dgmi_arena *arena, const dgm_item *from)
     return copy;
 }
 
+static const dgm_evidence *copy_evidence(dgmi_arena *arena, const dgm_item *from)
+{
+    dgm_evidence *copy = dgmi_arena_array(arena, from->n_evidence, sizeof *copy);
+    for (size_t i = 0; copy && i < from->n_evidence; i++) {
+        const dgm_evidence *e = &from->evidence[i];
+        copy[i] = (dgm_evidence){ dgmi_arena_dup(arena, e->field),
+                                  dgmi_arena_dup(arena, e->value),
+                                  dgmi_arena_dup(arena, e->text),
+                                  dgmi_arena_dup(arena, e->rule),
+                                  dgmi_arena_dup(arena, e->where),
+                                  e->from,
+                                  e->to };
+        if (!copy[i].field || !copy[i].value || !copy[i].text || !copy[i].rule ||
+            !copy[i].where)
+            return NULL;
+    }
+    return copy;
+}
+
 static bool copy_all(dgmi_arena *arena, const dgmi_record *record, dgm_item *to)
 {
     const dgm_item *from = &record->item;
@@ -491,7 +559,10 @@ static bool copy_all(dgmi_arena *arena, const dgmi_record *record, dgm_item *to)
     to->paragraphs = copy_paragraphs(arena, record);
     to->turns = copy_turns(arena, from);
     to->asides = copy_asides(arena, from);
-    return to->topics && to->names && to->paragraphs && to->turns && to->asides;
+    to->evidence = copy_evidence(arena, from);
+    to->warnings = copy_list(arena, from->warnings, from->n_warnings);
+    return to->topics && to->names && to->paragraphs && to->turns && to->asides &&
+           to->evidence && to->warnings;
 }
 
 dgm_status dgmi_record_item(const dgmi_record *record, dgm_item **out, dgm_error *err)

@@ -21,6 +21,26 @@ typedef struct dgmi_labels {
     size_t n, capacity;
 } dgmi_labels;
 
+/* Evidence while the item is built: where it stands by kind of place and number. */
+typedef enum dgmi_place {
+    DGMI_AT_MEMBER, /* of what was read: the name in `origins` */
+    DGMI_AT_TITLE,
+    DGMI_AT_BODY,
+    DGMI_AT_ASIDE,
+    DGMI_AT_URL,
+    DGMI_AT_TEXT, /* title and body together */
+    DGMI_AT_FIELD /* another field: `of` names it */
+} dgmi_place;
+
+typedef struct dgmi_proof {
+    const char *field, *rule; /* static */
+    const char *value, *text; /* in the arena */
+    dgmi_place place;
+    const char *of; /* the member or field; NULL elsewhere */
+    size_t index;   /* of the paragraph or aside */
+    size_t from;    /* of text in it */
+} dgmi_proof;
+
 struct dgmi_item {
     dgmi_arena *arena;
     dgmi_buf scratch; /* text is cleaned here on its way into the arena */
@@ -39,6 +59,13 @@ struct dgmi_item {
     dgm_aside *asides;
     size_t n_asides, cap_asides;
     dgmi_labels topics, names;
+    const char *origins[DGMI_FIELDS]; /* members that fields were read from; static */
+    dgmi_proof *proofs;               /* what dgmi_prove noted */
+    size_t n_proofs, cap_proofs;
+    dgm_evidence *evidence; /* finished */
+    size_t n_evidence, cap_evidence;
+    const char **warnings;
+    size_t n_warnings, cap_warnings;
     bool no_memory;      /* the machine has no more */
     const char *refused; /* why the input cannot be an item, or NULL; static */
 };
@@ -100,11 +127,38 @@ size_t dgmi_title_prefix(dgmi_str title, dgmi_str *region);
 
 void dgmi_prepare_title(dgmi_item *item);  /* provenance.c: "MIL-OSI Europe: ..." */
 void dgmi_prepare_asides(dgmi_item *item); /* clean.c */
-void dgmi_apply_found(dgmi_item *item, const dgmi_found *found); /* provenance.c */
-void dgmi_prepare_agency(dgmi_item *item);                       /* provenance.c */
+/* `line` is the aside that found was found in, the one added last. provenance.c */
+void dgmi_apply_found(dgmi_item *item, const dgmi_found *found, dgmi_str line);
+void dgmi_prepare_agency(dgmi_item *item);     /* provenance.c */
 void dgmi_prepare_provenance(dgmi_item *item); /* provenance.c: country, language */
-void dgmi_prepare_turns(dgmi_item *item);      /* turns.c */
-void dgmi_prepare_headline(dgmi_item *item);   /* headline.c */
+/* edition.c: edition, original language, translator */
+void dgmi_prepare_edition(dgmi_item *item);
+void dgmi_prepare_language(dgmi_item *item); /* language.c */
+void dgmi_prepare_turns(dgmi_item *item);    /* turns.c */
+void dgmi_prepare_headline(dgmi_item *item); /* headline.c */
+void dgmi_prepare_given(dgmi_item *item);    /* evidence.c: what the reader filled in */
+void dgmi_prepare_evidence(dgmi_item *item); /* evidence.c: proofs to evidence */
+void dgmi_prepare_warnings(dgmi_item *item); /* disagree.c */
+void dgmi_check_source(dgmi_item *item); /* disagree.c: the part of it on the source */
+
+/* Notes where a value comes from; the last note on a field with the value that the field
+ * ends up with becomes its evidence. text is cut at 200 bytes. evidence.c */
+void dgmi_prove(dgmi_item *item, const dgmi_proof *proof);
+/* The same for a slice of a line: value and text are the slice. */
+typedef struct dgmi_span {
+    dgmi_str line, slice; /* slice lies in line */
+    dgmi_place place;
+    size_t index;
+} dgmi_span;
+void dgmi_prove_span(dgmi_item *item, const char *field, const char *rule,
+                     const dgmi_span *span);
+/* The name of a field as evidence has it. */
+const char *dgmi_field_name(dgmi_field field);
+
+/* The code of a language's English name ("Russian": "ru"), or NULL. provenance.c */
+const char *dgmi_language_named(dgmi_str name);
+/* The country of a news agency, or NULL. disagree.c */
+const char *dgmi_agency_country(dgmi_str name);
 
 /* Bytes of the agency dateline ("Moscow, June 16 /Xinhua/ - ") that text begins with, or
  * 0; *agency gets the name in it. */

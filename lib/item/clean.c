@@ -127,7 +127,7 @@ void dgmi_prepare_asides(dgmi_item *item)
             continue;
         }
         dgmi_item_add_aside(item, found.kind, str_of(&para), (uint32_t)kept);
-        dgmi_apply_found(item, &found);
+        dgmi_apply_found(item, &found, str_of(&para));
         carried = para.block;
     }
     item->n_paras = kept;
@@ -191,13 +191,18 @@ dgm_status dgmi_item_prepare(dgmi_item *item, const void *raw, size_t n, dgm_err
 {
     item->given_source = item->fields[DGMI_SOURCE] != NULL;
     item->given_region = item->fields[DGMI_REGION] != NULL;
+    dgmi_prepare_given(item);
     dgmi_prepare_title(item);
     dgmi_prepare_asides(item);
     dgmi_prepare_agency(item);
     dgmi_prepare_provenance(item);
+    dgmi_prepare_edition(item);
+    dgmi_prepare_language(item);
     dgmi_prepare_turns(item);
     dgmi_prepare_headline(item);
     cut_title(item);
+    dgmi_prepare_evidence(item);
+    dgmi_prepare_warnings(item);
     identify(item, raw, n);
     if (item->fetched == DGM_NO_TIME)
         item->fetched = dgmi_wall_time();

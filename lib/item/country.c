@@ -4,6 +4,7 @@
 #include "item.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct country {
@@ -306,4 +307,62 @@ const char *dgmi_country_code(const char *label)
             return c->code;
     }
     return NULL;
+}
+
+const char *dgmi_country_name(const char *code, char out[64])
+{
+    size_t i = 0, n = sizeof countries / sizeof *countries;
+    while (i < n && strcmp(countries[i].code, code) != 0)
+        i++;
+    dgmi_str label = dgmi_str_of(i < n ? countries[i].labels : code);
+    label.n = strcspn(label.p, "|");
+    snprintf(out, 64, "%.*s", (int)label.n, label.p);
+    return out;
+}
+
+static bool is_word_byte(char c)
+{
+    return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
+/* Where a name stands in text as a whole word, in the case it is written in; or NULL. */
+static const char *find_word(dgmi_str text, dgmi_str name)
+{
+    const char *end = text.p + text.n;
+    for (const char *p = text.p; (size_t)(end - p) >= name.n; p++) {
+        p = memmem(p, (size_t)(end - p), name.p, name.n);
+        if (p == NULL)
+            return NULL;
+        bool before = p == text.p || !is_word_byte(p[-1]);
+        bool behind = p + name.n == end || !is_word_byte(p[name.n]);
+        if (before && p - text.p >= 4 && memcmp(p - 4, "New ", 4) == 0)
+            before = false; /* New Mexico; New South Wales */
+        if (p - text.p >= 6 && memcmp(p - 6, "South Wales", 11) == 0)
+            before = false;
+        if (before && behind)
+            return p;
+    }
+    return NULL;
+}
+
+/* Shorter labels are acronyms and mean other things, too. */
+enum { NAME_LEAST = 4 };
+
+const char *dgmi_country_in(dgmi_str text, dgmi_str *name)
+{
+    const char *code = NULL;
+    *name = (dgmi_str){ "", 0 };
+    for (size_t i = 0; i < sizeof countries / sizeof *countries; i++) {
+        dgmi_str rest = dgmi_str_of(countries[i].labels), label;
+        while (dgmi_str_split(&rest, '|', &label)) {
+            const char *at = label.n >= NAME_LEAST && label.n > name->n
+                                 ? find_word(text, label)
+                                 : NULL;
+            if (at == NULL)
+                continue;
+            code = countries[i].code;
+            *name = (dgmi_str){ at, label.n };
+        }
+    }
+    return code;
 }

@@ -9,7 +9,6 @@
 #include "date.h"
 #include "fail.h"
 #include "hash.h"
-#include "topics.h"
 #include "utf8.h"
 
 /* The public item and the arena that holds it and all of its strings. */
@@ -43,6 +42,9 @@ void dgmi_item_free(dgmi_item *item)
     free(item->asides);
     free(item->topics.values);
     free(item->names.values);
+    free(item->proofs);
+    free(item->evidence);
+    free(item->warnings);
     dgmi_arena_free(item->arena);
     free(item);
 }
@@ -233,9 +235,7 @@ static void add_label(dgmi_item *item, dgmi_labels *labels, dgmi_str value)
 
 void dgmi_item_add_topic(dgmi_item *item, dgmi_str topic)
 {
-    dgmi_topic known;
-    bool coded = dgmi_topic_find(dgmi_str_trim(topic), &known);
-    add_label(item, &item->topics, coded ? known.name : topic);
+    add_label(item, &item->topics, topic);
 }
 
 void dgmi_item_add_name(dgmi_item *item, dgmi_str name)
@@ -351,6 +351,10 @@ static void keep_arrays(dgmi_item *b, dgm_item *item)
     item->n_topics = b->topics.n;
     item->names = keep_array(b, b->names.values, b->names.n, sizeof *b->names.values);
     item->n_names = b->names.n;
+    item->evidence = keep_array(b, b->evidence, b->n_evidence, sizeof *b->evidence);
+    item->n_evidence = b->n_evidence;
+    item->warnings = keep_array(b, b->warnings, b->n_warnings, sizeof *b->warnings);
+    item->n_warnings = b->n_warnings;
 }
 
 static void keep_fields(const dgmi_item *b, dgm_item *item)

@@ -50,12 +50,7 @@ void dgmi_item_set_fetched(dgmi_item *item, int64_t time);
 void dgmi_item_set_status(dgmi_item *item, dgm_item_status status);
 void dgmi_item_set_translated(dgmi_item *item, bool translated);
 void dgmi_item_set_title_derived(dgmi_item *item, bool derived);
-/* A code of IPTC's (topics.h) becomes its name; a repeated topic is dropped. */
-void dgmi_item_add_topic(dgmi_item *item, dgmi_str topic);
-/* A category that a desk filed under: a topic, unless it only tells who passed the item
- * on (then that is the provider) or is a desk's own code. */
-void dgmi_item_add_category(dgmi_item *item, dgmi_str label);
-bool dgmi_is_milosi(dgmi_str label); /* whether a label names MIL OSI */
+void dgmi_item_add_topic(dgmi_item *item, dgmi_str topic); /* a repeated one is dropped */
 void dgmi_item_add_name(dgmi_item *item, dgmi_str name);
 void dgmi_item_add_paragraph(dgmi_item *item,
                              dgmi_str text); /* white space runs become one space */
@@ -63,6 +58,16 @@ void dgmi_item_add_turn(dgmi_item *item, dgm_role role, dgmi_str speaker, uint32
                         uint32_t to);
 void dgmi_item_add_aside(dgmi_item *item, const char *kind, dgmi_str text,
                          uint32_t before);
+/* Which member of what was read a field came from ("region", "dc:language"): the `where`
+ * of its evidence. member is static. */
+void dgmi_item_set_origin(dgmi_item *item, dgmi_field field, const char *member);
+/* Fills in a field that an item which was prepared still lacks, with its evidence:
+ * "declared" (of its feed, in the list of feeds) or "feed-title". value may be NULL. */
+void dgmi_item_set_late(dgmi_item *item, dgmi_field field, const char *value,
+                        const char *rule);
+/* As read back from an archive; strings are copied. */
+void dgmi_item_add_evidence(dgmi_item *item, const dgm_evidence *evidence);
+void dgmi_item_add_warning(dgmi_item *item, const char *text);
 
 /* A body in HTML that a reader of plain members (lib/wire) met: it waits here until
  * lib/read, which knows HTML, turns it into paragraphs. dgmi_item_markup is NULL if there
@@ -83,11 +88,11 @@ bool dgmi_item_date(dgmi_str text, int64_t now, int64_t *time);
 void dgmi_item_add_text(dgmi_item *item, dgmi_str text);
 
 /* Cleans and completes an item (lib/item/clean.c): asides taken out, region, source,
- * agency, provider, country, translated flag, turns with roles and speakers, headline,
- * id. Does nothing twice: an item that came out of the archive is not given to this. raw:
- * the bytes that the item came from, for sha256 and, where it has neither guid nor URL,
- * the id. ARG with the reason if the item has neither title nor body (a canceled one
- * may). */
+ * agency, provider, country, language, translated flag, each with its evidence, turns
+ * with roles and speakers, headline, id. Does nothing twice: an item that came out of the
+ * archive is not given to this. raw: the bytes that the item came from, for sha256 and,
+ * where it has neither guid nor URL, the id. ARG with the reason if the item has neither
+ * title nor body (a canceled one may). */
 dgm_status dgmi_item_prepare(dgmi_item *item, const void *raw, size_t n, dgm_error *err);
 
 /* The finished item as the public struct, which owns all (dgm_item_free). `item` is used
@@ -109,5 +114,10 @@ int dgmi_item_compare_versions(const dgm_item *a, const dgm_item *b);
 /* ISO code of a region label or country name or code ("Russian Federation", "USA", "RU"),
  * or NULL. */
 const char *dgmi_country_code(const char *label);
+/* ISO code of the country whose name stands in text ("Government of the Republic of
+ * Chad"), the longest name if several do; *name gets it. NULL if there is none. */
+const char *dgmi_country_in(dgmi_str text, dgmi_str *name);
+/* The usual name of an ISO code, into out; the code itself if it is not known. */
+const char *dgmi_country_name(const char *code, char out[64]);
 
 #endif

@@ -19,10 +19,49 @@ static void set_text(dgmi_item *item, dgmi_field field, const char *text)
     dgmi_item_set(item, field, dgmi_str_of(text));
 }
 
-static void mark_milosi(dgmi_item *item)
+/* The republisher, and the words that give it away. */
+static void mark_milosi(dgmi_item *item, const char *rule, dgmi_str line)
 {
-    if (item->fields[DGMI_PROVIDER] == NULL)
-        set_text(item, DGMI_PROVIDER, provider_name);
+    if (item->fields[DGMI_PROVIDER] != NULL)
+        return;
+    set_text(item, DGMI_PROVIDER, provider_name);
+    const char *text = dgmi_arena_str(item->arena, line);
+    dgmi_proof proof = { .field = "provider",
+                         .rule = rule,
+                         .value = provider_name,
+                         .text = text,
+                         .place = DGMI_AT_ASIDE,
+                         .index = item->n_asides > 0 ? item->n_asides - 1 : 0 };
+    if (text == NULL)
+        item->no_memory = true;
+    else
+        dgmi_prove(item, &proof);
+}
+
+/* Sets a field to a slice of the aside that was added last. */
+static void set_found(dgmi_item *item, dgmi_field field, const char *rule, dgmi_str line,
+                      dgmi_str value)
+{
+    dgmi_span span = { line, value, DGMI_AT_ASIDE,
+                       item->n_asides > 0 ? item->n_asides - 1 : 0 };
+    dgmi_item_set(item, field, value);
+    dgmi_prove_span(item, dgmi_field_name(field), rule, &span);
+}
+
+static void mark_machine(dgmi_item *item, const char *rule, dgmi_str line)
+{
+    const char *text = dgmi_arena_str(item->arena, line);
+    dgmi_proof proof = { .field = "translator",
+                         .rule = rule,
+                         .value = "machine",
+                         .text = text,
+                         .place = DGMI_AT_ASIDE,
+                         .index = item->n_asides > 0 ? item->n_asides - 1 : 0 };
+    item->translated = true;
+    if (text == NULL)
+        item->no_memory = true;
+    else
+        dgmi_prove(item, &proof);
 }
 
 static bool is_wide_region(dgmi_str label)
@@ -35,7 +74,7 @@ static bool is_wide_region(dgmi_str label)
 }
 
 /* The region that the label of a title names; weaker than one that the text names. */
-static void use_label(dgmi_item *item, dgmi_str label)
+static void use_label(dgmi_item *item, dgmi_str line, dgmi_str label)
 {
     char name[96];
     if (dgmi_str_eq_nocase(label, "translation"))
@@ -45,7 +84,7 @@ static void use_label(dgmi_item *item, dgmi_str label)
     memcpy(name, label.p, label.n);
     name[label.n] = '\0';
     if (is_wide_region(label) || dgmi_country_code(name) != NULL)
-        dgmi_item_set(item, DGMI_REGION, label);
+        set_found(item, DGMI_REGION, "title-label", line, label);
 }
 
 void dgmi_prepare_title(dgmi_item *item)
@@ -55,71 +94,55 @@ void dgmi_prepare_title(dgmi_item *item)
     size_t prefix = title != NULL ? dgmi_title_prefix(dgmi_str_of(title), &label) : 0;
     if (prefix == 0)
         return;
-    use_label(item, label);
-    mark_milosi(item);
     dgmi_item_add_aside(item, "headline", dgmi_str_of(title), 0);
+    use_label(item, dgmi_str_of(title), label);
+    mark_milosi(item, "title-label", (dgmi_str){ title, prefix });
     set_text(item, DGMI_TITLE, title + prefix);
 }
 
-static void take_headline(dgmi_item *item, dgmi_str value)
+static void take_headline(dgmi_item *item, dgmi_str line, dgmi_str value)
 {
     dgmi_str label;
     size_t prefix = dgmi_title_prefix(value, &label);
     if (prefix > 0) {
-        use_label(item, label);
-        mark_milosi(item);
+        use_label(item, line, label);
+        mark_milosi(item, "title-label", (dgmi_str){ value.p, prefix });
     }
     if (item->fields[DGMI_TITLE] == NULL)
         dgmi_item_set(item, DGMI_TITLE, dgmi_str_skip(value, prefix));
 }
 
-void dgmi_apply_found(dgmi_item *item, const dgmi_found *found)
+void dgmi_apply_found(dgmi_item *item, const dgmi_found *found, dgmi_str line)
 {
     switch (found->mark) {
     case DGMI_MARK_NONE:
         return;
     case DGMI_MARK_REGION:
-        item->translated = true;
+        mark_machine(item, "translation-line", line);
         if (!item->given_region && found->value.n > 0)
-            dgmi_item_set(item, DGMI_REGION, found->value);
+            set_found(item, DGMI_REGION, "translation-line", line, found->value);
         break;
     case DGMI_MARK_TRANSLATION:
-        item->translated = true;
+        mark_machine(item, "translation-note", line);
         break;
     case DGMI_MARK_MILOSI:
         break;
     case DGMI_MARK_SOURCE: /* a second line names the real origin, so the last one wins */
         if (!item->given_source && found->value.n > 0)
-            dgmi_item_set(item, DGMI_SOURCE, found->value);
+            set_found(item, DGMI_SOURCE, "source-line", line, found->value);
         return;
     case DGMI_MARK_ISSUED:
         if (item->fields[DGMI_SOURCE] == NULL)
-            dgmi_item_set(item, DGMI_SOURCE, found->value);
+            set_found(item, DGMI_SOURCE, "issued-line", line, found->value);
         return;
     case DGMI_MARK_HEADLINE:
-        take_headline(item, found->value);
+        take_headline(item, line, found->value);
         return;
     }
-    mark_milosi(item);
+    mark_milosi(item, "provider-line", line);
 }
 
 /* ---- Agency ---- */
-
-static const char *const agencies[] = {
-    "AFP", "Anadolu",  "ANSA",        "AP",        "BelTA", "BTA",       "dpa",
-    "EFE", "Interfax", "IRNA",        "Kazinform", "Kyodo", "MTI",       "PAP",
-    "PTI", "Reuters",  "RIA Novosti", "Sputnik",   "TASS",  "ITAR-TASS", "Ukrinform",
-    "UPI", "Xinhua",   "Yonhap",      "Azertac",   "Trend", "KCNA",      "Bernama",
-};
-
-static bool is_agency(dgmi_str name)
-{
-    for (size_t i = 0; i < sizeof agencies / sizeof *agencies; i++) {
-        if (dgmi_str_eq_nocase(name, agencies[i]))
-            return true;
-    }
-    return false;
-}
 
 static bool is_upper(char c)
 {
@@ -151,7 +174,7 @@ static bool believe_agency(dgmi_str place, dgmi_str name, char bracket)
 {
     if (name.n < 2 || name.n > 30 || !is_place_and_day(place))
         return false;
-    if (is_agency(name))
+    if (dgmi_agency_country(name) != NULL)
         return true;
     for (size_t i = 0; i < place.n; i++) {
         if (isdigit((unsigned char)place.p[i]))
@@ -197,7 +220,9 @@ void dgmi_prepare_agency(dgmi_item *item)
     for (size_t i = 0; i < item->n_paras && i < 2; i++) {
         dgmi_str text = { item->paras[i].text, item->paras[i].n };
         if (dgmi_dateline(text, &name) > 0) {
+            dgmi_span span = { text, name, DGMI_AT_BODY, i };
             dgmi_item_set(item, DGMI_AGENCY, name);
+            dgmi_prove_span(item, "agency", "dateline", &span);
             return;
         }
     }
@@ -218,11 +243,20 @@ static void settle_country(dgmi_item *item)
     if (code == NULL && item->fields[DGMI_REGION] != NULL)
         code = dgmi_country_code(item->fields[DGMI_REGION]);
     item->fields[DGMI_COUNTRY] = NULL;
-    if (code != NULL)
-        set_text(item, DGMI_COUNTRY, code);
+    if (code == NULL)
+        return;
+    set_text(item, DGMI_COUNTRY, code);
+    dgmi_proof proof = { .field = "country",
+                         .rule = "region-name",
+                         .value = code,
+                         .text = item->fields[DGMI_REGION],
+                         .place = DGMI_AT_FIELD,
+                         .of = "region" };
+    if (given == NULL)
+        dgmi_prove(item, &proof);
 }
 
-static const char *language_code(const char *name)
+const char *dgmi_language_named(dgmi_str name)
 {
     static const struct {
         const char *name, *code;
@@ -235,7 +269,7 @@ static const char *language_code(const char *name)
         { "hindi", "hi" },
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        if (dgmi_str_eq_nocase(dgmi_str_of(name), table[i].name))
+        if (dgmi_str_eq_nocase(name, table[i].name))
             return table[i].code;
     }
     return NULL;
@@ -248,7 +282,7 @@ static void settle_language(dgmi_item *item, dgmi_field field)
     char tag[9];
     if (given == NULL)
         return;
-    const char *code = language_code(given);
+    const char *code = dgmi_language_named(dgmi_str_of(given));
     size_t n = 0;
     while (code == NULL && n < 4 && isalpha((unsigned char)given[n])) {
         tag[n] = (char)tolower((unsigned char)given[n]);
@@ -284,33 +318,4 @@ void dgmi_prepare_provenance(dgmi_item *item)
     settle_url(item);
     settle_language(item, DGMI_LANGUAGE);
     settle_language(item, DGMI_ORIGINAL_LANGUAGE);
-    if (item->translated && item->fields[DGMI_LANGUAGE] == NULL)
-        set_text(item, DGMI_LANGUAGE, "en");
-}
-
-bool dgmi_is_milosi(dgmi_str s)
-{
-    return dgmi_str_starts_nocase(s, "MIL OSI") || dgmi_str_starts_nocase(s, "MIL-OSI") ||
-           dgmi_str_starts_nocase(s, "MIL NZ OSI");
-}
-
-/* Codes by which the desks of MIL OSI sites file, not what an item is about. */
-static bool is_housekeeping(dgmi_str s)
-{
-    static const char *const codes[] = { "AM-NC", "AM-C", "CTF",          "DJF",
-                                         "KB",    "24-7", "Uncategorized" };
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        if (dgmi_str_eq_nocase(s, codes[i]))
-            return true;
-    }
-    return dgmi_str_starts(s, "24/7");
-}
-
-void dgmi_item_add_category(dgmi_item *item, dgmi_str label)
-{
-    label = dgmi_str_trim(label);
-    if (dgmi_is_milosi(label))
-        dgmi_item_set(item, DGMI_PROVIDER, dgmi_str_of(provider_name));
-    else if (label.n > 0 && !is_housekeeping(label))
-        dgmi_item_add_topic(item, label);
 }

@@ -25,8 +25,6 @@ static const dgmi_format formats[] = {
       false },
     { "ninjs", "ninjs 1.x to 3.x and Superdesk's dialect", dgmi_sniff_ninjs,
       dgmi_read_ninjs, false },
-    { "wordpress", "posts of WordPress' REST interface", dgmi_sniff_wordpress,
-      dgmi_read_wordpress, false },
 };
 
 const dgmi_format *dgmi_format_at(size_t i)
@@ -81,12 +79,6 @@ static void date_by_name(dgmi_item *item, const char *name)
         dgmi_item_set_published(item, time);
 }
 
-static void set_missing(dgmi_item *item, dgmi_field field, const char *value)
-{
-    if (value != NULL && dgmi_item_get(item, field) == NULL)
-        dgmi_item_set(item, field, dgmi_str_of(value));
-}
-
 /* Region and country go together: "Europe" of an item is not to get its feed's country.
  */
 static void set_declared_place(dgmi_item *item, const dgm_origin *origin)
@@ -94,10 +86,11 @@ static void set_declared_place(dgmi_item *item, const dgm_origin *origin)
     if (dgmi_item_get(item, DGMI_REGION) != NULL ||
         dgmi_item_get(item, DGMI_COUNTRY) != NULL)
         return;
-    set_missing(item, DGMI_REGION, origin->region);
-    set_missing(item, DGMI_COUNTRY, origin->country);
+    dgmi_item_set_late(item, DGMI_REGION, origin->region, "declared");
+    dgmi_item_set_late(item, DGMI_COUNTRY, origin->country, "declared");
     if (origin->region != NULL)
-        set_missing(item, DGMI_COUNTRY, dgmi_country_code(origin->region));
+        dgmi_item_set_late(item, DGMI_COUNTRY, dgmi_country_code(origin->region),
+                           "declared");
 }
 
 static dgm_status complete(const dgmi_delivery *d, dgmi_item *item, dgm_error *err)
@@ -109,16 +102,20 @@ static dgm_status complete(const dgmi_delivery *d, dgmi_item *item, dgm_error *e
     if (markup != NULL && dgmi_item_count_paragraphs(item) == 0)
         dgmi_html_paragraphs(item, dgmi_str_of(markup));
     date_by_name(item, d->source->name);
-    if (origin != NULL) /* a language that was declared needs no guess */
-        set_missing(item, DGMI_LANGUAGE, origin->language);
+    if (origin != NULL && origin->language != NULL &&
+        dgmi_item_get(item, DGMI_LANGUAGE) == NULL) {
+        /* a language that was declared needs no guess */
+        dgmi_item_set(item, DGMI_LANGUAGE, dgmi_str_of(origin->language));
+        dgmi_item_set_origin(item, DGMI_LANGUAGE, "language of the feed list");
+    }
     dgm_status status = dgmi_item_prepare(item, d->raw.p, d->raw.n, err);
     if (status != DGM_OK)
         return status;
     if (origin != NULL) { /* only now it is known what the text itself says */
         set_declared_place(item, origin);
-        set_missing(item, DGMI_SOURCE, origin->source);
+        dgmi_item_set_late(item, DGMI_SOURCE, origin->source, "declared");
     }
-    set_missing(item, DGMI_SOURCE, d->late_source);
+    dgmi_item_set_late(item, DGMI_SOURCE, d->late_source, "feed-title");
     return DGM_OK;
 }
 

@@ -203,6 +203,7 @@ static void fill_people(const xmlNode *item, const xmlNode *meta, const xmlNode 
         s = dgmi_xml_value(provider, "uri", &buf);
     if (s.n > 0)
         dgmi_item_set(entry->item, DGMI_PROVIDER, s);
+    dgmi_item_set_origin(entry->item, DGMI_PROVIDER, "provider");
     dgmi_entry_set_text(entry, DGMI_PART_SOURCE, s);
     dgmi_buf_clear(&buf);
 }

@@ -207,6 +207,7 @@ static void fill_provider(const xmlNode *data, const xmlNode *body_head,
         s = dgmi_xml_value(dgmi_xml_child(data, "doc-id"), "regsrc", &text);
     if (s.n > 0)
         dgmi_item_set(entry->item, DGMI_PROVIDER, s);
+    dgmi_item_set_origin(entry->item, DGMI_PROVIDER, "distributor");
     dgmi_entry_set_text(entry, DGMI_PART_SOURCE, s);
     dgmi_buf_clear(&text);
 }

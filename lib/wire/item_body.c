@@ -151,6 +151,45 @@ static dgm_status read_asides(dgmi_reading *r, dgm_error *err)
     return DGM_OK;
 }
 
+static bool is_evidence(const dgm_evidence *e)
+{
+    return e->field != NULL && e->value != NULL && e->text != NULL && e->rule != NULL &&
+           e->where != NULL && e->from <= e->to;
+}
+
+static dgm_status read_provenance(dgmi_reading *r, dgm_error *err)
+{
+    const json_t *list = json_object_get(r->root, "provenance");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *one = json_array_get(list, i);
+        dgm_evidence e = { .field = json_string_value(json_object_get(one, "field")),
+                           .value = json_string_value(json_object_get(one, "value")),
+                           .text = json_string_value(json_object_get(one, "text")),
+                           .rule = json_string_value(json_object_get(one, "rule")),
+                           .where = json_string_value(json_object_get(one, "where")) };
+        if (!number_of(one, "from", UINT32_MAX, &e.from) ||
+            !number_of(one, "to", UINT32_MAX, &e.to) || !is_evidence(&e))
+            return dgmi_fail(err, DGM_E_ARG, "provenance: number %zu is no evidence",
+                             i + 1);
+        dgmi_item_add_evidence(r->item, &e);
+    }
+    json_object_del(r->root, "provenance");
+    return DGM_OK;
+}
+
+static dgm_status read_warnings(dgmi_reading *r, dgm_error *err)
+{
+    const json_t *list = json_object_get(r->root, "warnings");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *text = json_string_value(json_array_get(list, i));
+        if (text == NULL)
+            return dgmi_fail(err, DGM_E_ARG, "warnings: number %zu is no text", i + 1);
+        dgmi_item_add_warning(r->item, text);
+    }
+    json_object_del(r->root, "warnings");
+    return DGM_OK;
+}
+
 dgm_status dgmi_read_structure(dgmi_reading *r, dgm_error *err)
 {
     dgm_status status = read_prepared_body(r, err);
@@ -158,6 +197,10 @@ dgm_status dgmi_read_structure(dgmi_reading *r, dgm_error *err)
         status = read_turns(r, err);
     if (status == DGM_OK)
         status = read_asides(r, err);
+    if (status == DGM_OK)
+        status = read_provenance(r, err);
+    if (status == DGM_OK)
+        status = read_warnings(r, err);
     if (status == DGM_OK && dgmi_item_get(r->item, DGMI_ID) == NULL)
         status = dgmi_fail(err, DGM_E_ARG, "id: missing");
     return status;

@@ -59,6 +59,27 @@ static void put_asides(dgmi_buf *out, const dgm_item *item)
     dgmi_buf_putc(out, ']');
 }
 
+static void put_provenance(dgmi_buf *out, const dgm_item *item)
+{
+    if (item->n_evidence == 0)
+        return;
+    dgmi_json_key(out, "provenance");
+    dgmi_buf_putc(out, '[');
+    for (size_t i = 0; i < item->n_evidence; i++) {
+        const dgm_evidence *e = &item->evidence[i];
+        dgmi_buf_puts(out, i > 0 ? ",{" : "{");
+        dgmi_json_put_text(out, "field", e->field);
+        dgmi_json_put_text(out, "value", e->value);
+        dgmi_json_put_text(out, "rule", e->rule);
+        dgmi_json_put_text(out, "where", e->where);
+        dgmi_json_put_number(out, "from", e->from);
+        dgmi_json_put_number(out, "to", e->to);
+        dgmi_json_put_text(out, "text", e->text);
+        dgmi_buf_putc(out, '}');
+    }
+    dgmi_buf_putc(out, ']');
+}
+
 static void put_links(dgmi_buf *out, const dgm_item *item)
 {
     if (item->evolved_from == NULL && item->translation_of == NULL)
@@ -121,6 +142,8 @@ void dgmi_json_item(dgmi_buf *out, const dgm_item *item)
     dgmi_json_put_texts(out, "body", item->paragraphs, item->n_paragraphs);
     put_turns(out, item);
     put_asides(out, item);
+    put_provenance(out, item);
+    put_known_texts(out, "warnings", item->warnings, item->n_warnings);
     put_known(out, "sha256", item->sha256);
     put_extra(out, item->extra);
     dgmi_buf_putc(out, '}');

@@ -42,6 +42,8 @@ static const char *const reserved[] = {
     "body",
     "turns",
     "boilerplate",
+    "provenance",
+    "warnings",
     "sha256",
 };
 
@@ -111,6 +113,7 @@ bool dgmi_read_text(reading *r, const char *name, dgmi_field field)
         return false;
     bool filled = dgmi_str_trim(text).n > 0;
     dgmi_item_set(r->item, field, text);
+    dgmi_item_set_origin(r->item, field, name);
     json_object_del(r->root, name);
     return filled;
 }

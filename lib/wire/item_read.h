@@ -30,7 +30,8 @@ bool dgmi_json_text(const json_t *value, char *digits, dgmi_str *text);
 
 /* Each of these reads a member and, where all of it was understood, takes it out. */
 
-/* Text; true if it is more than white space. */
+/* Text; true if it is more than white space. `name` is static: it becomes the field's
+ * origin. */
 bool dgmi_read_text(dgmi_reading *r, const char *name, dgmi_field field);
 /* True if it is a date. An empty one is taken out, too. */
 bool dgmi_read_date(dgmi_reading *r, const char *name, int64_t *time);

@@ -60,9 +60,11 @@ static dgm_status fill(dgmi_reading *r, const void *with, dgm_error *err)
         dgmi_item_set_updated(r->item, time);
     dgmi_read_labels(r, "tags", dgmi_item_add_topic);
     read_authors(r, feed);
-    if (!dgmi_read_text(r, "language", DGMI_LANGUAGE))
+    if (!dgmi_read_text(r, "language", DGMI_LANGUAGE)) {
         dgmi_item_set(r->item, DGMI_LANGUAGE,
                       dgmi_str_of(dgmi_json_member(feed, "language")));
+        dgmi_item_set_origin(r->item, DGMI_LANGUAGE, "language of the feed");
+    }
     r->late_source = dgmi_json_member(feed, "title");
     return DGM_OK;
 }

@@ -11,7 +11,21 @@ const ROLES = { question: "Question", answer: "Answer" };
 const KINDS = {
   sponsor: "Sponsor line", translation: "Translation notice", source: "Source line",
   disclaimer: "Disclaimer", note: "Editor’s note", signoff: "Sign-off", headline: "Repeated headline",
-  other: "Other",
+  other: "Other", learned: "Recurs in this source",
+};
+const FIELDS = {
+  region: "Region", country: "Country", source: "Source", agency: "Agency", provider: "Provider",
+  language: "Language", original_language: "Original language", edition: "Edition", translator: "Translator",
+};
+const RULES = {
+  given: "given by the source", detected: "told from the text", script: "told from the script",
+  translated: "translations are into English", "region-name": "the name of the region",
+  "title-label": "label of the headline", "translation-line": "translation notice",
+  "translation-note": "editor’s note", "translation-remark": "remark in the text",
+  "source-line": "source line", "issued-line": "line at the foot", "feed-title": "title of the feed",
+  "provider-line": "line of the republisher", dateline: "dateline",
+  "source-edition": "name of the source", "address-edition": "address of the issuer",
+  "address-text": "words of the address",
 };
 
 function paragraph(text, words, item) {
@@ -86,6 +100,24 @@ function setAside(item) {
       h("p", { dir: "auto" }, span.text))));
 }
 
+/* Where each field comes from: a table that a check can be made with. */
+function provenance(item) {
+  const evidence = item.provenance ?? [];
+  if (!evidence.length) return null;
+  return h("details", { class: "aside provenance" },
+    h("summary", null, "Where this comes from"),
+    h("dl", null, evidence.map((e) => h("div", { class: "span" },
+      h("dt", { class: "kind" }, FIELDS[e.field] ?? e.field),
+      h("dd", null, h("bdi", null, e.value), ` – ${RULES[e.rule] ?? e.rule}, ${e.where}: `,
+        h("q", { dir: "auto" }, e.text))))));
+}
+
+function warnings(item) {
+  const list = item.warnings ?? [];
+  return list.length ? h("ul", { class: "doubts", "aria-label": "Contradictions" },
+    list.map((text) => h("li", { dir: "auto" }, text))) : null;
+}
+
 function citeButton(item) {
   const said = h("span", { role: "status", class: "said" });
   const button = h("button", {
@@ -145,7 +177,8 @@ export function showItem(box, item, { words, around, state, on }) {
   const whole = { ...item, body: Array.isArray(item.body) ? item.body : [item.body ?? ""] };
   box.replaceChildren(pager(around, on), head(whole, words), tools(whole, on),
     h("div", { class: "columns" },
-      h("div", { class: "text" }, bodyNodes(whole, words), setAside(whole)),
+      h("div", { class: "text" }, warnings(whole), bodyNodes(whole, words),
+        setAside(whole), provenance(whole)),
       facts(whole, state, on)));
 }
 

@@ -213,6 +213,11 @@ static dgmi_item *random_item(uint32_t *seed)
     dgmi_item_set_status(b, (dgm_item_status)(next(seed) % 3));
     dgmi_item_set_translated(b, next(seed) % 2);
     dgmi_item_set_title_derived(b, next(seed) % 2);
+    dgm_evidence e = { "region", "R", "\xC3\xA9\"", "given", "member region", 3, 9 };
+    for (uint32_t k = next(seed) % 3; k > 0; k--) {
+        dgmi_item_add_evidence(b, &e);
+        dgmi_item_add_warning(b, "\xC3\xA9 is no region");
+    }
     if (next(seed) % 2)
         dgmi_item_set(
             b, DGMI_EXTRA,
@@ -273,6 +278,8 @@ static void no_member_is_ever_written_twice(void **state)
                                          "body",
                                          "turns",
                                          "boilerplate",
+                                         "provenance",
+                                         "warnings",
                                          "sha256",
                                          "extra",
                                          "date",

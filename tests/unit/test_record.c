@@ -20,6 +20,9 @@ static const dgm_turn turns[] = { { DGM_QUESTION, NULL, 0, 1 },
                                   { DGM_ANSWER, "A. Keller", 1, 4 } };
 static const dgm_aside asides[] = { { "note", "EDITOR'S NOTE", 0 },
                                     { "signoff", "End", 4 } };
+static const dgm_evidence evidence[] = { { "region", "Russian Federation", "Russia",
+                                           "given", "member region", 3, 9 } };
+static const char *const warnings[] = { "one thing", "another" };
 static const uint64_t digests[] = { 1, UINT64_MAX, 42 };
 
 static dgm_item full_item(void)
@@ -55,7 +58,11 @@ static dgm_item full_item(void)
                        .evolved_from = "id-0",
                        .translation_of = "id-ru",
                        .extra = "{\"x\":1}",
-                       .sha256 = "abc" };
+                       .sha256 = "abc",
+                       .evidence = evidence,
+                       .n_evidence = 1,
+                       .warnings = warnings,
+                       .n_warnings = 2 };
 }
 
 static const dgmi_stored stored = { (uint64_t)1 << 40 | 7, (uint64_t)2 << 40 | 9, digests,
@@ -101,6 +108,12 @@ static void a_record_comes_back_as_it_was(void **state)
     assert_true(dgmi_item_digest(copy) == dgmi_item_digest(&item));
     assert_string_equal(copy->paragraphs[1], "");
     assert_int_equal(copy->status, DGM_CANCELED);
+    assert_int_equal(copy->n_evidence, 1);
+    assert_string_equal(copy->evidence[0].where, "member region");
+    assert_string_equal(copy->evidence[0].text, "Russia");
+    assert_int_equal(copy->evidence[0].to, 9);
+    assert_int_equal(copy->n_warnings, 2);
+    assert_string_equal(copy->warnings[1], "another");
     dgm_item_free(copy);
     dgmi_buf_clear(&bytes);
 }
