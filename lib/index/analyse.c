@@ -12,6 +12,7 @@
 #include "fold.h"
 #include "impact.h"
 #include "item.h"
+#include "kin.h"
 #include "schema.h"
 #include "stem.h"
 #include "tokens.h"
@@ -240,6 +241,23 @@ static void put_keys(dgmi_analyser *a, const dgm_item *item)
         put_dates(a, item->published);
 }
 
+/* Whatever becomes of the item: later ones must find the same story in any index. */
+static void put_kin(dgmi_analyser *a, const dgmi_kin *kin)
+{
+    if (!kin || !kin->story)
+        return;
+    dgmi_buf_reset(&a->term);
+    dgmi_kin_story_term(&a->term, kin->story);
+    put_plain(a, a->term.p, a->term.n);
+    for (int i = 0; i < DGMI_KIN_KEYS; i++) {
+        if (!(kin->owned & 1u << i))
+            continue;
+        dgmi_buf_reset(&a->term);
+        dgmi_kin_key_term(&a->term, i, kin->keys[i]);
+        put_plain(a, a->term.p, a->term.n);
+    }
+}
+
 /* ---- Values: a small list of calls that stops at the first failure ---- */
 
 typedef struct values {
@@ -324,12 +342,16 @@ static void set_identity(values *v, const dgm_item *item, const dgmi_stored *sto
     dgmi_schema_order(has_date(item->published) ? item->published : DGM_NO_TIME,
                       stored->first_seen, order);
     set_value(v, DGMI_SLOT_ORDER, order, sizeof order);
+    if (stored->kin && stored->kin->story) {
+        dgmi_schema_u64(stored->kin->story, bytes);
+        set_value(v, DGMI_SLOT_STORY, bytes, sizeof bytes);
+    }
 }
 
 /* ---- The whole ---- */
 
-static dgm_status gather(dgmi_analyser *a, const dgm_item *item, double average_length,
-                         dgm_error *err)
+static dgm_status gather(dgmi_analyser *a, const dgm_item *item,
+                         const dgmi_stored *stored, double average_length, dgm_error *err)
 {
     dgmi_vocabulary_reset(a->words);
     dgmi_vocabulary_reset(a->bases);
@@ -338,6 +360,7 @@ static dgm_status gather(dgmi_analyser *a, const dgm_item *item, double average_
     dgmi_buf_reset(&a->term);
     dgmi_id_term(&a->term, item->id);
     put_plain(a, a->term.p, a->term.n);
+    put_kin(a, stored->kin);
     if (item->status == DGM_USABLE) {
         add_text(a, item);
         dgmi_vocabulary_group(a->words);
@@ -380,7 +403,7 @@ dgm_status dgmi_analyse(dgmi_analyser *a, const dgm_item *item, const dgmi_store
 {
     dgmx_doc *doc = NULL;
     *out = NULL;
-    dgm_status status = gather(a, item, average_length, err);
+    dgm_status status = gather(a, item, stored, average_length, err);
     if (status == DGM_OK)
         status = dgmx_doc_new(&doc, err);
     if (status == DGM_OK)

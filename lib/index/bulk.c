@@ -20,6 +20,7 @@
 #include "generation.h"
 #include "piece.h"
 #include "stem.h"
+#include "stories.h"
 #include "survey.h"
 
 /* Measured on 86 MB of long items and 36 MB of short ones: pieces of half a megabyte cost
@@ -29,7 +30,7 @@ enum {
     CHUNK_RECORDS = 400,
     CHUNK_BYTES = 512 << 10,
     WORKER_MEMORY = 24 << 20, /* of one thread */
-    SURVEY_SHARE = 4,         /* part of the memory for the survey */
+    SURVEY_SHARE = 4,         /* part of the memory for the survey, and for the stories */
     FILES_OF_ONE = 6,         /* descriptors that merging takes for each database */
     FILES_ELSEWHERE = 160,
     WIDTH_LEAST = 8,
@@ -49,6 +50,7 @@ typedef struct told {
 typedef struct build {
     dgmi_work *work;
     dgmi_survey *survey;
+    dgmi_stories *stories;
     double average_length;
     dgmi_position to;
     char *workshop, *target;
@@ -152,6 +154,7 @@ static dgm_status build_piece(void *user, void *tools, size_t task, dgm_error *e
     dgmi_piece_options o = { .data_dir = b->work->data_dir,
                              .path = path,
                              .survey = b->survey,
+                             .stories = b->stories,
                              .chunk = dgmi_survey_chunk(b->survey, task),
                              .average_length = b->average_length,
                              .user = b,
@@ -385,6 +388,18 @@ static dgm_status take_survey(build *b, dgm_error *err)
                               &b->average_length, err);
 }
 
+static dgm_status take_stories(build *b, dgm_error *err)
+{
+    dgmi_stories_options o = { .data_dir = b->work->data_dir,
+                               .folder = b->workshop,
+                               .survey = b->survey,
+                               .memory = b->work->options.memory / SURVEY_SHARE,
+                               .jobs = b->jobs,
+                               .user = b,
+                               .tick = tick };
+    return dgmi_stories_new(&o, &b->stories, err);
+}
+
 static dgm_status make_workshop(build *b, uint64_t *number, dgm_error *err)
 {
     dgm_status status = dgmi_generation_last(b->work->data_dir, number, err);
@@ -402,6 +417,8 @@ static dgm_status make_workshop(build *b, uint64_t *number, dgm_error *err)
 static dgm_status make(build *b, dgm_error *err)
 {
     dgm_status status = take_survey(b, err);
+    if (status == DGM_OK)
+        status = take_stories(b, err);
     if (status == DGM_OK)
         status = build_pieces(b, err);
     if (status == DGM_OK && b->n_parts > 0)
@@ -454,6 +471,7 @@ dgm_status dgmi_build_generation(dgmi_work *work, dgmi_position to, dgm_error *e
     if (b.workshop)
         dgmi_remove_tree(b.workshop, NULL);
     drop_queue(&b);
+    dgmi_stories_free(b.stories);
     dgmi_survey_free(b.survey);
     free(b.workshop);
     free(b.target);

@@ -54,26 +54,6 @@ void dgmi_decider_free(dgmi_decider *d)
     free(d);
 }
 
-/* Reads the record at a place of the archive as an item. */
-static dgm_status read_back(const dgmi_decider *d, uint64_t place, dgm_item **out,
-                            dgm_error *err)
-{
-    dgmi_archive_reader *reader = NULL;
-    dgmi_line line;
-    dgmi_position at, after;
-    *out = NULL;
-    dgm_status status =
-        dgmi_archive_reader_open(d->data_dir, dgmi_position_unpack(place), &reader, err);
-    if (status == DGM_OK)
-        status = dgmi_archive_next(reader, &line.p, &line.n, &at, &after, err);
-    if (status == DGM_OK)
-        status = dgmi_line_item(line.p, line.n, out, err);
-    dgmi_archive_reader_close(reader);
-    return status == DGM_E_NOTFOUND
-               ? dgmi_fail(err, DGM_E_CORRUPT, "the archive shrank while it was written")
-               : status;
-}
-
 static dgmi_decision compare(const dgm_item *item, const dgm_item *winner)
 {
     return dgmi_item_compare_versions(item, winner) < 0 ? DGMI_OLDER : DGMI_REPLACES;
@@ -95,7 +75,7 @@ static dgm_status by_pending(dgmi_decider *d, const dgm_item *item, bool *decide
             *decided = true;
             break;
         }
-        status = read_back(d, at, &winner, err);
+        status = dgmi_lines_item_at(d->data_dir, at, &winner, err);
         if (status != DGM_OK || !winner)
             break;
         *decided = strcmp(winner->id, item->id) == 0;

@@ -70,6 +70,25 @@ dgm_status dgmi_line_id(const char *line, size_t n, dgmi_buf *out, dgm_error *er
     return out->failed ? dgmi_fail_memory(err) : DGM_OK;
 }
 
+dgm_status dgmi_lines_item_at(const char *data_dir, uint64_t place, dgm_item **out,
+                              dgm_error *err)
+{
+    dgmi_archive_reader *reader = NULL;
+    dgmi_line line;
+    dgmi_position at, after;
+    *out = NULL;
+    dgm_status status =
+        dgmi_archive_reader_open(data_dir, dgmi_position_unpack(place), &reader, err);
+    if (status == DGM_OK)
+        status = dgmi_archive_next(reader, &line.p, &line.n, &at, &after, err);
+    if (status == DGM_OK)
+        status = dgmi_line_item(line.p, line.n, out, err);
+    dgmi_archive_reader_close(reader);
+    return status == DGM_E_NOTFOUND
+               ? dgmi_fail(err, DGM_E_CORRUPT, "the archive shrank while it was read")
+               : status;
+}
+
 dgm_status dgmi_lines_walk(const char *data_dir, dgmi_position from, dgmi_position to,
                            dgmi_line_fn see, void *user, dgm_error *err)
 {

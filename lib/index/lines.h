@@ -20,6 +20,10 @@ dgm_status dgmi_line_id(const char *line, size_t n, dgmi_buf *out, dgm_error *er
  * above. */
 dgm_status dgmi_line_item(const char *line, size_t n, dgm_item **out, dgm_error *err);
 
+/* The item of the record at a packed place. Errors: as above; IO, CORRUPT. */
+dgm_status dgmi_lines_item_at(const char *data_dir, uint64_t place, dgm_item **out,
+                              dgm_error *err);
+
 /* Calls see() for each record from `from` up to `to`. A failure of see() ends the walk
  * and is passed up. */
 typedef struct dgmi_line {

@@ -66,10 +66,16 @@ static dgm_status add(piece *p, const dgm_item *item, const dgmi_verdict *verdic
     dgmx_doc *doc = NULL;
     bool cut = false;
     uint64_t digest = verdict ? 0 : dgmi_item_digest(item);
-    dgmi_stored stored = { p->at, p->at, &digest, 1 };
+    dgmi_kin kin;
+    dgmi_stored stored = { p->at, p->at, &digest, 1, NULL };
+    if (verdict)
+        stored = verdict->stored;
+    stored.kin = &kin;
     dgm_status status =
-        dgmi_analyse(p->analyser, item, verdict ? &verdict->stored : &stored,
-                     p->options->average_length, &doc, &cut, err);
+        dgmi_stories_find(p->options->stories, stored.first_seen, &kin, err);
+    if (status == DGM_OK)
+        status = dgmi_analyse(p->analyser, item, &stored, p->options->average_length,
+                              &doc, &cut, err);
     if (status == DGM_OK)
         status = dgmx_writer_add(p->writer, doc, NULL, err);
     if (status == DGM_OK && cut && p->at >= p->counted)

@@ -4,6 +4,7 @@
 #ifndef DGMI_PIECE_H
 #define DGMI_PIECE_H
 
+#include "stories.h"
 #include "survey.h"
 
 /* What one thread keeps from piece to piece. */
@@ -15,6 +16,7 @@ typedef struct dgmi_piece_options {
     const char *data_dir;
     const char *path; /* of the database, made anew */
     const dgmi_survey *survey;
+    const dgmi_stories *stories;
     const dgmi_chunk *chunk;
     double average_length;
     void *user;

@@ -16,6 +16,7 @@ typedef struct dgmi_stored {
     const uint64_t
         *digests; /* of versions seen, oldest first, at most DGMI_DIGESTS_MAX */
     uint32_t n_digests;
+    const struct dgmi_kin *kin; /* its story; not in the record but in terms and a slot */
 } dgmi_stored;
 #define DGMI_DIGESTS_MAX 64
 

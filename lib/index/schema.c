@@ -222,6 +222,9 @@ static const char rest[] =
     "| folded words of the title | `" DGMI_PREFIX_TITLE "` | 0 | yes |\n"
     "| their stems | `" DGMI_PREFIX_TITLE_STEM "` | impact | no |\n"
     "| every item that can be found | `" DGMI_TERM_USABLE "` | 0 | no |\n"
+    "| its story, as 16 hexadecimal digits | `" DGMI_PREFIX_STORY "` | 0 | no |\n"
+    "| keys by which later items of the story find it | `" DGMI_PREFIX_KIN
+    "` | 0 | no |\n"
     "\n"
     "Slots without a field:\n"
     "\n"
@@ -235,9 +238,9 @@ static const char notes[] =
     "A term longer than 245 bytes ends in `#` and a hash of the whole. Date terms are\n"
     "`Y2021`, `M202106` and `D20210616`. Title positions count from 1, body positions "
     "from 1001,\n"
-    "with a gap of 100 between paragraphs. A canceled or withheld item has its `Q` term "
-    "and its\n"
-    "record alone.\n";
+    "with a gap of 100 between paragraphs. A canceled or withheld item has its `Q` term, "
+    "those of\n"
+    "its story and its record alone.\n";
 
 char *dgm_schema_text(void)
 {
@@ -254,6 +257,7 @@ char *dgm_schema_text(void)
     dgmi_buf_printf(
         &out, "| %d | publication time and that place: the order of ties, 14 bytes |\n",
         DGMI_SLOT_ORDER);
+    dgmi_buf_printf(&out, "| %d | the story, 8 bytes |\n", DGMI_SLOT_STORY);
     dgmi_buf_printf(
         &out,
         "\nSchema version %d. Stored impact: BM25 with k1 = 1.2 and b = 0.75,\n"

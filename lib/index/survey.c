@@ -270,7 +270,7 @@ static bool judge(dgmi_survey *s, const candidate *c, size_t n)
         digests[i] = c[n - kept + i].digest;
     for (size_t i = 0; i < n; i++) {
         dgmi_verdict v = { .at = c[i].at, .wins = &c[i] == winner };
-        v.stored = (dgmi_stored){ c[0].at, winner->at, digests, kept };
+        v.stored = (dgmi_stored){ c[0].at, winner->at, digests, kept, NULL };
         s->verdicts[s->n_verdicts++] = v;
     }
     return true;

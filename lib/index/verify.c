@@ -11,15 +11,18 @@
 #include "fail.h"
 #include "hash.h"
 #include "item.h"
+#include "kinlive.h"
 #include "reader.h"
 #include "schema.h"
+#include "stories.h"
 #include "survey.h"
 
-enum { SURVEY_MEMORY = 128 << 20, CHUNK = 100000 };
+enum { SURVEY_MEMORY = 128 << 20, CHUNK = 100000, CHUNK_BYTES = 4 << 20 };
 
 typedef struct check {
     dgmi_index *index;
     dgmi_survey *survey;
+    dgmi_stories *stories;
     dgmi_codec *codec;
     dgmi_map *ids; /* terms of ids that the archive has */
     dgmi_buf term;
@@ -85,6 +88,24 @@ static dgm_status check_document(check *c, dgmx_doc *doc, const dgm_item *item,
     return DGM_OK;
 }
 
+/* The live path settled the story from what the index held then; the whole archive must
+ * say the same. */
+static dgm_status check_story(check *c, dgmx_docid id, const dgm_item *item,
+                              uint64_t first_seen, dgm_error *err)
+{
+    dgmi_kin found, expected;
+    dgm_status status = dgmi_stories_find(c->stories, first_seen, &expected, err);
+    if (status == DGM_OK)
+        status = dgmi_kin_recall(c->index->db, id, &found, err);
+    if (status != DGM_OK)
+        return status;
+    if (found.story != expected.story)
+        differ(c, item->id, "the index has it in another story");
+    else if (!dgmi_kin_equal(&found, &expected))
+        differ(c, item->id, "the index has other keys to its story");
+    return DGM_OK;
+}
+
 static dgm_status look_up(check *c, const dgm_item *item, const dgmi_stored *stored,
                           dgm_error *err)
 {
@@ -100,6 +121,8 @@ static dgm_status look_up(check *c, const dgm_item *item, const dgmi_stored *sto
         status = dgmx_doc_get(c->index->db, id, &doc, &missing);
     if (status == DGM_OK)
         status = check_document(c, doc, item, stored, &missing);
+    if (status == DGM_OK)
+        status = check_story(c, id, item, stored->first_seen, &missing);
     dgmx_doc_free(doc);
     if (status == DGM_E_CORRUPT) {
         differ(c, item->id, "%s", missing.text);
@@ -115,7 +138,7 @@ static dgm_status check_item(check *c, const dgm_item *item, const dgmi_line *li
     if (verdict && !verdict->wins)
         return DGM_OK;
     uint64_t digest = dgmi_item_digest(item);
-    dgmi_stored stored = { line->at, line->at, &digest, 1 };
+    dgmi_stored stored = { line->at, line->at, &digest, 1, NULL };
     dgmi_buf_reset(&c->term);
     dgmi_id_term(&c->term, item->id);
     if (c->term.failed || !dgmi_map_at(c->ids, dgmi_buf_str(&c->term), true))
@@ -204,12 +227,17 @@ static dgm_status compare(check *c, const char *data_dir, dgm_error *err)
     dgmi_survey_options o = { .data_dir = data_dir,
                               .to = c->index->position,
                               .chunk_records = CHUNK,
-                              .chunk_bytes = UINT64_MAX,
+                              .chunk_bytes = CHUNK_BYTES,
                               .memory = SURVEY_MEMORY };
     dgm_status status = check_pending(c, data_dir, err);
     if (status != DGM_OK || !c->index->db)
         return status;
     status = dgmi_survey_new(&o, &c->survey, err);
+    dgmi_stories_options s = {
+        .data_dir = data_dir, .survey = c->survey, .memory = SURVEY_MEMORY, .jobs = 1
+    };
+    if (status == DGM_OK)
+        status = dgmi_stories_new(&s, &c->stories, err);
     if (status == DGM_OK)
         status = dgmi_lines_walk(data_dir, start, o.to, check_line, c, err);
     return status == DGM_OK ? check_terms(c, err) : status;
@@ -248,6 +276,7 @@ dgm_status dgm_verify(const char *data_dir, dgm_differ_fn differ_fn, void *user,
         status = compare(&c, data_dir, err);
     *differences = c.differences;
     dgmi_index_close(c.index);
+    dgmi_stories_free(c.stories);
     dgmi_survey_free(c.survey);
     dgmi_codec_free(c.codec);
     dgmi_map_free(c.ids);

@@ -14,6 +14,7 @@
 #include "file.h"
 #include "generation.h"
 #include "item.h"
+#include "kinlive.h"
 #include "lines.h"
 #include "stem.h"
 
@@ -172,14 +173,17 @@ static dgm_status meet_known(live *l, dgmx_docid id, const dgm_item *item, dgm_e
     dgmx_bytes data;
     dgmi_record known;
     uint64_t digests[DGMI_DIGESTS_MAX];
-    dgm_status status = dgmx_doc_get(l->view, id, &doc, err);
+    dgmi_kin kin;
+    dgm_status status = dgmi_kin_recall(l->view, id, &kin, err);
+    if (status == DGM_OK)
+        status = dgmx_doc_get(l->view, id, &doc, err);
     if (status == DGM_OK)
         status = dgmx_doc_data(doc, &data, err);
     if (status == DGM_OK)
         status = dgmi_record_decode(l->codec, data.p, data.n, &known, err);
     if (status != DGM_OK)
         goto out;
-    dgmi_stored stored = { known.stored.first_seen, known.stored.at, digests, 0 };
+    dgmi_stored stored = { known.stored.first_seen, known.stored.at, digests, 0, &kin };
     stored.n_digests = extend(digests, &known.stored, dgmi_item_digest(item));
     if (dgmi_item_compare_versions(item, &known.item) < 0) {
         status = note_older(l, id, doc, &known, &stored, err);
@@ -206,8 +210,11 @@ static dgm_status apply_item(live *l, const dgm_item *item, dgm_error *err)
     if (status != DGM_E_NOTFOUND)
         return dgmi_fail(err, status, "%s", missing.text);
     uint64_t digest = dgmi_item_digest(item);
-    dgmi_stored stored = { l->at, l->at, &digest, 1 };
-    return put_document(l, item, &stored, err);
+    dgmi_kin_view view = { l->work->data_dir, l->view };
+    dgmi_kin kin;
+    dgmi_stored stored = { l->at, l->at, &digest, 1, &kin };
+    status = dgmi_kin_settle(&view, item, l->at, &kin, err);
+    return status == DGM_OK ? put_document(l, item, &stored, err) : status;
 }
 
 /* A line read again after a failed batch is not reported again. */

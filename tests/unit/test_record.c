@@ -66,7 +66,7 @@ static dgm_item full_item(void)
 }
 
 static const dgmi_stored stored = { (uint64_t)1 << 40 | 7, (uint64_t)2 << 40 | 9, digests,
-                                    3 };
+                                    3, NULL };
 
 static int set_up(void **state)
 {
@@ -232,7 +232,7 @@ static void too_many_digests_are_refused(void **state)
 {
     dgm_item item = full_item();
     uint64_t many[DGMI_DIGESTS_MAX + 1] = { 0 };
-    dgmi_stored too_many = { 1, 1, many, DGMI_DIGESTS_MAX + 1 };
+    dgmi_stored too_many = { 1, 1, many, DGMI_DIGESTS_MAX + 1, NULL };
     dgmi_buf out;
     dgmi_buf_init(&out, 0);
     assert_int_equal(dgmi_record_encode(*state, &item, &too_many, &out, NULL), DGM_E_ARG);
