@@ -61,7 +61,7 @@ XAPIAN_I := $(call PC,--cflags,xapian-core)
 LIB_DIRS := base xapian text item wire read archive index search
 LIB_C := $(foreach d,$(LIB_DIRS),$(wildcard lib/$(d)/*.c))
 LIB_CC := $(wildcard lib/xapian/*.cc lib/text/*.cc)
-LIB_O := $(LIB_C:%=$(B)/%.o) $(LIB_CC:%=$(B)/%.o)
+LIB_O := $(LIB_C:%=$(B)/%.o) $(LIB_CC:%=$(B)/%.o) $(B)/lib/item/topics.tsv.c.o
 INDEXER_O := $(patsubst %,$(B)/%.o,$(wildcard indexer/*.c))
 SERVER_O := $(patsubst %,$(B)/%.o,$(wildcard server/*.c)) $(B)/server/web.c.o
 WEB := $(wildcard server/web/*)
@@ -130,6 +130,10 @@ $(B)/%.cc.o: %.cc $(B)/flags
 	$(Q)mkdir -p $(@D) && $(CXX) $(ALL_CXX) $(INC) -MMD -MP -c $< -o $@
 $(B)/server/web.c: $(WEB) server/web.sh
 	$(Q)mkdir -p $(@D) && sh server/web.sh $(WEB) >$@
+$(B)/lib/item/topics.tsv.c: lib/item/topics.tsv lib/item/topics.sh
+	$(Q)mkdir -p $(@D) && sh lib/item/topics.sh $< >$@
+$(B)/%.tsv.c.o: $(B)/%.tsv.c $(B)/flags
+	$(Q)$(CC) $(ALL_C) $(INC) -MMD -MP -c $< -o $@
 $(B)/server/web.c.o: $(B)/server/web.c $(B)/flags
 	$(Q)$(CC) $(ALL_C) $(INC) -MMD -MP -c $< -o $@
 

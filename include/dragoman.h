@@ -362,6 +362,18 @@ typedef void (*dgm_progress_fn)(void *user, dgm_phase phase, const dgm_counts *c
 typedef void (*dgm_reject_fn)(void *user, const char *where, const char *reason,
                               const char *kept);
 
+/* What became of an item that was taken. */
+typedef enum dgm_outcome {
+    DGM_ADDED = 0,
+    DGM_REPLACED = 1,
+    DGM_OLDER = 2,    /* kept in the archive; a newer version of it stays the one found */
+    DGM_UNCHANGED = 3 /* it is there already, word for word */
+} dgm_outcome;
+
+/* One item taken. `place` is where its record begins in the archive (0 for UNCHANGED). */
+typedef void (*dgm_taken_fn)(void *user, const char *where, const char *id,
+                             dgm_outcome outcome, uint64_t place);
+
 typedef struct dgm_ingest_options {
     const char *
         format; /* a name out of dgm_format_at(), NULL or "auto": told from the content */
@@ -369,9 +381,10 @@ typedef struct dgm_ingest_options {
     size_t memory; /* budget of the writer in bytes; 0: 256 MB */
     dgm_progress_fn progress;
     dgm_reject_fn reject;
-    void *user; /* for both */
+    void *user; /* for all of them */
     dgm_log_fn log;
     void *log_user;
+    dgm_taken_fn taken; /* with `user`; may be NULL */
 } dgm_ingest_options;
 
 /* Names of the formats that can be read, NULL past the end. Owner: static. */

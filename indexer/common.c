@@ -55,6 +55,23 @@ dgm_status take_data_run(void *user, const char *name, const char *value, dgm_er
     return DGM_OK;
 }
 
+dgm_status take_writer_option(dgm_ingest_options *options, const char *name,
+                              const char *value, dgm_error *err)
+{
+    unsigned long number = 0;
+    dgm_status status = DGM_OK;
+    if (!strcmp(name, "format")) {
+        options->format = value;
+    } else if (!strcmp(name, "jobs")) {
+        status = dgmi_option_number(name, value, 256, &number, err);
+        options->jobs = (unsigned)number;
+    } else if (!strcmp(name, "memory")) {
+        status = dgmi_option_number(name, value, 1 << 20, &number, err);
+        options->memory = (size_t)number << 20;
+    }
+    return status;
+}
+
 const char *data_dir(const char *option)
 {
     const char *set = option ? option : getenv("DRAGOMAN_DATA");

@@ -21,26 +21,17 @@ typedef struct run {
 static dgm_status take(void *user, const char *name, const char *value, dgm_error *err)
 {
     run *r = user;
-    unsigned long number = 0;
-    dgm_status status = DGM_OK;
     if (!strcmp(name, "data"))
         r->data = value;
-    else if (!strcmp(name, "format"))
-        r->options.format = value;
     else if (!strcmp(name, "formats"))
         r->formats = true;
     else if (!strcmp(name, "quiet"))
         r->quiet = true;
     else if (!strcmp(name, "json"))
         r->json = true;
-    else if (!strcmp(name, "jobs")) {
-        status = dgmi_option_number(name, value, 256, &number, err);
-        r->options.jobs = (unsigned)number;
-    } else if (!strcmp(name, "memory")) {
-        status = dgmi_option_number(name, value, 1 << 20, &number, err);
-        r->options.memory = (size_t)number << 20;
-    }
-    return status;
+    else
+        return take_writer_option(&r->options, name, value, err);
+    return DGM_OK;
 }
 
 static void on_progress(void *user, dgm_phase phase, const dgm_counts *counts)

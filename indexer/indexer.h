@@ -15,6 +15,7 @@ extern const dgmi_command indexer_commands[]; /* ends with a NULL name; main.c *
 
 /* One subcommand each, in the file of its name. */
 int run_index(const dgmi_command *command, int argc, char **argv);
+int run_watch(const dgmi_command *command, int argc, char **argv);
 int run_reindex(const dgmi_command *command, int argc, char **argv);
 int run_search(const dgmi_command *command, int argc, char **argv);
 int run_show(const dgmi_command *command, int argc, char **argv);
@@ -40,6 +41,10 @@ typedef struct data_run {
     bool json;
 } data_run;
 dgm_status take_data_run(void *user, const char *name, const char *value, dgm_error *err);
+
+/* --format, --jobs and --memory, of every command that writes; others change nothing. */
+dgm_status take_writer_option(dgm_ingest_options *options, const char *name,
+                              const char *value, dgm_error *err);
 
 /* --data, else $DRAGOMAN_DATA, else ./dragoman-data. Borrowed. */
 const char *data_dir(const char *option);

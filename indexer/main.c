@@ -17,6 +17,12 @@
     {                                                                                    \
         "json", 0, NULL, "Print JSON."                                                   \
     }
+#define FORMAT_OPTION                                                                    \
+    {                                                                                    \
+        "format", 'f', "NAME",                                                           \
+            "Read every input as this format instead of telling it from its content. "   \
+            "\"dragoman index --formats\" lists the names."                              \
+    }
 #define JOBS_OPTION                                                                      \
     {                                                                                    \
         "jobs", 'j', "N", "Threads of a bulk build. Standard: one a processor."          \
@@ -29,14 +35,30 @@
 
 static const dgmi_option index_options[] = {
     DATA_OPTION,
-    { "format", 'f', "NAME",
-      "Read every input as this format instead of telling it from its content. "
-      "\"dragoman index --formats\" lists the names." },
+    FORMAT_OPTION,
     { "formats", 0, NULL, "List the formats that can be read." },
     JOBS_OPTION,
     MEMORY_OPTION,
     { "quiet", 'q', NULL, "No progress." },
     JSON_OPTION,
+    { 0 },
+};
+static const dgmi_option watch_options[] = {
+    DATA_OPTION,
+    FORMAT_OPTION,
+    { "done", 0, "NAME",
+      "The folder below the watched one for files that were taken. Standard: done." },
+    { "rejects", 0, "NAME",
+      "The folder below the watched one for files of which nothing could be taken. "
+      "Standard: rejects." },
+    { "deep", 0, NULL, "Watch the folders below, too." },
+    { "poll", 0, "SECONDS",
+      "Look into the folders so often, whatever the system tells. Standard: 1 on network "
+      "file systems, else 60." },
+    JOBS_OPTION,
+    MEMORY_OPTION,
+    { "quiet", 'q', NULL, "Say only what went wrong." },
+    { "json", 0, NULL, "Print a JSON object for each file." },
     { 0 },
 };
 static const dgmi_option reindex_options[] = {
@@ -77,6 +99,25 @@ const dgmi_command indexer_commands[] = {
       "error, and "
       "makes the exit code 1; everything else is indexed.",
       index_options, run_index },
+    { "watch", "FOLDER...", "Take news items from files as they come into folders.",
+      "A file that is moved into a FOLDER, or written there and closed, can be found "
+      "within a second. Once that is durable it is moved to FOLDER/done, or, when "
+      "nothing "
+      "of it could be taken, to FOLDER/rejects with the reasons beside it in a file that "
+      "ends in .reason.txt; what could not be taken of a file in part is kept under "
+      "DIR/rejects as \"dragoman index\" does. What lies there at the start is taken "
+      "first. "
+      "A name that is in use there gets the time as a suffix.\n\n"
+      "Names that begin with a dot or end in ~, .tmp, .part, .partial or .filepart are "
+      "left alone until they are renamed, and so are pipes and files that a "
+      "program still has open for writing. A kill at any moment loses nothing and takes "
+      "nothing twice.\n\n"
+      "Ends when it receives SIGTERM or SIGINT, after the file at hand. While the "
+      "archive "
+      "cannot be written (another program writes, the disk is full) files stay where "
+      "they "
+      "are and are tried again.",
+      watch_options, run_watch },
     { "reindex", "", "Build the index anew from the archive.",
       "The new generation is built beside the live one, checked, and swapped in; "
       "searching goes on "

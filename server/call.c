@@ -1,41 +1,66 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A request between its head and its reply: finding its route, running it, recording it.
  * Depends on server.h and routes.h. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
 #include "routes.h"
 
+const char *dgms_call_header(const dgms_call *call, const char *name)
+{
+    return call->look_up ? call->look_up(call->connection, name) : NULL;
+}
+
+static void refuse_method(dgms_call *call, const dgms_match *match)
+{
+    char text[80];
+    if (!strcmp(call->method, "OPTIONS")) {
+        call->reply.status = 204;
+        call->reply.body = "";
+    } else {
+        snprintf(text, sizeof text, "only %s is served here", match->allow);
+        dgms_reply_problem(&call->reply, 405, text, NULL, -1);
+    }
+    memcpy(call->reply.allow, match->allow, sizeof call->reply.allow);
+}
+
 bool dgms_call_route(dgms_call *call)
 {
     dgm_error err = DGM_ERROR_INIT;
+    dgms_match match;
 
-    if (strcmp(call->method, "GET") != 0 && strcmp(call->method, "HEAD") != 0) {
-        dgms_reply_problem(&call->reply, 405, "only GET and HEAD are served", NULL, -1);
-        call->reply.allow = DGMS_METHODS;
-        return false;
-    }
     if (dgms_target_parse(dgmi_str_of(call->raw), &call->target, &err) != DGM_OK) {
         dgms_reply_failure(&call->reply, &err,
                            *call->target.bad ? call->target.bad : NULL);
         return false;
     }
-    call->route = dgms_route_find(&call->target, &call->value);
-    if (!call->route) {
+    dgms_route_find(&call->target, call->method, &match);
+    call->route = match.route;
+    call->value = match.value;
+    if (!match.known) {
         dgms_reply_problem(&call->reply, 404, "there is nothing under this path", NULL,
                            -1);
+        return false;
+    }
+    if (!match.route) {
+        refuse_method(call, &match);
         return false;
     }
     return dgms_route_check(call->route, call);
 }
 
-void dgms_call_run(dgms_call *call, dgms_place *place)
+bool dgms_call_run(dgms_call *call, dgms_place *place)
 {
-    call->route->run(place, call);
+    if (!call->route->start)
+        call->route->run(place, call);
+    else if (!call->route->start(place, call))
+        return false;
     if (call->reply.status == 200 && !call->reply.packed)
         dgms_reply_pack(&call->reply, call->accept_encoding, place->gzip,
                         place->server->settings->gzip_min);
+    return true;
 }
 
 void dgms_call_record(const dgms_call *call, const dgms_server *server,
@@ -61,6 +86,7 @@ void dgms_call_clear(dgms_call *call)
 {
     dgms_reply_clear(&call->reply);
     dgms_target_clear(&call->target);
+    dgms_spool_clear(&call->body);
     free(call->raw);
     memset(call, 0, sizeof *call);
 }

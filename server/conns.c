@@ -17,6 +17,7 @@ struct dgms_conn {
     int fd;
     dgms_phase phase;
     uint64_t since_us; /* of the present wait; from idle to reading it goes on */
+    uint64_t grant_us; /* beyond the age that connections may have */
     uint64_t quiet_us; /* since when it was always found quiet; 0: it was not */
     bool cut;
     char remote[DGMS_REMOTE_SIZE];
@@ -103,8 +104,17 @@ void dgms_conns_set(dgms_conns *conns, dgms_conn *conn, dgms_phase phase)
 {
     pthread_mutex_lock(&conns->lock);
     conn->phase = phase;
-    if (phase != DGMS_READING)
+    if (phase != DGMS_READING) {
         conn->since_us = dgmi_now_us();
+        conn->grant_us = 0;
+    }
+    pthread_mutex_unlock(&conns->lock);
+}
+
+void dgms_conns_grant(dgms_conns *conns, dgms_conn *conn, size_t bytes)
+{
+    pthread_mutex_lock(&conns->lock);
+    conn->grant_us += (uint64_t)bytes * 1000000 / DGMS_RATE_LEAST;
     pthread_mutex_unlock(&conns->lock);
 }
 
@@ -134,7 +144,8 @@ size_t dgms_conns_cut(dgms_conns *conns, uint64_t age_us)
 
     pthread_mutex_lock(&conns->lock);
     for (dgms_conn *c = conns->first; c; c = c->after) {
-        if (c->cut || c->phase == DGMS_WORKING || now - c->since_us < age_us)
+        if (c->cut || c->phase == DGMS_WORKING ||
+            (age_us && now - c->since_us < age_us + c->grant_us))
             continue;
         shutdown(c->fd, SHUT_RDWR);
         c->cut = true;

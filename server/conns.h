@@ -13,7 +13,7 @@ typedef struct dgms_conn dgms_conn;
 
 typedef enum dgms_phase {
     DGMS_IDLE,    /* nothing of a request is here */
-    DGMS_READING, /* its head is arriving */
+    DGMS_READING, /* its head or its body is arriving */
     DGMS_WORKING, /* it is being answered */
     DGMS_SENDING  /* its reply is on its way */
 } dgms_phase;
@@ -31,6 +31,10 @@ void dgms_conns_remove(dgms_conns *conns, dgms_conn *conn);
 const char *dgms_conn_remote(const dgms_conn *conn); /* numeric address; borrowed */
 
 void dgms_conns_set(dgms_conns *conns, dgms_conn *conn, dgms_phase phase);
+/* Bytes of a body came: the connection may stay as long as they take at DGMS_RATE_LEAST.
+ */
+#define DGMS_RATE_LEAST (16u << 10) /* bytes a second */
+void dgms_conns_grant(dgms_conns *conns, dgms_conn *conn, size_t bytes);
 size_t dgms_conns_count(dgms_conns *conns);
 size_t dgms_conns_working(dgms_conns *conns);
 

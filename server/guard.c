@@ -7,7 +7,8 @@
 /* What is counted over all headers. */
 typedef struct tally {
     size_t bytes, lengths, codings, hosts;
-    bool body;
+    bool body, chunked;
+    uint64_t length;
     const char *fault;
 } tally;
 
@@ -45,12 +46,12 @@ static bool is_length(dgmi_str s)
     return s.n > 0 && s.n <= 18;
 }
 
-static bool is_zero(dgmi_str s)
+static uint64_t number_of(dgmi_str digits)
 {
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] != '0')
-            return false;
-    return true;
+    uint64_t n = 0;
+    for (size_t i = 0; i < digits.n; i++)
+        n = n * 10 + (uint64_t)(digits.p[i] - '0');
+    return n;
 }
 
 /* host[:port] of a URL: no path, no user, no space. Empty is allowed by the RFC. */
@@ -76,16 +77,23 @@ static void count_header(const dgms_header *h, tally *t)
         t->lengths++;
         if (!is_length(h->value))
             t->fault = "Content-Length is not a number";
-        else if (!is_zero(h->value))
-            t->body = true;
+        else
+            t->length = number_of(h->value);
+        t->body = t->body || t->length > 0;
     } else if (dgmi_str_eq_nocase(h->name, "transfer-encoding")) {
         t->codings++;
         t->body = true;
+        t->chunked = dgmi_str_eq_nocase(h->value, "chunked");
     } else if (dgmi_str_eq_nocase(h->name, "host")) {
         t->hosts++;
         if (!is_host(h->value))
             t->fault = "Host is not a host name";
     }
+}
+
+static dgms_verdict refusal(int status, const char *reason)
+{
+    return (dgms_verdict){ .status = status, .reason = reason, .body = true };
 }
 
 dgms_verdict dgms_guard_head(const dgms_head *head)
@@ -95,22 +103,25 @@ dgms_verdict dgms_guard_head(const dgms_head *head)
     for (size_t i = 0; i < head->n_headers && !t.fault; i++)
         count_header(&head->headers[i], &t);
     if (t.fault)
-        return (dgms_verdict){ 400, t.fault, true };
+        return refusal(400, t.fault);
     if (t.lengths > 1)
-        return (dgms_verdict){ 400, "more than one Content-Length", true };
+        return refusal(400, "more than one Content-Length");
     if (t.codings && t.lengths)
-        return (dgms_verdict){ 400, "both Content-Length and Transfer-Encoding", true };
+        return refusal(400, "both Content-Length and Transfer-Encoding");
     if (t.codings && !head->http11)
-        return (dgms_verdict){ 400, "Transfer-Encoding in a request of HTTP/1.0", true };
+        return refusal(400, "Transfer-Encoding in a request of HTTP/1.0");
     if (t.codings > 1)
-        return (dgms_verdict){ 400, "more than one Transfer-Encoding", true };
+        return refusal(400, "more than one Transfer-Encoding");
     if (t.hosts > 1)
-        return (dgms_verdict){ 400, "more than one Host", true };
+        return refusal(400, "more than one Host");
     if (!t.hosts && head->http11)
-        return (dgms_verdict){ 400, "no Host", true };
+        return refusal(400, "no Host");
     if (t.bytes > head->bytes_max)
-        return (dgms_verdict){ 431, "the header fields are too long", true };
+        return refusal(431, "the header fields are too long");
     if (head->n_headers > DGMS_HEADERS_MAX)
-        return (dgms_verdict){ 431, "too many header fields", true };
-    return (dgms_verdict){ 0, NULL, t.body };
+        return refusal(431, "too many header fields");
+    return (dgms_verdict){ .body = t.body,
+                           .chunked = t.chunked,
+                           .framed = t.lengths || t.codings,
+                           .length = t.length };
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "str.h"
 
@@ -23,6 +24,9 @@ typedef struct dgms_verdict {
     int status;         /* 0: fine; else 400 or 431, and the connection must be closed */
     const char *reason; /* static */
     bool body;          /* the request says that a body follows */
+    bool chunked;       /* in chunks; else, if there is one, of this length */
+    bool framed;        /* it says how long its body is, or that it comes in chunks */
+    uint64_t length;
 } dgms_verdict;
 
 #define DGMS_HEADERS_MAX 100

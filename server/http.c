@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "admit.h"
 #include "clock.h"
 #include "conns.h"
 #include "fail.h"
@@ -56,6 +57,8 @@ typedef struct exchange {
     dgms_conn *conn;   /* the peer's */
     size_t raw_length; /* of the target before it was cut */
     stage stage;
+    dgms_intake intake;
+    uint64_t dropped; /* bytes of a body that were read for nothing */
     bool close; /* after the reply: what follows cannot be trusted, or is not wanted */
 } exchange;
 
@@ -221,31 +224,24 @@ static dgms_verdict judge_head(const exchange *x, const char *version)
     return dgms_guard_head(&head);
 }
 
-static const char *header_of(const exchange *x, const char *name)
+static const char *look_up(void *connection, const char *name)
 {
-    return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
-/* Looks at the whole head. Refusals leave a reply in the call. */
+/* Looks at the whole head. How libmicrohttpd 0.9.75 reads chunks is lenient, so nothing
+ * that follows them on a connection is trusted. */
 static void check_head(exchange *x, const char *version)
 {
     dgms_call *call = &x->call;
     dgms_verdict verdict = judge_head(x, version);
 
-    call->if_none_match = header_of(x, MHD_HTTP_HEADER_IF_NONE_MATCH);
-    call->accept_encoding = header_of(x, MHD_HTTP_HEADER_ACCEPT_ENCODING);
-    x->close = verdict.body; /* a body is never read, so nothing after it can be either */
-    if (verdict.status) {
-        dgms_metrics_count(x->http->server->metrics, DGMS_BAD_HEADS, 1);
-        dgms_reply_problem(&call->reply, verdict.status, verdict.reason, NULL, -1);
-    } else if (!call->raw) {
-        dgms_reply_problem(&call->reply, 503, "memory ran out", NULL, -1);
-    } else if (x->raw_length > x->http->server->settings->url_bytes) {
-        x->close = true;
-        dgms_reply_problem(&call->reply, 414, "the request target is too long", NULL, -1);
-    } else if (dgms_call_route(call) && verdict.body) {
-        dgms_reply_problem(&call->reply, 413, "requests have no body here", NULL, -1);
-    }
+    call->look_up = look_up;
+    call->connection = x->connection;
+    call->if_none_match = dgms_call_header(call, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    call->accept_encoding = dgms_call_header(call, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+    x->intake = dgms_admit(call, x->http->server, &verdict, x->raw_length);
+    x->close = x->intake == DGMS_REFUSE_NOW || verdict.chunked;
 }
 
 /* ---- Answering
@@ -306,13 +302,19 @@ static void resume(exchange *x)
     MHD_resume_connection(connection);
 }
 
+/* The call is the first member of its exchange. */
+static void end_call(dgms_call *call)
+{
+    resume((exchange *)call);
+}
+
 void dgms_http_work(void *work, dgms_place *place, bool refused)
 {
     exchange *x = work;
     if (refused)
         dgms_reply_problem(&x->call.reply, 503, "the server is too busy", NULL, -1);
-    else
-        dgms_call_run(&x->call, place);
+    else if (!dgms_call_run(&x->call, place))
+        return;
     resume(x);
 }
 
@@ -322,6 +324,7 @@ static enum MHD_Result hand_to_worker(exchange *x)
     const dgms_server *server = x->http->server;
 
     x->stage = STAGE_WORKING;
+    x->call.done = end_call;
     dgms_conns_set(server->conns, x->conn, DGMS_WORKING);
     MHD_suspend_connection(x->connection);
     if (dgms_workers_submit(server->workers, x))
@@ -342,16 +345,25 @@ static enum MHD_Result answer(exchange *x)
     return send_reply(x);
 }
 
-/* Called first when the head is there, then when the body is (which is none), then again
- * after each resuming. A reply may be queued at the first call if the connection is
- * closed after it, for a body may be under way. */
+static enum MHD_Result take_body(exchange *x, const char *body, size_t *n_body)
+{
+    size_t n = *n_body;
+    *n_body = 0;
+    dgms_conns_grant(x->http->server->conns, x->conn, n);
+    return dgms_take_body(&x->call, &x->intake, &x->dropped, body, n) ? MHD_YES : MHD_NO;
+}
+
+/* Called first when the head is there, then for each part of the body, then at its end,
+ * then again after each resuming. A reply may be queued at the first call, and the
+ * connection is closed after it, for a body may be under way; then not before the body's
+ * end. */
 static enum MHD_Result take_request(void *user, struct MHD_Connection *connection,
                                     const char *url, const char *method,
                                     const char *version, const char *body, size_t *n_body,
                                     void **context)
 {
     exchange *x = *context;
-    (void)user, (void)connection, (void)url, (void)body;
+    (void)user, (void)connection, (void)url;
 
     if (!x)
         return MHD_NO;
@@ -360,11 +372,9 @@ static enum MHD_Result take_request(void *user, struct MHD_Connection *connectio
         x->call.method = method;
         check_head(x, version);
         x->stage = STAGE_CHECKED;
-        return x->close ? send_reply(x) : MHD_YES;
+        return x->intake == DGMS_REFUSE_NOW ? send_reply(x) : MHD_YES;
     case STAGE_CHECKED:
-        if (*n_body)
-            return MHD_NO;
-        return answer(x);
+        return *n_body ? take_body(x, body, n_body) : answer(x);
     case STAGE_WORKING:
         return send_reply(x);
     case STAGE_ANSWERED:

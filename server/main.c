@@ -14,6 +14,7 @@
 #include "fail.h"
 #include "file.h"
 #include "http.h"
+#include "keys.h"
 #include "listen.h"
 #include "pages.h"
 #include "routes.h"
@@ -129,7 +130,8 @@ static dgm_status check_data(const char *data, dgm_error *err)
 
 static int run(const dgms_settings *settings)
 {
-    dgms_server server = { .settings = settings };
+    dgms_spools spools;
+    dgms_server server = { .settings = settings, .spools = &spools };
     dgm_error err = DGM_ERROR_INIT;
     sigset_t set;
     char *openapi = NULL;
@@ -138,6 +140,7 @@ static int run(const dgms_settings *settings)
     if (check_data(settings->data, &err) != DGM_OK)
         return report(&err, EXIT_DATA);
     block_signals(&set);
+    dgms_spools_init(&spools, settings->data);
     server.metrics = dgms_metrics_new();
     server.conns = dgms_conns_new();
     server.openapi = openapi = dgms_openapi_text();
@@ -146,9 +149,12 @@ static int run(const dgms_settings *settings)
     if (err.code == DGM_OK)
         dgms_pages_new(&server.pages, &err);
     if (err.code == DGM_OK)
+        dgms_keys_new(settings, &server.keys, &err);
+    if (err.code == DGM_OK)
         dgms_accesslog_open(settings->access_log, &server.log, &err);
     code = err.code == DGM_OK ? serve(&server, &set, &err) : report(&err, EXIT_FAILED);
     dgms_accesslog_close(server.log);
+    dgms_keys_free(server.keys);
     dgms_pages_free(server.pages);
     dgms_conns_free(server.conns);
     dgms_metrics_free(server.metrics);

@@ -210,13 +210,19 @@ static void put_params(dgmi_buf *out, const dgms_route *route)
 
 static void put_good_answer(dgmi_buf *out, const dgms_route *route)
 {
-    dgmi_buf_puts(out, "\"200\":{\"description\":\"OK\",\"content\":{");
-    dgmi_json_string(out, route->type);
-    dgmi_buf_puts(out, ":{");
-    if (route->schema)
-        dgmi_buf_printf(out, "\"schema\":{\"$ref\":\"#/components/schemas/%s\"}",
-                        route->schema);
-    dgmi_buf_puts(out, "}}}");
+    int status = route->good ? route->good : 200;
+    dgmi_buf_printf(out, "\"%d\":{\"description\":", status);
+    dgmi_json_string(out, dgms_status_title(status));
+    if (route->type) {
+        dgmi_buf_puts(out, ",\"content\":{");
+        dgmi_json_string(out, route->type);
+        dgmi_buf_puts(out, ":{");
+        if (route->schema)
+            dgmi_buf_printf(out, "\"schema\":{\"$ref\":\"#/components/schemas/%s\"}",
+                            route->schema);
+        dgmi_buf_puts(out, "}}");
+    }
+    dgmi_buf_putc(out, '}');
 }
 
 static void put_answers(dgmi_buf *out, const dgms_route *route)
@@ -226,9 +232,10 @@ static void put_answers(dgmi_buf *out, const dgms_route *route)
     dgmi_buf_puts(out, ",\"responses\":{");
     put_good_answer(out, route);
     while (dgmi_str_split(&rest, ' ', &code)) {
-        dgmi_buf_printf(out, ",\"%.*s\":{\"description\":", (int)code.n, code.p);
-        dgmi_json_string(out, dgms_status_title(atoi(code.p)));
-        if (!dgmi_str_eq(code, "304"))
+        int status = atoi(code.p);
+        dgmi_buf_printf(out, ",\"%d\":{\"description\":", status);
+        dgmi_json_string(out, dgms_status_title(status));
+        if (status >= 400)
             dgmi_buf_puts(out, ",\"content\":{\"" DGMS_PROBLEM "\":{\"schema\":{"
                                "\"$ref\":\"#/components/schemas/Problem\"}}}");
         dgmi_buf_putc(out, '}');
@@ -236,37 +243,97 @@ static void put_answers(dgmi_buf *out, const dgms_route *route)
     dgmi_buf_putc(out, '}');
 }
 
-static void put_route(dgmi_buf *out, const dgms_route *route)
+static void put_body(dgmi_buf *out, const dgms_route *route)
 {
-    dgmi_json_string(out, route->path);
-    dgmi_buf_puts(out, ":{\"get\":{\"operationId\":");
-    dgmi_json_string(out, route->id);
-    dgmi_buf_puts(out, ",\"summary\":");
-    dgmi_json_string(out, route->summary);
-    put_params(out, route);
-    put_answers(out, route);
+    dgmi_str rest = dgmi_str_of(route->body_types ? route->body_types : "*/*"), type;
+    const char *before = "";
+
+    if (!route->body_help)
+        return;
+    dgmi_buf_puts(out, ",\"requestBody\":{\"required\":true,\"description\":");
+    dgmi_json_string(out, route->body_help);
+    dgmi_buf_puts(out, ",\"content\":{");
+    while (dgmi_str_split(&rest, ' ', &type)) {
+        dgmi_buf_puts(out, before);
+        dgmi_json_nstring(out, type.p, type.n);
+        dgmi_buf_puts(out, ":{}");
+        before = ",";
+    }
     dgmi_buf_puts(out, "}}");
 }
 
+static void put_door(dgmi_buf *out, const dgms_route *route)
+{
+    switch (route->door) {
+    case DGMS_OPEN:
+    case DGMS_PUSH:
+        break;
+    case DGMS_SIGNED:
+        dgmi_buf_puts(out, ",\"security\":[{\"signature\":[]}]");
+        break;
+    }
+}
+
+static void put_operation(dgmi_buf *out, const dgms_route *route)
+{
+    static const char *const names[] = {
+        [DGMS_GET] = "get", [DGMS_POST] = "post", [DGMS_DELETE] = "delete"
+    };
+    dgmi_buf_printf(out, "\"%s\":{\"operationId\":", names[route->method]);
+    dgmi_json_string(out, route->id);
+    dgmi_buf_puts(out, ",\"summary\":");
+    dgmi_json_string(out, route->summary);
+    put_door(out, route);
+    put_params(out, route);
+    put_body(out, route);
+    put_answers(out, route);
+    dgmi_buf_putc(out, '}');
+}
+
+/* A path with the operations of all its rows, at the first of them. */
+static void put_path(dgmi_buf *out, size_t first)
+{
+    const dgms_route *route = dgms_route_at(first), *other = NULL;
+
+    for (size_t i = 0; i < first; i++)
+        if (!strcmp(dgms_route_at(i)->path, route->path))
+            return;
+    if (first)
+        dgmi_buf_putc(out, ',');
+    dgmi_json_string(out, route->path);
+    dgmi_buf_puts(out, ":{");
+    put_operation(out, route);
+    for (size_t i = first + 1; (other = dgms_route_at(i)); i++) {
+        if (strcmp(other->path, route->path) != 0)
+            continue;
+        dgmi_buf_putc(out, ',');
+        put_operation(out, other);
+    }
+    dgmi_buf_putc(out, '}');
+}
+
+#define SECURITY                                                                         \
+    "\"signature\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":"                     \
+    "\"x-superdesk-signature\",\"description\":\"sha1= and the HMAC-SHA1 of the body, "  \
+    "in hex; the key is the push token.\"}"
+
 char *dgms_openapi_text(void)
 {
-    const dgms_route *route = NULL;
     dgmi_buf out;
 
     dgmi_buf_init(&out, DOCUMENT_BYTES);
     dgmi_buf_puts(
         &out, "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Dragoman\",\"version\":"
               "\"" DGM_VERSION "\",\"summary\":\"Search for translated official news\","
-              "\"description\":\"Every path answers GET and HEAD alike; other methods "
-              "get 405. Errors are application/problem+json.\",\"license\":{\"name\":"
+              "\"description\":\"HEAD is answered like GET, OPTIONS with the methods of "
+              "the path; other methods get 405. Errors are "
+              "application/problem+json.\",\"license\":{\"name\":"
               "\"GPL-2.0-or-later\",\"identifier\":\"GPL-2.0-or-later\"}},"
               "\"servers\":[{\"url\":\"/\"}],\"paths\":{");
-    for (size_t i = 0; (route = dgms_route_at(i)); i++) {
-        if (i)
-            dgmi_buf_putc(&out, ',');
-        put_route(&out, route);
-    }
-    dgmi_buf_puts(&out, "},\"components\":{\"schemas\":{");
+    for (size_t i = 0; dgms_route_at(i); i++)
+        put_path(&out, i);
+    dgmi_buf_puts(&out,
+                  "},\"components\":{\"securitySchemes\":{" SECURITY "},\"schemas\":{");
     dgmi_buf_puts(&out, schemas);
     dgmi_buf_puts(&out, "}}}");
     char *text = dgmi_buf_take(&out);

@@ -83,7 +83,7 @@ void dgms_reply_problem(dgms_reply *reply, int status, const char *detail,
                       clean_detail.p ? clean_detail.p : "",
                       name ? clean_name.p ? clean_name.p : "" : NULL, offset);
     dgms_reply_take(reply, status, DGMS_PROBLEM, &out);
-    if (status == 503)
+    if (status == 503 || status == 507)
         reply->retry_after = RETRY_SECONDS;
     dgmi_buf_clear(&clean_detail);
     dgmi_buf_clear(&clean_name);
@@ -221,8 +221,10 @@ void dgms_reply_headers(const dgms_reply *reply, dgms_put_header put, void *user
         put(user, "Content-Encoding", "gzip");
     if (*reply->etag)
         put(user, "ETag", reply->etag);
-    if (reply->allow)
+    if (*reply->allow)
         put(user, "Allow", reply->allow);
+    if (reply->challenge)
+        put(user, "WWW-Authenticate", reply->challenge);
     if (reply->retry_after) {
         snprintf(number, sizeof number, "%u", reply->retry_after);
         put(user, "Retry-After", number);

@@ -15,6 +15,7 @@
 #define DGMS_JSON "application/json"
 #define DGMS_PROBLEM "application/problem+json"
 #define DGMS_ETAG_SIZE 96
+#define DGMS_ALLOW_SIZE 40
 
 /* How caches may use a reply. */
 typedef enum dgms_cache {
@@ -30,11 +31,12 @@ typedef struct dgms_reply {
     bool owned;       /* body is freed with the reply */
     const char *type; /* of the content; static */
     dgms_cache cache;
-    bool packed;          /* the body is gzip */
-    bool varies;          /* by Accept-Encoding */
-    bool page;            /* the page or a file of it: gets a Content-Security-Policy */
-    const char *allow;    /* methods, with a 405; static */
-    unsigned retry_after; /* seconds, with a 503; 0: none */
+    bool packed; /* the body is gzip */
+    bool varies; /* by Accept-Encoding */
+    bool page;   /* the page or a file of it: gets a Content-Security-Policy */
+    char allow[DGMS_ALLOW_SIZE]; /* methods, with a 405 or for OPTIONS; "": none */
+    const char *challenge;       /* WWW-Authenticate, with a 401; static, or NULL */
+    unsigned retry_after;        /* seconds, with a 503 or 507; 0: none */
     char etag[DGMS_ETAG_SIZE];
 } dgms_reply;
 

@@ -6,25 +6,87 @@
 #include <string.h>
 
 static const dgms_route table[] = {
-    { "/v1/search", "search", true, DGMS_SEARCH, DGMS_JSON, "Page", "304 400 503 504",
-      dgms_run_search,
-      "Search the archive: a page of ranked hits, with facets and a histogram.", NULL },
-    { "/v1/items/{id}", "getItem", true, DGMS_NONE, DGMS_JSON, "Item",
-      "304 400 404 410 503", dgms_run_item, "One item, whole.",
-      "The id of the item, percent-encoded as one part of the path." },
-    { "/healthz", "health", false, DGMS_NONE, DGMS_JSON, "Health", "", dgms_run_health,
-      "Whether the server is alive.", NULL },
-    { "/readyz", "ready", false, DGMS_NONE, DGMS_JSON, "Ready", "503", dgms_run_ready,
-      "Whether an index is open, and its revision.", NULL },
-    { "/metrics", "metrics", false, DGMS_NONE, "text/plain; version=0.0.4; charset=utf-8",
-      NULL, "", dgms_run_metrics, "Counts and times in the Prometheus text format.",
-      NULL },
-    { "/openapi.json", "openapi", false, DGMS_NONE, DGMS_JSON, NULL, "304",
-      dgms_run_openapi, "This description.", NULL },
-    { "/", "page", false, DGMS_ANY, "text/html; charset=utf-8", NULL, "304",
-      dgms_run_page, "The search page.", NULL },
-    { "/{file}", "pageFile", false, DGMS_ANY, "application/octet-stream", NULL, "304 404",
-      dgms_run_page, "A file of the search page.", "Its name." },
+    { .path = "/v1/search",
+      .id = "search",
+      .searches = true,
+      .takes = DGMS_SEARCH,
+      .type = DGMS_JSON,
+      .schema = "Page",
+      .codes = "304 400 503 504",
+      .run = dgms_run_search,
+      .summary =
+          "Search the archive: a page of ranked hits, with facets and a histogram." },
+    { .path = "/v1/items/{id}",
+      .id = "getItem",
+      .searches = true,
+      .type = DGMS_JSON,
+      .schema = "Item",
+      .codes = "304 400 404 410 503",
+      .run = dgms_run_item,
+      .summary = "One item, whole.",
+      .value_help = "The id of the item, percent-encoded as one part of the path." },
+    { .path = "/push_binary",
+      .method = DGMS_POST,
+      .id = "pushBinary",
+      .searches = true,
+      .door = DGMS_SIGNED,
+      .payload = DGMS_BULK,
+      .body_help = "A picture or film with its id, as Superdesk sends it.",
+      .good = 201,
+      .type = DGMS_JSON,
+      .codes = "400 403 411 413 503",
+      .run = dgms_run_media,
+      .summary = "Take a binary that belongs to an item, and drop it: text alone is "
+                 "kept here." },
+    { .path = "/push_binary/{id}",
+      .id = "getPushBinary",
+      .door = DGMS_PUSH,
+      .type = DGMS_JSON,
+      .codes = "403",
+      .run = dgms_run_media_known,
+      .summary = "Whether a binary is wanted: never, so the answer is that it is here.",
+      .value_help = "The id of the binary." },
+    { .path = "/healthz",
+      .id = "health",
+      .type = DGMS_JSON,
+      .schema = "Health",
+      .codes = "",
+      .run = dgms_run_health,
+      .summary = "Whether the server is alive." },
+    { .path = "/readyz",
+      .id = "ready",
+      .type = DGMS_JSON,
+      .schema = "Ready",
+      .codes = "503",
+      .run = dgms_run_ready,
+      .summary = "Whether an index is open, and its revision." },
+    { .path = "/metrics",
+      .id = "metrics",
+      .type = "text/plain; version=0.0.4; charset=utf-8",
+      .codes = "",
+      .run = dgms_run_metrics,
+      .summary = "Counts and times in the Prometheus text format." },
+    { .path = "/openapi.json",
+      .id = "openapi",
+      .type = DGMS_JSON,
+      .codes = "304",
+      .run = dgms_run_openapi,
+      .summary = "This description." },
+    { .path = "/",
+      .id = "page",
+      .takes = DGMS_ANY,
+      .type = "text/html; charset=utf-8",
+      .codes = "304",
+      .run = dgms_run_page,
+      .summary = "The search page." },
+    { .path = "/{file}",
+      .id = "pageFile",
+      .takes = DGMS_ANY,
+      .type = "application/octet-stream",
+      .codes = "304 404",
+      .run = dgms_run_page,
+      .summary = "A file of the search page.",
+      .value_help = "Its name." },
 };
 
 #define COUNT (sizeof table / sizeof table[0])
@@ -52,13 +114,52 @@ static bool fits(const char *pattern, const dgms_target *target, const char **va
     return i == target->n_segments && (!*value || **value);
 }
 
-const dgms_route *dgms_route_find(const dgms_target *target, const char **value)
+const char *dgms_method_name(dgms_method method)
 {
-    for (size_t i = 0; i < COUNT; i++)
-        if (fits(table[i].path, target, value))
-            return &table[i];
-    *value = NULL;
-    return NULL;
+    switch (method) {
+    case DGMS_GET:
+        return "GET";
+    case DGMS_POST:
+        return "POST";
+    case DGMS_DELETE:
+        return "DELETE";
+    }
+    return "GET";
+}
+
+static bool is_served_by(const char *method, dgms_method by)
+{
+    return !strcmp(method, dgms_method_name(by)) ||
+           (by == DGMS_GET && !strcmp(method, "HEAD"));
+}
+
+/* A set of methods as Allow has it, OPTIONS being everywhere. */
+static void write_allow(unsigned methods, char out[DGMS_ALLOW_SIZE])
+{
+    snprintf(out, DGMS_ALLOW_SIZE, "%s%s%sOPTIONS",
+             methods & 1u << DGMS_GET ? "GET, HEAD, " : "",
+             methods & 1u << DGMS_POST ? "POST, " : "",
+             methods & 1u << DGMS_DELETE ? "DELETE, " : "");
+}
+
+void dgms_route_find(const dgms_target *target, const char *method, dgms_match *out)
+{
+    unsigned methods = 0;
+
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < COUNT && !out->route; i++) {
+        const char *value = NULL;
+        if ((methods && table[i].takes == DGMS_ANY) ||
+            !fits(table[i].path, target, &value))
+            continue;
+        methods |= 1u << table[i].method;
+        if (!is_served_by(method, table[i].method))
+            continue;
+        out->route = &table[i];
+        out->value = value;
+    }
+    out->known = methods != 0;
+    write_allow(methods, out->allow);
 }
 
 bool dgms_route_check(const dgms_route *route, dgms_call *call)

@@ -7,6 +7,9 @@
 
 #include "server.h"
 
+/* HEAD goes where GET goes; OPTIONS is answered from the table. */
+typedef enum dgms_method { DGMS_GET, DGMS_POST, DGMS_DELETE } dgms_method;
+
 /* Which parameters a path takes. */
 typedef enum dgms_takes {
     DGMS_NONE,
@@ -14,27 +17,60 @@ typedef enum dgms_takes {
     DGMS_ANY     /* whatever comes: they are for the page's script */
 } dgms_takes;
 
+/* Who may come in. */
+typedef enum dgms_door {
+    DGMS_OPEN,
+    DGMS_PUSH,  /* anybody, if a push token is set */
+    DGMS_SIGNED /* the holder of the push token, by a signature over the body */
+} dgms_door;
+
+/* What body a request has. */
+typedef enum dgms_payload {
+    DGMS_NO_PAYLOAD,
+    DGMS_DOCUMENT, /* of --item-bytes at most */
+    DGMS_BULK      /* of --bulk-bytes at most */
+} dgms_payload;
+
+/* Members left out of a row are 0: GET, answered at once, open, without body or
+ * parameters. */
 typedef struct dgms_route {
     const char *path; /* "/v1/items/{id}": at most one part is a variable */
-    const char *id;   /* its name in OpenAPI */
-    bool searches;    /* runs on a worker, for it reads the index; others are answered at
-                         once */
+    dgms_method method;
+    const char *id; /* its name in OpenAPI */
+    bool searches;  /* runs on a worker, for it reads the index or a body; others are
+                       answered at once, on the thread of the sockets */
     dgms_takes takes;
-    const char *type;   /* of a good answer's content */
-    const char *schema; /* of it in OpenAPI, or NULL */
-    const char *codes;  /* other statuses, parted by spaces */
+    dgms_door door;
+    dgms_payload payload;
+    const char *body_types; /* of the body, parted by spaces; NULL: any */
+    const char *body_help;  /* what it is, for OpenAPI; NULL: there is none */
+    int good;               /* status of a good answer; 0: 200 */
+    const char *type;       /* of its content; NULL: none */
+    const char *schema;     /* of it in OpenAPI, or NULL */
+    const char *codes;      /* other statuses, parted by spaces */
     void (*run)(dgms_place *place, dgms_call *call);
+    /* Instead of `run` where the answer may be made elsewhere: false means that the call
+     * was handed to another thread, which ends it by call->done. */
+    bool (*start)(dgms_place *place, dgms_call *call);
     const char *summary;
     const char *value_help; /* of the variable, or NULL */
 } dgms_route;
 
-/* All answer GET and HEAD. NULL past the end. Owner: static. Threads: any. */
-#define DGMS_METHODS "GET, HEAD"
+/* NULL past the end. Owner: static. Threads: any. */
 const dgms_route *dgms_route_at(size_t i);
+const char *dgms_method_name(dgms_method method); /* "GET" */
 
-/* The route of a path, the first that fits, or NULL. *value receives the variable part,
- * borrowed from target, or NULL. */
-const dgms_route *dgms_route_find(const dgms_target *target, const char **value);
+/* What a path and a method lead to. */
+typedef struct dgms_match {
+    const dgms_route *route; /* NULL: none takes this method */
+    const char *value;       /* the variable part, borrowed from the target, or NULL */
+    bool known;              /* there is something under this path */
+    char allow[DGMS_ALLOW_SIZE]; /* the methods that it takes, as in Allow */
+} dgms_match;
+
+/* Finds the first route of this path and method. Only a path that no other row knows can
+ * be a file of the page. Threads: any. */
+void dgms_route_find(const dgms_target *target, const char *method, dgms_match *out);
 
 /* False, with the reply made, if a parameter is there that the route does not take. Those
  * of DGMS_SEARCH are checked by the search itself. */
@@ -47,7 +83,9 @@ void dgms_run_health(dgms_place *place, dgms_call *call); /* api_ops.c */
 void dgms_run_ready(dgms_place *place, dgms_call *call);
 void dgms_run_metrics(dgms_place *place, dgms_call *call);
 void dgms_run_openapi(dgms_place *place, dgms_call *call);
-void dgms_run_page(dgms_place *place, dgms_call *call); /* pages.c */
+void dgms_run_page(dgms_place *place, dgms_call *call);        /* pages.c */
+void dgms_run_media_known(dgms_place *place, dgms_call *call); /* api_push.c */
+void dgms_run_media(dgms_place *place, dgms_call *call);
 
 /* The OpenAPI document (openapi.c). Owner: the caller frees it. NULL without memory. */
 char *dgms_openapi_text(void);

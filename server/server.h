@@ -13,12 +13,14 @@
 #include "metrics.h"
 #include "reply.h"
 #include "settings.h"
+#include "spool.h"
 #include "target.h"
 
 struct dgms_workers;
 struct dgms_conns;
 struct dgms_pages;
 struct dgms_route;
+struct dgms_keys;
 
 /* Made by main before any thread starts, and not changed after that; what the pointers
  * lead to has its own locks. */
@@ -30,6 +32,8 @@ typedef struct dgms_server {
     struct dgms_conns *conns;
     struct dgms_pages *pages; /* the search page, ready to be sent */
     const char *openapi;      /* the document, as text */
+    dgms_spools *spools;      /* for bodies */
+    struct dgms_keys *keys;   /* of those who may write */
 } dgms_server;
 
 /* What a thread that answers requests owns: a reader and a packer. */
@@ -50,7 +54,8 @@ dgm *dgms_place_desk(dgms_place *place, dgm_error *err);
 void dgms_place_judge(dgms_place *place, dgm_status status);
 
 /* One request, as handlers see it. Text is borrowed from the connection. */
-typedef struct dgms_call {
+typedef struct dgms_call dgms_call;
+struct dgms_call {
     const char *method;
     char *raw; /* target as it came, cut at the limit; owned */
     dgms_target target;
@@ -60,16 +65,24 @@ typedef struct dgms_call {
     const char *accept_encoding;    /* or NULL */
     char id[17];
     uint64_t started_us;
+    dgms_spool body; /* whole when the handler runs; as it was sent */
     dgms_reply reply;
-} dgms_call;
+    /* Of a header, or NULL; any case. Threads: whoever has the call in hand. */
+    const char *(*look_up)(void *connection, const char *name);
+    void *connection;
+    /* Ends a call whose handler handed it to another thread: its reply is made. */
+    void (*done)(dgms_call *call);
+};
 
 /* ---- call.c: what happens to a request between its head and its reply ---- */
 
 /* Finds the route of call->raw. False, with the reply made, if the method, the target or
  * a parameter is refused or there is no such path. */
 bool dgms_call_route(dgms_call *call);
-/* Runs the handler and packs its reply if that is wanted. */
-void dgms_call_run(dgms_call *call, dgms_place *place);
+const char *dgms_call_header(const dgms_call *call, const char *name);
+/* Runs the handler and packs its reply if that is wanted. False: another thread has the
+ * call now, and it must not be touched. */
+bool dgms_call_run(dgms_call *call, dgms_place *place);
 /* Counts and logs an answered request. */
 void dgms_call_record(const dgms_call *call, const dgms_server *server,
                       const char *remote);

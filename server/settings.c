@@ -68,6 +68,14 @@ static const setting table[] = {
       "Longest header of a request; longer ones are answered with 431." },
     { "gzip-min", 0, "N", TEXT(gzip_min), "2048", 0, 100000000,
       "Bytes from which on a reply is packed for clients that accept gzip." },
+    { "item-bytes", 0, "N", TEXT(item_bytes), "4194304", 1024, 67108864,
+      "Longest body that is read as one document; longer ones are answered with 413." },
+    { "bulk-bytes", 0, "N", TEXT(bulk_bytes), "2147483648", 1024, 1099511627776,
+      "Longest body that is read as a stream." },
+    { "push-token", 0, "TOKEN", TEXT(push_token), "", 0, 0,
+      "What Superdesk signs with when it pushes to /push: the \"secret token\" of its "
+      "destination. Pushing is off without one. A file is the better place for it, as "
+      "other users see command lines." },
 };
 
 #define COUNT (sizeof table / sizeof table[0])
@@ -295,6 +303,7 @@ void dgms_settings_clear(dgms_settings *settings)
     free(settings->data);
     free(settings->listen);
     free(settings->access_log);
+    free(settings->push_token);
     memset(settings, 0, sizeof *settings);
 }
 

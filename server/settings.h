@@ -22,7 +22,9 @@ typedef struct dgms_settings {
     unsigned long timeout;     /* seconds of silence on a connection */
     unsigned long request_age; /* seconds for a whole head, and for a whole reply */
     unsigned long url_bytes, header_bytes;
-    unsigned long gzip_min; /* bytes of a reply worth packing */
+    unsigned long gzip_min;               /* bytes of a reply worth packing */
+    unsigned long item_bytes, bulk_bytes; /* longest bodies */
+    char *push_token;                     /* NULL: pushing is off */
 } dgms_settings;
 
 /* What the command line asks for besides settings. */

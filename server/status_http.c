@@ -35,18 +35,28 @@ const char *dgms_status_title(int http)
         const char *title;
     } titles[] = {
         { 200, "OK" },
+        { 201, "Created" },
+        { 202, "Accepted" },
+        { 204, "No Content" },
+        { 207, "Multi-Status" },
         { 304, "Not Modified" },
         { 400, "Bad Request" },
+        { 401, "Unauthorized" },
+        { 403, "Forbidden" },
         { 404, "Not Found" },
         { 405, "Method Not Allowed" },
         { 409, "Conflict" },
         { 410, "Gone" },
+        { 411, "Length Required" },
         { 413, "Content Too Large" },
         { 414, "URI Too Long" },
+        { 415, "Unsupported Media Type" },
         { 431, "Request Header Fields Too Large" },
         { 500, "Internal Server Error" },
+        { 501, "Not Implemented" },
         { 503, "Service Unavailable" },
         { 504, "Gateway Timeout" },
+        { 507, "Insufficient Storage" },
     };
     for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
         if (titles[i].status == http)

@@ -114,26 +114,28 @@ dgm_status dgm_ingest_commit(dgm_ingest *in, dgm_counts *counts, dgm_error *err)
 
 /* ---- Taking items ---- */
 
-static void count(dgm_counts *c, dgmi_decision decision)
+static dgm_outcome count(dgm_counts *c, dgmi_decision decision)
 {
     c->items++;
     switch (decision) {
     case DGMI_NEW:
         c->added++;
-        break;
+        return DGM_ADDED;
     case DGMI_REPLACES:
         c->replaced++;
-        break;
+        return DGM_REPLACED;
     case DGMI_OLDER:
         c->older++;
-        break;
+        return DGM_OLDER;
     case DGMI_UNCHANGED:
         c->unchanged++;
-        break;
+        return DGM_UNCHANGED;
     }
+    return DGM_UNCHANGED;
 }
 
-static dgm_status append(dgm_ingest *in, const dgm_item *item, dgm_error *err)
+static dgm_status append(dgm_ingest *in, const dgm_item *item, uint64_t *place,
+                         dgm_error *err)
 {
     dgmi_position at;
     if (in->line.capacity > LINE_KEPT)
@@ -146,21 +148,32 @@ static dgm_status append(dgm_ingest *in, const dgm_item *item, dgm_error *err)
         dgmi_archive_append(in->archive, in->line.p, in->line.n, &at, err);
     if (status == DGM_OK)
         status = dgmi_decider_note(in->decider, dgmi_position_pack(at), err);
+    if (status == DGM_OK)
+        *place = dgmi_position_pack(at);
     return status;
 }
 
-static dgm_status take(dgm_ingest *in, dgm_item *item, dgm_error *err)
+static void tell_taken(dgm_ingest *in, const char *where, const char *id,
+                       dgmi_decision decision, uint64_t place)
+{
+    dgm_outcome outcome = count(&in->work.counts, decision);
+    if (in->work.options.taken)
+        in->work.options.taken(in->work.options.user, where, id, outcome, place);
+    dgmi_work_progress(&in->work, DGM_READING);
+}
+
+static dgm_status take(dgm_ingest *in, dgm_item *item, const char *where, dgm_error *err)
 {
     dgmi_decision decision;
+    uint64_t place = 0;
     if (item->fetched == DGM_NO_TIME)
         item->fetched = dgmi_wall_time();
     dgm_status status = dgmi_decide(in->decider, in->index, item, &decision, err);
     if (status == DGM_OK && decision != DGMI_UNCHANGED)
-        status = append(in, item, err);
+        status = append(in, item, &place, err);
     if (status != DGM_OK)
         return status;
-    count(&in->work.counts, decision);
-    dgmi_work_progress(&in->work, DGM_READING);
+    tell_taken(in, where, item->id, decision, place);
     /* Memory, not the size of the input, says when to index in between. */
     if (dgmi_decider_bytes(in->decider) > in->work.options.memory / PENDING_SHARE)
         status = dgm_ingest_commit(in, NULL, err);
@@ -180,7 +193,7 @@ static dgm_status take_item(void *user, dgm_item *item, const char *where, dgm_e
 {
     dgm_ingest *in = user;
     dgm_error fault = DGM_ERROR_INIT;
-    dgm_status status = take(in, item, &fault);
+    dgm_status status = take(in, item, where, &fault);
     dgm_item_free(item);
     if (status == DGM_E_ARG)
         return reject(in, where, fault.text, NULL, 0, err);

@@ -9,6 +9,7 @@
 #include "date.h"
 #include "fail.h"
 #include "hash.h"
+#include "topics.h"
 #include "utf8.h"
 
 /* The public item and the arena that holds it and all of its strings. */
@@ -235,7 +236,9 @@ static void add_label(dgmi_item *item, dgmi_labels *labels, dgmi_str value)
 
 void dgmi_item_add_topic(dgmi_item *item, dgmi_str topic)
 {
-    add_label(item, &item->topics, topic);
+    dgmi_topic known;
+    bool coded = dgmi_topic_find(dgmi_str_trim(topic), &known);
+    add_label(item, &item->topics, coded ? known.name : topic);
 }
 
 void dgmi_item_add_name(dgmi_item *item, dgmi_str name)

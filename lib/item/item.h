@@ -50,7 +50,12 @@ void dgmi_item_set_fetched(dgmi_item *item, int64_t time);
 void dgmi_item_set_status(dgmi_item *item, dgm_item_status status);
 void dgmi_item_set_translated(dgmi_item *item, bool translated);
 void dgmi_item_set_title_derived(dgmi_item *item, bool derived);
-void dgmi_item_add_topic(dgmi_item *item, dgmi_str topic); /* a repeated one is dropped */
+/* A code of IPTC's (topics.h) becomes its name; a repeated topic is dropped. */
+void dgmi_item_add_topic(dgmi_item *item, dgmi_str topic);
+/* A category that a desk filed under: a topic, unless it only tells who passed the item
+ * on (then that is the provider) or is a desk's own code. */
+void dgmi_item_add_category(dgmi_item *item, dgmi_str label);
+bool dgmi_is_milosi(dgmi_str label); /* whether a label names MIL OSI */
 void dgmi_item_add_name(dgmi_item *item, dgmi_str name);
 void dgmi_item_add_paragraph(dgmi_item *item,
                              dgmi_str text); /* white space runs become one space */

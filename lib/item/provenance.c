@@ -319,3 +319,31 @@ void dgmi_prepare_provenance(dgmi_item *item)
     settle_language(item, DGMI_LANGUAGE);
     settle_language(item, DGMI_ORIGINAL_LANGUAGE);
 }
+
+bool dgmi_is_milosi(dgmi_str s)
+{
+    return dgmi_str_starts_nocase(s, "MIL OSI") || dgmi_str_starts_nocase(s, "MIL-OSI") ||
+           dgmi_str_starts_nocase(s, "MIL NZ OSI");
+}
+
+/* Codes by which the desks of MIL OSI sites file, not what an item is about. */
+static bool is_housekeeping(dgmi_str s)
+{
+    static const char *const codes[] = { "AM-NC", "AM-C", "CTF",          "DJF",
+                                         "KB",    "24-7", "Uncategorized" };
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        if (dgmi_str_eq_nocase(s, codes[i]))
+            return true;
+    }
+    return dgmi_str_starts(s, "24/7");
+}
+
+void dgmi_item_add_category(dgmi_item *item, dgmi_str label)
+{
+    label = dgmi_str_trim(label);
+    if (dgmi_is_milosi(label)) {
+        dgmi_item_set(item, DGMI_PROVIDER, dgmi_str_of(provider_name));
+        dgmi_item_set_origin(item, DGMI_PROVIDER, "category");
+    } else if (label.n > 0 && !is_housekeeping(label))
+        dgmi_item_add_topic(item, label);
+}

@@ -55,40 +55,12 @@ static dgmi_str part_of(const dgmi_entry *entry, dgmi_part part)
     return dgmi_str_trim(dgmi_buf_str(&entry->parts[part]));
 }
 
-static bool is_milosi(dgmi_str s)
-{
-    return dgmi_str_starts_nocase(s, "MIL OSI") || dgmi_str_starts_nocase(s, "MIL-OSI") ||
-           dgmi_str_starts_nocase(s, "MIL NZ OSI");
-}
-
-static void set_milosi(dgmi_item *item, const char *member)
-{
-    dgmi_item_set(item, DGMI_PROVIDER, dgmi_str_of("MIL OSI"));
-    dgmi_item_set_origin(item, DGMI_PROVIDER, member);
-}
-
-/* Codes by which the desks of MIL OSI sites file, not what an item is about. */
-static bool is_housekeeping(dgmi_str s)
-{
-    static const char *const codes[] = { "AM-NC", "AM-C", "CTF",          "DJF",
-                                         "KB",    "24-7", "Uncategorized" };
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
-        if (dgmi_str_eq_nocase(s, codes[i]))
-            return true;
-    }
-    return dgmi_str_starts(s, "24/7");
-}
-
 void dgmi_entry_add_topic(dgmi_entry *entry, dgmi_str label)
 {
     dgmi_buf line;
     dgmi_buf_init(&line, 1 << 16);
     dgmi_html_text(&line, label);
-    dgmi_str s = dgmi_str_trim(dgmi_buf_str(&line));
-    if (is_milosi(s))
-        set_milosi(entry->item, "category");
-    else if (s.n > 0 && !is_housekeeping(s))
-        dgmi_item_add_topic(entry->item, s);
+    dgmi_item_add_category(entry->item, dgmi_buf_str(&line));
     dgmi_buf_clear(&line);
 }
 
@@ -207,9 +179,10 @@ static void set_line(const dgmi_entry *entry, dgmi_part part, dgmi_field field)
 
 static void set_author(const dgmi_entry *entry)
 {
-    if (is_milosi(part_of(entry, DGMI_PART_AUTHOR)))
-        set_milosi(entry->item, "author");
-    else
+    if (dgmi_is_milosi(part_of(entry, DGMI_PART_AUTHOR))) {
+        dgmi_item_set(entry->item, DGMI_PROVIDER, dgmi_str_of("MIL OSI"));
+        dgmi_item_set_origin(entry->item, DGMI_PROVIDER, "author");
+    } else
         set_line(entry, DGMI_PART_AUTHOR, DGMI_AUTHOR);
 }
 

@@ -25,6 +25,8 @@ static const dgmi_format formats[] = {
       false },
     { "ninjs", "ninjs 1.x to 3.x and Superdesk's dialect", dgmi_sniff_ninjs,
       dgmi_read_ninjs, false },
+    { "wordpress", "posts of WordPress' REST interface", dgmi_sniff_wordpress,
+      dgmi_read_wordpress, false },
 };
 
 const dgmi_format *dgmi_format_at(size_t i)

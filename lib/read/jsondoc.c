@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* JSON documents that hold items: JSON Feed and ninjs. Depends on reader.h, lib/wire. The
- * document may hold several objects, in an array or one after the other. */
+/* JSON documents that hold items: JSON Feed, ninjs, WordPress. Depends on reader.h,
+ * lib/wire. The document may hold several objects, in an array or one after the other. */
 #include <stdio.h>
 #include <string.h>
 
@@ -15,21 +15,21 @@ typedef struct run {
     const dgmi_source *source;
     const dgmi_sink *sink;
     read_object read;
-    bool plain_titles; /* else they may hold HTML */
-    size_t number;     /* of the item */
+    const dgmi_field *html; /* fields that may hold HTML, up to DGMI_FIELDS; or NULL */
+    size_t number;          /* of the item */
 } run;
 
-static void clean_title(dgmi_item *item)
+static void clean_field(dgmi_item *item, dgmi_field field)
 {
-    const char *title = dgmi_item_get(item, DGMI_TITLE);
-    dgmi_str s = dgmi_str_of(title);
-    if (title == NULL || (!dgmi_has_tags(s) && strchr(title, '&') == NULL))
+    const char *text = dgmi_item_get(item, field);
+    dgmi_str s = dgmi_str_of(text);
+    if (text == NULL || (!dgmi_has_tags(s) && strchr(text, '&') == NULL))
         return;
     dgmi_buf line;
     dgmi_buf_init(&line, DGMI_ITEM_MAX);
     dgmi_html_text(&line, s);
     if (!line.failed)
-        dgmi_item_set(item, DGMI_TITLE, dgmi_buf_str(&line));
+        dgmi_item_set(item, field, dgmi_buf_str(&line));
     dgmi_buf_clear(&line);
 }
 
@@ -40,8 +40,8 @@ static dgm_status take_parcel(void *user, const dgmi_parcel *parcel, dgm_error *
     snprintf(where, sizeof where, "%.1100s:item %zu", r->source->name, ++r->number);
     if (parcel->item == NULL)
         return dgmi_reject(r->source, r->sink, where, parcel->reason, parcel->raw, err);
-    if (!r->plain_titles)
-        clean_title(parcel->item);
+    for (const dgmi_field *f = r->html; f != NULL && *f != DGMI_FIELDS; f++)
+        clean_field(parcel->item, *f);
     dgmi_delivery d = { r->source,           r->sink, where, parcel->raw, parcel->raw,
                         parcel->late_source, false };
     return dgmi_deliver(&d, parcel->item, err);
@@ -79,15 +79,23 @@ static dgm_status read_document(run *r, const char *p, size_t n, dgm_error *err)
 dgm_status dgmi_read_jsonfeed(const dgmi_source *source, const char *p, size_t n,
                               const dgmi_sink *sink, dgm_error *err)
 {
-    run r = {
-        .source = source, .sink = sink, .read = dgmi_jsonfeed_read, .plain_titles = true
-    };
+    run r = { .source = source, .sink = sink, .read = dgmi_jsonfeed_read };
     return read_document(&r, p, n, err);
 }
 
 dgm_status dgmi_read_ninjs(const dgmi_source *source, const char *p, size_t n,
                            const dgmi_sink *sink, dgm_error *err)
 {
-    run r = { .source = source, .sink = sink, .read = dgmi_ninjs_read };
+    static const dgmi_field html[] = { DGMI_TITLE, DGMI_FIELDS };
+    run r = { source, sink, dgmi_ninjs_read, html, 0 };
+    return read_document(&r, p, n, err);
+}
+
+dgm_status dgmi_read_wordpress(const dgmi_source *source, const char *p, size_t n,
+                               const dgmi_sink *sink, dgm_error *err)
+{
+    static const dgmi_field html[] = { DGMI_TITLE, DGMI_ID, DGMI_URL, DGMI_AUTHOR,
+                                       DGMI_FIELDS };
+    run r = { source, sink, dgmi_wordpress_read, html, 0 };
     return read_document(&r, p, n, err);
 }

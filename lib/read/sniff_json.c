@@ -181,3 +181,28 @@ int dgmi_sniff_ninjs(const char *p, size_t n)
         return marked > 0 || others == 0 ? 97 : 0;
     return marked > 2 && others == 0 ? 96 : 0; /* its name comes after the head */
 }
+
+/* A text as WordPress gives it: {"rendered": ".."}. */
+static bool is_rendered(dgmi_str value)
+{
+    if (value.n == 0 || value.p[0] != '{')
+        return false;
+    dgmi_str inside = dgmi_str_trim(dgmi_str_skip(value, 1));
+    return dgmi_str_starts(inside, "\"rendered\"");
+}
+
+int dgmi_sniff_wordpress(const char *p, size_t n)
+{
+    static const char *const texts[] = { "guid", "title", "content", "excerpt", NULL };
+    scan s = { .rest = dgmi_str_trim((dgmi_str){ p, n }) };
+    member m;
+    if (!starts_json(s.rest))
+        return 0;
+    while (next_member(&s, &m)) {
+        if (dgmi_str_eq(m.name, "dgm"))
+            return 0;
+        if (is_any(m.name, texts) && is_rendered(m.value))
+            return 99;
+    }
+    return 0;
+}

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ninjs (news in JSON, IPTC) 1.x, 2.x, 3.x and Superdesk's dialect to items: which member
  * is what. Depends on ninjs_text.c, parcel.h. */
+#include <stdio.h>
 #include <string.h>
 
 #include "fail.h"
 #include "ninjs.h"
+#include "topics.h"
 
 enum { WRAPS_MAX = 4 }; /* replies inside replies */
 
@@ -70,6 +72,36 @@ static dgm_item_status read_status(dgmi_reading *r)
     return status;
 }
 
+static bool holds(dgmi_str s, const char *what)
+{
+    return s.n > 0 && memmem(s.p, s.n, what, strlen(what)) != NULL;
+}
+
+/* A label without a name: what its code stands for, if that is known. */
+static void add_code(dgmi_reading *r, const json_t *label)
+{
+    static const char *const members[] = { "qcode", "uri", "code" };
+    dgmi_str scheme = dgmi_str_of(dgmi_json_member(label, "scheme"));
+    char full[64];
+    dgmi_topic topic;
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        const char *code = dgmi_json_member(label, members[i]);
+        if (code == NULL)
+            continue;
+        if (dgmi_topic_find(dgmi_str_of(code), &topic)) {
+            dgmi_item_add_topic(r->item, dgmi_str_of(code));
+            return;
+        }
+        bool media = strncmp(code, "20", 2) == 0 || holds(scheme, "mediatopic") ||
+                     holds(scheme, "medtop");
+        snprintf(full, sizeof full, "%s%.20s", media ? "medtop:" : "subj:", code);
+        if (dgmi_topic_find(dgmi_str_of(full), &topic)) {
+            dgmi_item_add_topic(r->item, dgmi_str_of(full));
+            return;
+        }
+    }
+}
+
 /* A label's name. The code beside it stays in `extra`: the member is not taken out. */
 static void add_topics(dgmi_reading *r, const char *member)
 {
@@ -80,6 +112,8 @@ static void add_topics(dgmi_reading *r, const char *member)
         const json_t *name = json_is_object(one) ? json_object_get(one, "name") : one;
         if (json_is_string(name))
             dgmi_item_add_topic(r->item, dgmi_str_of(json_string_value(name)));
+        else
+            add_code(r, one);
     }
 }
 

@@ -65,6 +65,10 @@ typedef dgm_status (*dgmi_parcel_visit)(void *user, const dgmi_parcel *parcel,
  * Errors: the visitor's, NOMEM. */
 dgm_status dgmi_jsonfeed_read(dgmi_str text, dgmi_parcel_visit visit, void *user,
                               dgm_error *err);
+/* A post of WordPress' REST interface. The texts that are HTML stay so: id, title, url,
+ * topics may hold character references. */
+dgm_status dgmi_wordpress_read(dgmi_str text, dgmi_parcel_visit visit, void *user,
+                               dgm_error *err);
 /* ninjs 1.x, 2.x, 3.x and Superdesk's dialect, also wrapped in the reply of an API that
  * serves them (members `item`, `items`, `_items`, `data`). */
 dgm_status dgmi_ninjs_read(dgmi_str text, dgmi_parcel_visit visit, void *user,

@@ -158,7 +158,7 @@ def read_reply(s, buffer=b"", head=False):
         name, _, value = line.partition(": ")
         headers[name.lower()] = value
     status = int(lines[0].split(" ")[1])
-    size = 0 if head or status == 304 else int(headers["content-length"])
+    size = 0 if head or status in (204, 304) else int(headers["content-length"])
     while len(buffer) < size:
         chunk = s.recv(1 << 20)
         assert chunk, f"cut after {len(buffer)} of {size} bytes"

@@ -156,12 +156,25 @@ def test_head_is_get_without_the_body(server, path):
     assert after.json() == {"status": "alive"}
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "FOO"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "TRACE", "FOO"])
 def test_other_methods_are_405(server, method):
-    for path in ("/v1/search", "/", "/v1/items/item-001"):
+    for path in ("/v1/search", "/", "/main.js"):
         reply = requests.request(method, server.url + path, timeout=30, data=b"x=1" if method == "POST" else None)
         check_problem(reply, 405)
-        assert reply.headers["Allow"] == "GET, HEAD"
+        assert reply.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_options_tells_the_methods_of_a_path(server):
+    for path, allow in (("/v1/search", "GET, HEAD, OPTIONS"), ("/push_binary", "POST, OPTIONS")):
+        reply = requests.options(server.url + path, timeout=30)
+        assert (reply.status_code, reply.content) == (204, b"")
+        assert reply.headers["Allow"] == allow
+    check_problem(requests.options(server.url + "/v1/nothing", timeout=30), 404)
+
+
+def test_an_unknown_path_is_404_whatever_the_method(server):
+    for method in ("POST", "PUT", "DELETE", "FOO"):
+        check_problem(requests.request(method, server.url + "/v1/nothing/here", timeout=30), 404)
 
 
 # ---- Caching ----

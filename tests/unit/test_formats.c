@@ -44,7 +44,7 @@ static const sniff_case cases[] = {
     { "{\"data\":{\"item\":{\"uri\":\"a\",\"type\":\"text\"}}}", "ninjs" },
     { "{\"uri\":\"a\",\"title\":\"x\",\"body\":\"y\"}", "ndjson" },
     { "{\"dgm\":1,\"uri\":\"a\",\"urgency\":3,\"slugline\":\"x\"}", "ndjson" },
-    { "[{\"id\":1,\"type\":\"post\",\"guid\":{\"rendered\":\"x\"}}]", "ndjson" },
+    { "[{\"id\":1,\"type\":\"post\",\"guid\":{\"rendered\":\"x\"}}]", "wordpress" },
     { "{\"id\":1,\"more\":{\"uri\":\"a\",\"type\":\"text\"}}", "ndjson" },
     { "{ not json }", NULL },
     { "Post sponsored by" P "MIL OSI Translation. Region: Norway \xE2\x80\x93",
@@ -70,10 +70,9 @@ static void the_format_is_told_from_the_first_bytes(void **state)
 static void the_table_and_its_names_agree(void **state)
 {
     (void)state;
-    static const char *const names[] = {
-        "milosi", "rss",  "rdf",    "atom",     "newsml",
-        "nitf",   "html", "ndjson", "jsonfeed", "ninjs"
-    };
+    static const char *const names[] = { "milosi",   "rss",   "rdf",      "atom",
+                                         "newsml",   "nitf",  "html",     "ndjson",
+                                         "jsonfeed", "ninjs", "wordpress" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         assert_non_null(dgmi_format_find(names[i]));
         assert_string_equal(dgmi_format_find(names[i])->name, names[i]);

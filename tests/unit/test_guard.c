@@ -116,6 +116,21 @@ static void a_body_is_announced(void **state)
     assert_int_equal(judge("Host: a\nContent-Length: 5", true).status, 0);
 }
 
+static void how_a_body_comes_is_told(void **state)
+{
+    (void)state;
+    dgms_verdict v = judge("Host: a\nContent-Length: 0120", true);
+    assert_true(v.body && v.framed && !v.chunked && v.length == 120);
+    v = judge("Host: a\nContent-Length: 0", true);
+    assert_true(!v.body && v.framed && !v.chunked && v.length == 0);
+    v = judge("Host: a", true);
+    assert_true(!v.body && !v.framed);
+    v = judge("Host: a\nTransfer-Encoding: Chunked", true);
+    assert_true(v.body && v.framed && v.chunked);
+    v = judge("Host: a\nTransfer-Encoding: gzip, chunked", true);
+    assert_true(v.body && v.framed && !v.chunked && v.length == 0);
+}
+
 static void long_heads_are_refused(void **state)
 {
     (void)state;
@@ -142,6 +157,7 @@ int main(void)
         cmocka_unit_test(ambiguous_heads_are_refused),
         cmocka_unit_test(a_nul_in_a_header_is_refused),
         cmocka_unit_test(a_body_is_announced),
+        cmocka_unit_test(how_a_body_comes_is_told),
         cmocka_unit_test(long_heads_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

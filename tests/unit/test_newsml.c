@@ -72,7 +72,7 @@ static void subjects_have_names_and_keep_their_codes(void **state)
     assert_int_equal(item->n_topics, 3);
     assert_string_equal(item->topics[0], "economy");
     assert_string_equal(item->topics[1], "Ola Vik");
-    assert_string_equal(item->topics[2], "subj:11000000");
+    assert_string_equal(item->topics[2], "politics");
     assert_int_equal(item->n_names, 1);
     assert_string_equal(item->names[0], "Ola Vik");
     static const char *const notes[] = {

@@ -300,9 +300,32 @@ static void odd_values_do_no_harm(void **state)
     collect_clear(&c);
 }
 
+static void a_subject_without_a_name_has_that_of_its_code(void **state)
+{
+    (void)state;
+    collected c;
+    const dgm_item *item = read_one(
+        &c, "{\"uri\":\"u:1\",\"headline\":\"a\",\"body_text\":\"b\",\"subject\":["
+            "{\"code\":\"medtop:20000574\"},{\"code\":\"20000586\"},"
+            "{\"code\":\"04000000\",\"scheme\":\"iptc_subject_code\"},"
+            "{\"qcode\":\"11000000\"},{\"code\":\"05000000\","
+            "\"scheme\":\"http://cv.iptc.org/newscodes/mediatopic/\"},"
+            "{\"code\":\"7\"},{\"uri\":\"http://cv.iptc.org/newscodes/mediatopic/"
+            "15000000\"}]}");
+    static const char *const names[] = {
+        "election", "voting",    "economy, business and finance",
+        "politics", "education", "sport"
+    };
+    assert_int_equal(item->n_topics, 6);
+    for (size_t i = 0; i < 6; i++)
+        assert_string_equal(item->topics[i], names[i]);
+    collect_clear(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_subject_without_a_name_has_that_of_its_code),
         cmocka_unit_test(the_first_version_is_read),
         cmocka_unit_test(codes_and_associations_stay_beside_the_item),
         cmocka_unit_test(of_several_texts_the_fullest_is_the_body),

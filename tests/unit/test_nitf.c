@@ -46,7 +46,7 @@ static void each_part_finds_its_place(void **state)
     assert_true(item->updated == 1623837600);
     assert_int_equal(item->n_topics, 2);
     assert_string_equal(item->topics[0], "Harbours");
-    assert_string_equal(item->topics[1], "subj:11000000");
+    assert_string_equal(item->topics[1], "politics");
     static const char *const notes[] = {
         "\"keywords\":[\"pier\",\"swans\"]",
         "\"dateline\":\"Tromso\"",
