@@ -33,10 +33,10 @@ Q := $(if $(V),,@)
 
 # ---- Packages: the one list that setup, the README and docker/ go by ------------------------
 PACKAGES_RUN := libxapian30 libmicrohttpd12 libjansson4 libxml2 libutf8proc2 libuchardet0 \
-    libzstd1 zlib1g libarchive13 libnettle8 libinih1 libcld2-0
+    libzstd1 zlib1g libarchive13 libgmime-3.0-0 libnettle8 libinih1 libcld2-0
 PACKAGES_BUILD := gcc g++ make pkg-config libxapian-dev libmicrohttpd-dev libjansson-dev \
-    libxml2-dev libutf8proc-dev libuchardet-dev libzstd-dev zlib1g-dev libarchive-dev nettle-dev libxxhash-dev \
-    libinih-dev libcld2-dev
+    libxml2-dev libutf8proc-dev libuchardet-dev libzstd-dev zlib1g-dev libarchive-dev \
+    libgmime-3.0-dev nettle-dev libxxhash-dev libinih-dev libcld2-dev
 PACKAGES_TEST := libcmocka-dev python3 python3-pytest python3-requests python3-selenium chromium \
     chromium-driver zstd xapian-tools man-db
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev mandoc
@@ -46,7 +46,7 @@ OPT ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wswitch $(if $(DEV),-Werror)
 WARN_C := $(WARN) -Wstrict-prototypes -Wmissing-prototypes
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-DEPS := xapian-core jansson libxml-2.0 libutf8proc uchardet libzstd zlib libarchive nettle
+DEPS := xapian-core jansson libxml-2.0 libutf8proc uchardet libzstd zlib libarchive gmime-3.0 nettle
 PC = $(shell pkg-config $(1) $(2) 2>/dev/null)
 CPPFLAGS += -D_GNU_SOURCE
 ALL_C = -std=c11 $(OPT) $(WARN_C) $(SANFLAGS) -fPIC -fvisibility=hidden $(CPPFLAGS) $(CFLAGS)
@@ -54,7 +54,7 @@ ALL_CXX = -std=c++17 $(OPT) $(WARN) $(SANFLAGS) -fPIC -fvisibility=hidden $(CPPF
 LIBS := $(call PC,--libs,$(DEPS)) -lcld2 -lpthread
 SERVER_LIBS := $(call PC,--libs,libmicrohttpd inih)
 CMOCKA_LIBS := $(call PC,--libs,cmocka)
-READ_I := $(call PC,--cflags,libxml-2.0)
+READ_I := $(call PC,--cflags,libxml-2.0 gmime-3.0)
 XAPIAN_I := $(call PC,--cflags,xapian-core)
 
 # ---- Lists ---------------------------------------------------------------------------------

@@ -238,7 +238,7 @@ dgm_status dgm_ingest_from(dgm_ingest *in, const dgm_origin *origin, const void 
                            size_t n, dgm_error *err)
 {
     const char *format = origin->format ? origin->format : in->work.options.format;
-    dgmi_source source = { origin->name, format, origin };
+    dgmi_source source = { .name = origin->name, .format = format, .origin = origin };
     dgmi_sink sink = begin_source(in, -1);
     return dgmi_read_bytes(bytes, n, &source, &sink, err);
 }

@@ -202,7 +202,8 @@ static dgm_status read_member(bundle *b, struct archive_entry *entry, dgm_error 
         return DGM_OK;
     if (why != NULL) /* its name is all that could be kept of it */
         return dgmi_reject(b->source, b->sink, name, why, dgmi_str_of(name), err);
-    dgmi_source source = { name, b->source->format, b->source->origin };
+    dgmi_source source = *b->source;
+    source.name = name;
     dgmi_input input = { .fd = -1, .pull = pull_member, .user = b, .name = name };
     b->nest->depth++;
     dgm_status status = dgmi_read_input(&input, &source, b->sink, b->nest, err);

@@ -17,6 +17,7 @@ static const dgmi_format formats[] = {
     { "atom", "Atom 1.0 and 0.3", dgmi_sniff_atom, dgmi_read_atom, false },
     { "newsml", "NewsML-G2: news items, packages, messages of several", dgmi_sniff_newsml,
       dgmi_read_newsml, false },
+    { "newsml1", "NewsML 1.0 to 1.2", dgmi_sniff_newsml1, dgmi_read_newsml1, false },
     { "nitf", "NITF 3.x", dgmi_sniff_nitf, dgmi_read_nitf, false },
     { "html", "a web page with one article", dgmi_sniff_html, dgmi_read_html, false },
     { "ndjson", "JSON objects, one a line or in one array", dgmi_sniff_ndjson,
@@ -27,6 +28,11 @@ static const dgmi_format formats[] = {
       dgmi_read_ninjs, false },
     { "wordpress", "posts of WordPress' REST interface", dgmi_sniff_wordpress,
       dgmi_read_wordpress, false },
+    { "mail", "e-mail and mailboxes, with the news documents that they carry",
+      dgmi_sniff_mail, dgmi_read_mail, false },
+    { "iptc7901", "IPTC 7901, stories of a wire", dgmi_sniff_iptc7901, dgmi_read_iptc7901,
+      false },
+    { "anpa", "ANPA 1312, stories of a wire", dgmi_sniff_anpa, dgmi_read_anpa, false },
 };
 
 const dgmi_format *dgmi_format_at(size_t i)

@@ -30,6 +30,7 @@ typedef struct dgmi_source {
         *name; /* for messages; its base name may date an item ("2021-06-21-...") */
     const char *format;       /* a name of the table, NULL or "auto" */
     const dgm_origin *origin; /* what its bringer knows of it beside, or NULL */
+    struct dgmi_nest *nest;   /* lib/read's own: what it lies in, or NULL */
 } dgmi_source;
 
 /* One row a format; formats.c holds the only table. `sniff` scores 0..100 how sure it is

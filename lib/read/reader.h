@@ -50,6 +50,10 @@ int dgmi_sniff_jsonfeed(const char *p,
                         size_t n); /* this and the next two: sniff_json.c */
 int dgmi_sniff_ninjs(const char *p, size_t n);
 int dgmi_sniff_wordpress(const char *p, size_t n);
+int dgmi_sniff_newsml1(const char *p, size_t n);
+int dgmi_sniff_mail(const char *p, size_t n); /* this and the next: sniff_mail.c */
+int dgmi_sniff_iptc7901(const char *p, size_t n);
+int dgmi_sniff_anpa(const char *p, size_t n);
 
 /* The format that is surest of these first bytes, or NULL. */
 const dgmi_format *dgmi_sniff(const char *p, size_t n);
@@ -78,6 +82,14 @@ dgm_status dgmi_read_ndjson(const dgmi_source *source, const char *p, size_t n,
                             const dgmi_sink *sink, dgm_error *err);
 dgm_status dgmi_read_jsonfeed(const dgmi_source *source, const char *p, size_t n,
                               const dgmi_sink *sink, dgm_error *err);
+dgm_status dgmi_read_newsml1(const dgmi_source *source, const char *p, size_t n,
+                             const dgmi_sink *sink, dgm_error *err);
+dgm_status dgmi_read_iptc7901(const dgmi_source *source, const char *p, size_t n,
+                              const dgmi_sink *sink, dgm_error *err);
+dgm_status dgmi_read_anpa(const dgmi_source *source, const char *p, size_t n,
+                          const dgmi_sink *sink, dgm_error *err);
+dgm_status dgmi_read_mail(const dgmi_source *source, const char *p, size_t n,
+                          const dgmi_sink *sink, dgm_error *err);
 dgm_status dgmi_read_wordpress(const dgmi_source *source, const char *p, size_t n,
                                const dgmi_sink *sink, dgm_error *err);
 dgm_status dgmi_read_ninjs(const dgmi_source *source, const char *p, size_t n,

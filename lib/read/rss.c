@@ -18,8 +18,8 @@ static const struct {
 };
 
 /* The whole text before the excerpt. */
-static const char *const bodies[] = { "encoded", "content", "body", "description",
-                                      "summary" };
+static const char *const bodies[] = { "encoded",     "content", "body",
+                                      "description", "summary", "abstract" };
 
 /* Names in other vocabularies may be those of RSS and mean something else: what stands in
  * RSS itself, or in one that feeds commonly use, goes first. FOREIGN is never taken. */
@@ -122,6 +122,8 @@ void dgmi_rss_fill(const xmlNode *node, dgmi_entry *entry)
     fill_body(node, entry, OTHER);
     fill_link(node, entry);
     fill_topics(node, entry);
+    dgmi_entry_set_attribute(entry, DGMI_PART_LINK, node, "href"); /* these two: CDF */
+    dgmi_entry_set_attribute(entry, DGMI_PART_UPDATED, node, "lastmod");
 }
 
 dgm_status dgmi_read_rss(const dgmi_source *source, const char *p, size_t n,

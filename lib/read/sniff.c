@@ -46,9 +46,13 @@ static dgmi_str root_name(const char *p, size_t n)
     return (dgmi_str){ s.p + from, to - from };
 }
 
+/* A channel alone is CDF, which came before RSS and is read as such. */
 int dgmi_sniff_rss(const char *p, size_t n)
 {
-    return dgmi_str_eq_nocase(root_name(p, n), "rss") ? 95 : 0;
+    dgmi_str root = root_name(p, n);
+    if (dgmi_str_eq_nocase(root, "channel"))
+        return 80;
+    return dgmi_str_eq_nocase(root, "rss") ? 95 : 0;
 }
 
 /* RDF says much else: a list of terms or of people holds no items. */
@@ -84,6 +88,11 @@ int dgmi_sniff_newsml(const char *p, size_t n)
             return 95;
     }
     return 0;
+}
+
+int dgmi_sniff_newsml1(const char *p, size_t n)
+{
+    return dgmi_str_eq_nocase(root_name(p, n), "NewsML") ? 95 : 0;
 }
 
 int dgmi_sniff_nitf(const char *p, size_t n)

@@ -159,9 +159,11 @@ static dgm_status read_source(const dgmi_input *input, const dgmi_source *source
                               const dgmi_sink *sink, dgm_error *err)
 {
     dgmi_nest nest = { .depth = 0 };
+    dgmi_source own = *source;
+    own.nest = &nest;
     if (!dgmi_is_auto(source) && dgmi_format_find(source->format) == NULL)
         return dgmi_fail(err, DGM_E_ARG, "no such format: %.60s", source->format);
-    return dgmi_read_input(input, source, sink, &nest, err);
+    return dgmi_read_input(input, &own, sink, &nest, err);
 }
 
 dgm_status dgmi_read_fd(int fd, const dgmi_source *source, const dgmi_sink *sink,

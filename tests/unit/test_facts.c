@@ -46,7 +46,7 @@ static void what_is_no_feed_or_no_number_says_nothing(void **state)
 static void read_from(collected *c, const dgm_origin *origin, const char *text)
 {
     dgmi_sink sink = { c, collect_item, collect_reject, NULL };
-    dgmi_source source = { origin->name, NULL, origin };
+    dgmi_source source = { .name = origin->name, .origin = origin };
     dgm_error err = DGM_ERROR_INIT;
     memset(c, 0, sizeof *c);
     if (dgmi_read_bytes(text, strlen(text), &source, &sink, &err) != DGM_OK)

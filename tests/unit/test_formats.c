@@ -29,7 +29,7 @@ static const sniff_case cases[] = {
     { "<n:newsItem xmlns:n='x'>", "newsml" },
     { "<packageItem>", "newsml" },
     { "<!DOCTYPE nitf SYSTEM 'nitf-3-2.dtd'><nitf>", "nitf" },
-    { "<NewsML/>", NULL },
+    { "<NewsML/>", "newsml1" },
     { "<svg/>", NULL },
     { "<", NULL },
     { "{\"id\": 1}", "ndjson" },
