@@ -68,7 +68,8 @@ static dgmi_str find_story(const char *p, size_t n, bool *woken)
         *woken = *woken || s.p[0] == 0x16;
         s = dgmi_str_skip(s, 1);
     }
-    bool story = s.n > 1 && s.p[0] == 1 && memchr(s.p, 2, s.n < 400 ? s.n : 400) != NULL;
+    bool story = s.n > 1 && s.p[0] == 1 && isalnum((unsigned char)s.p[1]) &&
+                 memchr(s.p, 2, s.n < 400 ? s.n : 400) != NULL;
     return story ? s : (dgmi_str){ s.p, 0 };
 }
 
