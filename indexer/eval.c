@@ -15,17 +15,21 @@
 
 #define FILE_MAX (512u << 20)
 #define DEADLINE_MS 2000
+#define LOSSES_MAX 1000
+#define TEXT_MAX (64u << 20)
+#define LOSSES_DEPTH 200 /* hits that are explained for each query that loses */
 
 typedef struct run {
     const char *data, *queries, *qrels, *run_file, *match;
     bool json, syntax;
-    unsigned long depth;
+    unsigned long depth, losses;
     topic *topics;
     size_t n, capacity;
     dgmi_map *places; /* query id -> place in topics */
     FILE *out;
     figures sums;
     size_t failed;
+    dgmi_buf text; /* about the queries that lose most */
 } run;
 
 static dgm_status take(void *user, const char *name, const char *value, dgm_error *err)
@@ -47,6 +51,8 @@ static dgm_status take(void *user, const char *name, const char *value, dgm_erro
         r->syntax = true;
     if (!strcmp(name, "depth"))
         return dgmi_option_number(name, value, 10000, &r->depth, err);
+    if (!strcmp(name, "explain-losses"))
+        return dgmi_option_number(name, value, LOSSES_MAX, &r->losses, err);
     return DGM_OK;
 }
 
@@ -123,9 +129,10 @@ static dgm_status read_file(run *r, const char *path, bool qrels, dgm_error *err
 /* ---- Running
  * ---------------------------------------------------------------------------------- */
 
-static dgm_status search_topic(run *r, dgm *desk, const topic *t, dgm_page **page,
-                               dgm_error *err)
+static dgm_status search_topic(const run *r, dgm *desk, const topic *t, bool explain,
+                               dgm_page **page, dgm_error *err)
 {
+    unsigned depth = explain ? LOSSES_DEPTH : (unsigned)(r->depth ? r->depth : 1000);
     dgm_request *request = dgm_request_new();
     if (!request)
         return dgmi_fail_memory(err);
@@ -134,7 +141,9 @@ static dgm_status search_topic(run *r, dgm *desk, const topic *t, dgm_page **pag
         status = dgm_request_set(request, "match", r->match ? r->match : "any", err);
     if (status == DGM_OK)
         status = dgm_request_set(request, "highlight", "none", err);
-    dgm_request_set_window(request, (unsigned)(r->depth ? r->depth : 1000));
+    if (status == DGM_OK)
+        status = dgm_request_set(request, "explain", explain ? "1" : "0", err);
+    dgm_request_set_window(request, depth);
     dgm_request_set_literal(request, !r->syntax);
     dgm_request_set_deadline(request, DEADLINE_MS);
     if (status == DGM_OK)
@@ -143,11 +152,11 @@ static dgm_status search_topic(run *r, dgm *desk, const topic *t, dgm_page **pag
     return status;
 }
 
-static dgm_status run_topic(run *r, dgm *desk, const topic *t, dgm_error *err)
+static dgm_status run_topic(run *r, dgm *desk, topic *t, dgm_error *err)
 {
     dgm_page *page = NULL;
     dgm_error own = DGM_ERROR_INIT;
-    dgm_status status = search_topic(r, desk, t, &page, &own);
+    dgm_status status = search_topic(r, desk, t, false, &page, &own);
     if (status == DGM_E_QUERY || status == DGM_E_TIMEOUT || status == DGM_E_ARG) {
         fprintf(stderr, "dragoman eval: query %s: %s\n", t->id, own.text);
         r->failed++;
@@ -172,6 +181,28 @@ static dgm_status run_topic(run *r, dgm *desk, const topic *t, dgm_error *err)
     return status;
 }
 
+static dgm_status put_losses(run *r, dgm *desk, dgm_error *err)
+{
+    dgm_status status = DGM_OK;
+    const topic **worst = calloc(r->losses + 1, sizeof *worst);
+    size_t n = worst ? losses_find(r->topics, r->n, r->losses, worst) : 0;
+    for (size_t i = 0; i < n && status == DGM_OK; i++) {
+        dgm_page *page = NULL;
+        status = search_topic(r, desk, worst[i], true, &page, err);
+        if (status == DGM_E_QUERY || status == DGM_E_TIMEOUT || status == DGM_E_ARG) {
+            dgmi_error_clear(err); /* it was named when it was run */
+            status = DGM_OK;
+        }
+        if (page && r->json)
+            dgmi_buf_puts(&r->text, r->text.n > 0 ? ",\n " : "\n ");
+        if (page)
+            (r->json ? losses_put_json : losses_put_text)(&r->text, worst[i], page);
+        dgm_page_free(page);
+    }
+    free(worst);
+    return worst ? status : dgmi_fail_memory(err);
+}
+
 static dgm_status run_all(run *r, dgm_error *err)
 {
     dgm *desk = NULL;
@@ -183,6 +214,8 @@ static dgm_status run_all(run *r, dgm_error *err)
     if (r->out && (ferror(r->out) | fclose(r->out)) && status == DGM_OK)
         status =
             dgmi_fail(err, DGM_E_IO, "%s: the run could not be written", r->run_file);
+    if (status == DGM_OK && r->losses > 0)
+        status = put_losses(r, desk, err);
     dgm_close(desk);
     eval_mean(&r->sums);
     return status;
@@ -192,15 +225,21 @@ static int print_figures(const dgmi_command *command, const run *r)
 {
     dgmi_buf out;
     const figures *f = &r->sums;
-    dgmi_buf_init(&out, 4096);
+    dgmi_buf_init(&out, TEXT_MAX);
     dgmi_buf_printf(
         &out,
         r->json
             ? "{\"ndcg@10\": %.4f, \"map\": %.4f, \"recall@100\": %.4f, \"mrr\": %.4f, "
-              "\"queries\": %zu}\n"
+              "\"queries\": %zu"
             : "nDCG@10     %.4f\nMAP         %.4f\nrecall@100  %.4f\nMRR         %.4f\n"
               "queries     %zu\n",
         f->ndcg10, f->map, f->recall100, f->mrr, f->queries);
+    if (r->json && r->losses > 0)
+        dgmi_buf_puts(&out, ", \"losses\": [");
+    dgmi_buf_put(&out, r->text.p, r->text.n);
+    if (r->json)
+        dgmi_buf_puts(&out, r->losses > 0 ? "]}\n" : "}\n");
+    out.failed = out.failed || r->text.failed;
     int code = print_buf(command, &out);
     return code != EXIT_DONE ? code : r->failed ? EXIT_REJECTED : EXIT_DONE;
 }
@@ -216,11 +255,13 @@ static void free_run(run *r)
     }
     free(r->topics);
     dgmi_map_free(r->places);
+    dgmi_buf_clear(&r->text);
 }
 
 int run_eval(const dgmi_command *command, int argc, char **argv)
 {
     run r = { .places = dgmi_map_new() };
+    dgmi_buf_init(&r.text, TEXT_MAX);
     int first = 0, code;
     dgm_error err = DGM_ERROR_INIT;
 

@@ -78,6 +78,9 @@ static const dgmi_option eval_options[] = {
       "queries of collections are prose, whose quotes and capitals mean nothing." },
     { "match", 0, "MODE", "all, most or any of the words. Standard: any." },
     { "depth", 0, "N", "How many hits to rank for each query. Standard: 1000." },
+    { "explain-losses", 0, "N",
+      "List the N queries whose nDCG@10 is lowest: which of the wanted items stand below "
+      "the first ten, what stands there instead, and the parts of their scores." },
     JSON_OPTION,
     { 0 },
 };

@@ -35,11 +35,12 @@ static double ideal_gain(const topic *t, size_t *relevant)
     return gain;
 }
 
-void eval_add(figures *sums, const topic *t, const char *const *ranking, size_t n)
+void eval_add(figures *sums, topic *t, const char *const *ranking, size_t n)
 {
     size_t relevant = 0, found = 0, found100 = 0;
     double gain = 0, precision = 0, first = 0;
     double ideal = ideal_gain(t, &relevant);
+    t->ndcg10 = -1;
     if (!relevant)
         return;
     for (size_t i = 0; i < n; i++) {
@@ -54,7 +55,8 @@ void eval_add(figures *sums, const topic *t, const char *const *ranking, size_t 
         if (found == 1)
             first = 1 / (double)(i + 1);
     }
-    sums->ndcg10 += gain / ideal;
+    t->ndcg10 = gain / ideal;
+    sums->ndcg10 += t->ndcg10;
     sums->map += precision / (double)relevant;
     sums->recall100 += (double)found100 / (double)relevant;
     sums->mrr += first;

@@ -103,3 +103,18 @@ def test_broken_files_are_named_with_their_line(ranked, files, queries, qrels, n
 def test_missing_files_are_named(ranked, tmp_path):
     done = ranked.run("eval", "--queries", tmp_path / "none.tsv", "--qrels", tmp_path / "none.tsv")
     assert done.code in (2, 3) and "none.tsv" in done.err
+
+
+def test_queries_that_lose_most_are_listed_worst_first_with_the_parts(ranked, files):
+    more = [item(f"x{i}", "amber " * 9 + "stone", title=f"X{i}") for i in range(12)]
+    ranked.take(*more)
+    args = files("q1\tamber\nq2\tbasalt\nq3\tgranite\n", "q1\td\t1\nq2\te\t1\nq3\ta\t1\n")
+    done = ranked.run("eval", *args, "--explain-losses", "5")
+    assert done.code == 0, done
+    q1, q3 = done.out.index("query q1: nDCG@10 0.0000: amber"), done.out.index("query q3: nDCG@10 0.0000: granite")
+    assert q1 < q3 and "query q2" not in done.out  # q2 loses nothing
+    assert "wanted, at 16: d  Four" in done.out
+    assert "wanted, not among the first 0: a" in done.out
+    assert "instead, at 1: x" in done.out and "form:amber" in done.out
+    got = ranked.run("eval", "--json", *args, "--explain-losses", "1").json["losses"]
+    assert got == [{"query": "q1", "ndcg@10": 0.0, "wanted": [{"id": "d", "rank": 16}]}]
