@@ -45,7 +45,7 @@ typedef enum dgm_status {
     DGM_E_NOMEM = 1,    /* memory ran out, or a stated limit of memory was reached */
     DGM_E_ARG = 2,      /* an argument or a parameter is not acceptable */
     DGM_E_NOTFOUND = 3, /* no such item, file or archive */
-    DGM_E_LOCKED = 4,   /* another process is writing */
+    DGM_E_LOCKED = 4,   /* another process is writing and does not let go */
     DGM_E_STALE = 5,    /* the index moved on under a reader more often than it retries */
     DGM_E_CORRUPT = 6,  /* stored data are not what was written */
     DGM_E_QUERY = 7,    /* the query text is refused; err->offset points at the byte */
@@ -334,8 +334,9 @@ DGM_API void dgm_page_free(dgm_page *page);
 /* ---- Writing -------------------------------------------------------------------------
  */
 
-/* The one writer of an archive. Items are first appended to the log and fsynced, then
- * indexed. */
+/* A writer of an archive. Items are first appended to the log and fsynced, then indexed.
+ * Any number of writers, in any number of processes, take items at once; at any moment
+ * one of them (or a process that follows the archive) indexes for all. */
 typedef struct dgm_ingest dgm_ingest;
 
 typedef struct dgm_counts {
@@ -381,17 +382,19 @@ typedef struct dgm_ingest_options {
     size_t memory; /* budget of the writer in bytes; 0: 256 MB */
     dgm_progress_fn progress;
     dgm_reject_fn reject;
-    void *user; /* for all of them */
+    void *user; /* for progress, reject and taken */
     dgm_log_fn log;
     void *log_user;
-    dgm_taken_fn taken; /* with `user`; may be NULL */
+    dgm_taken_fn taken;
+    bool accept_only; /* items go to the log alone; whoever follows it indexes them */
 } dgm_ingest_options;
 
 /* Names of the formats that can be read, NULL past the end. Owner: static. */
 DGM_API const char *dgm_format_at(size_t i);
 
 /* Opens (making it if need be) the archive in data_dir for writing and brings the index
- * up to the log. Errors: LOCKED, IO, CORRUPT, ARG, NOMEM. */
+ * up to the log, unless another is about it. Errors: LOCKED (somebody holds the log and
+ * does not let go), IO, CORRUPT, ARG, NOMEM. */
 DGM_API dgm_status dgm_ingest_open(const char *data_dir,
                                    const dgm_ingest_options *options, dgm_ingest **out,
                                    dgm_error *err);
@@ -426,16 +429,41 @@ typedef struct dgm_origin {
 DGM_API dgm_status dgm_ingest_from(dgm_ingest *ingest, const dgm_origin *origin,
                                    const void *bytes, size_t n, dgm_error *err);
 
-/* Makes durable and searchable all that was taken so far. counts may be NULL. */
+/* Makes durable (fsync) what was taken so far, without indexing; all who ask for it at
+ * the same time share one fsync. *end (may be NULL) receives the place after the last of
+ * it, for dgm_wait. After a failure the writer takes nothing more: open another. */
+DGM_API dgm_status dgm_ingest_sync(dgm_ingest *ingest, uint64_t *end, dgm_error *err);
+
+/* Appends a tombstone for id: the item is canceled, its text can no more be found, and
+ * versions that are not newer than this moment do not bring it back. *outcome (may be
+ * NULL) is DGM_UNCHANGED if it is canceled already. Errors: NOTFOUND if there is no such
+ * item. */
+DGM_API dgm_status dgm_ingest_cancel(dgm_ingest *ingest, const char *id,
+                                     dgm_outcome *outcome, dgm_error *err);
+
+/* Makes durable and searchable all that was taken so far: indexes it, or waits until the
+ * process that indexes has come so far. With accept_only it is dgm_ingest_sync. counts
+ * may be NULL. */
 DGM_API dgm_status dgm_ingest_commit(dgm_ingest *ingest, dgm_counts *counts,
                                      dgm_error *err);
 
 /* Closes without a commit: what was taken is durable, and is indexed at the next open. */
 DGM_API void dgm_ingest_close(dgm_ingest *ingest);
 
+/* Keeps the index up to the archive, at most a second behind it, whoever appends, until
+ * go_on(user) says false: it is asked at least ten times a second, in the calling thread,
+ * and not while a batch is being written. If another indexes, waits for its turn. Errors:
+ * as dgm_ingest_open; the index can be followed up again after any of them. */
+DGM_API dgm_status dgm_follow(const char *data_dir, const dgm_ingest_options *options,
+                              bool (*go_on)(void *user), void *user, dgm_error *err);
+
+/* Waits until desk sees the archive up to `place` (of dgm_ingest_sync), at most so many
+ * milliseconds. Errors: TIMEOUT, CORRUPT, IO. Threads: one at a time on a desk. */
+DGM_API dgm_status dgm_wait(dgm *desk, uint64_t place, unsigned ms, dgm_error *err);
+
 /* Builds a new generation from the archive, verifies it and swaps it in; readers go on
- * undisturbed. Errors: as dgm_ingest_open; CORRUPT if the new generation fails its check
- * (the old one stays). */
+ * undisturbed. If another indexes, it is asked to let go and waited for. Errors: as
+ * dgm_ingest_open; CORRUPT if the new generation fails its check (the old one stays). */
 DGM_API dgm_status dgm_reindex(const char *data_dir, const dgm_ingest_options *options,
                                dgm_counts *counts, dgm_error *err);
 

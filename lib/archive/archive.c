@@ -1,34 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one writer of the log: whole lines or nothing. Uses lib/base. Reading:
- * archive_reader.c */
-#include "archive.h"
-
+/* Writers of the log, one at a time: whole lines or nothing. Uses lib/base. Reading:
+ * archive_reader.c; fsync: durable.c; leftovers of a crash: torn.c */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive_state.h"
 #include "fail.h"
 #include "file.h"
 #include "segment.h"
 
 enum { KEPT_ROOM = 1 << 20 }; /* a line buffer larger than this is given back */
-
-struct dgmi_archive {
-    char *folder;
-    dgmi_log log;
-    int lock, fd;
-    uint32_t segment;
-    uint64_t size; /* of the segment: whole lines only */
-    uint64_t segment_max;
-    bool unsynced;        /* lines were appended since the last fsync */
-    bool folder_unsynced; /* a segment was made since the last fsync of the folder */
-    bool broken;          /* what the disk holds is not known any more */
-    dgmi_buf line;        /* record and line end leave in one write */
-};
 
 int dgmi_position_compare(dgmi_position a, dgmi_position b)
 {
@@ -37,118 +22,110 @@ int dgmi_position_compare(dgmi_position a, dgmi_position b)
     return (a.offset > b.offset) - (a.offset < b.offset);
 }
 
-/* Opens a file for a torn line under a name that is not taken yet, so that no crash
- * overwrites what an earlier one left. */
-static int open_torn(const dgmi_archive *a, uint64_t offset, char **path)
+/* ---- The lock, and what others did before it was ours ---- */
+
+static dgm_status take_fd(dgmi_archive *a, int fd, uint32_t segment)
 {
-    for (unsigned i = 1; i < 1000; i++) {
-        char more[16] = "";
-        if (i > 1)
-            snprintf(more, sizeof more, "-%u", i);
-        if (asprintf(path, "%s/%06u.torn-%llu%s", a->folder, (unsigned)a->segment,
-                     (unsigned long long)offset, more) < 0) {
-            *path = NULL;
-            errno = ENOMEM;
-            return -1;
-        }
-        int fd = open(*path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd >= 0 || errno != EEXIST)
-            return fd;
-        free(*path);
-        *path = NULL;
-    }
-    return -1;
+    if (a->fd >= 0)
+        close(a->fd);
+    a->fd = fd;
+    a->segment = segment;
+    a->size = 0;
+    /* Whoever made it, or wrote into it, may have ended without a sync: ours is for
+     * their lines too, since decisions rest on them. */
+    a->unsynced = a->folder_unsynced = true;
+    return DGM_OK;
 }
 
-static dgm_status copy_tail(const dgmi_archive *a, uint64_t from, int to,
-                            const char *path, dgm_error *err)
+static dgm_status follow_segments(dgmi_archive *a, dgm_error *err)
 {
-    char chunk[8192];
-    for (;;) {
-        ptrdiff_t got = dgmi_pread_all(a->fd, chunk, sizeof chunk, from);
-        if (got < 0)
-            return dgmi_segment_fail(a->folder, a->segment, err);
-        if (got == 0)
-            break;
-        dgm_status status = dgmi_write_all(to, chunk, (size_t)got, path, err);
-        if (status != DGM_OK)
-            return status;
-        from += (uint64_t)got;
+    while (a->segment < UINT32_MAX) {
+        int fd = dgmi_segment_open(a->folder, a->segment + 1, O_RDWR | O_APPEND);
+        if (fd < 0)
+            return errno == ENOENT ? DGM_OK
+                                   : dgmi_segment_fail(a->folder, a->segment + 1, err);
+        take_fd(a, fd, a->segment + 1);
     }
-    return fsync(to) == 0 ? DGM_OK : dgmi_fail_errno(err, path);
+    return DGM_OK;
 }
 
-/* Moves what stands behind the last whole line out of the segment: copied and durable
- * first, cut after, so that a crash in between loses nothing. */
-static dgm_status set_aside(dgmi_archive *a, uint64_t whole, dgm_error *err)
-{
-    char name[DGMI_SEGMENT_NAME];
-    char *path = NULL;
-    dgm_status status;
-    int to = open_torn(a, whole, &path);
-    if (to < 0) {
-        status = dgmi_fail_errno(err, path ? path : a->folder);
-        goto out;
-    }
-    status = copy_tail(a, whole, to, path, err);
-    if (status == DGM_OK)
-        status = dgmi_sync_dir(a->folder, err);
-    if (status != DGM_OK) {
-        unlink(path);
-        goto out;
-    }
-    if (ftruncate(a->fd, (off_t)whole) != 0 || fsync(a->fd) != 0) {
-        status = dgmi_segment_fail(a->folder, a->segment, err);
-        goto out;
-    }
-    dgmi_say(&a->log, "warning",
-             "%s: the last line was never finished; its %llu bytes are now in %s",
-             dgmi_segment_name(a->segment, name), (unsigned long long)(a->size - whole),
-             path);
-    a->size = whole;
-out:
-    if (to >= 0)
-        close(to);
-    free(path);
-    return status;
-}
-
-static dgm_status open_last(dgmi_archive *a, dgm_error *err)
+/* Learns where the log ends. Under the lock nobody writes, so what follows the last whole
+ * line was left by a crash. */
+static dgm_status find_end(dgmi_archive *a, dgm_error *err)
 {
     char name[DGMI_SEGMENT_NAME];
     struct stat info;
     uint64_t whole = 0;
-    dgm_status status = dgmi_segment_last(a->folder, &a->segment, err);
+    if (fstat(a->fd, &info) != 0)
+        return dgmi_segment_fail(a->folder, a->segment, err);
+    uint64_t size = (uint64_t)info.st_size;
+    dgmi_segment_name(a->segment, name);
+    if (info.st_nlink == 0 || size < a->size)
+        return dgmi_fail(err, DGM_E_CORRUPT, "%s/%s was removed or cut by another hand",
+                         a->folder, name);
+    if (size == a->size)
+        return DGM_OK;
+    a->unsynced = true;
+    dgm_status status = dgmi_segment_whole(a->fd, size, name, &whole, err);
+    if (status == DGM_OK && whole < size)
+        status = dgmi_archive_set_aside(a, whole, size, err);
+    if (status == DGM_OK)
+        a->size = whole;
+    return status;
+}
+
+dgm_status dgmi_archive_lock(dgmi_archive *a, dgm_error *err)
+{
+    dgm_status status = dgmi_lock_take(&a->lock, DGMI_LOCK_APPEND, a->patience, err);
     if (status != DGM_OK)
         return status;
-    if (a->segment == 0)
-        a->segment = 1;
-    /* A writer before this one may have ended without a sync: the first sync is for its
-     * lines too. */
-    a->unsynced = a->folder_unsynced = true;
-    a->fd = dgmi_segment_open(a->folder, a->segment, O_RDWR | O_CREAT | O_APPEND);
-    if (a->fd < 0 || fstat(a->fd, &info) != 0)
-        return dgmi_segment_fail(a->folder, a->segment, err);
-    a->size = (uint64_t)info.st_size;
-    status = dgmi_segment_whole(a->fd, a->size, dgmi_segment_name(a->segment, name),
-                                &whole, err);
-    if (status == DGM_OK && whole < a->size)
-        status = set_aside(a, whole, err);
+    a->held = true;
+    status = follow_segments(a, err);
+    if (status == DGM_OK)
+        status = find_end(a, err);
+    if (status != DGM_OK)
+        dgmi_archive_unlock(a);
     return status;
+}
+
+void dgmi_archive_unlock(dgmi_archive *a)
+{
+    if (a->held)
+        dgmi_lock_release(&a->lock, DGMI_LOCK_APPEND);
+    a->held = false;
+}
+
+/* ---- Opening and closing ---- */
+
+static dgm_status open_last(dgmi_archive *a, dgm_error *err)
+{
+    uint32_t last = 0;
+    dgm_status status = dgmi_segment_last(a->folder, &last, err);
+    if (status != DGM_OK)
+        return status;
+    last = last > 0 ? last : 1;
+    int fd = dgmi_segment_open(a->folder, last, O_RDWR | O_CREAT | O_APPEND);
+    if (fd < 0)
+        return dgmi_segment_fail(a->folder, last, err);
+    return take_fd(a, fd, last);
 }
 
 static dgm_status open_files(dgmi_archive *a, const char *data_dir, dgm_error *err)
 {
-    char *lock = NULL;
     dgm_status status = dgmi_make_dirs(a->folder, err);
     if (status == DGM_OK)
         status = dgmi_sync_dir(data_dir, err);
     if (status != DGM_OK)
         return status;
-    lock = dgmi_path_join(a->folder, "lock");
-    status = lock ? dgmi_lock_file(lock, &a->lock, err) : dgmi_fail_memory(err);
-    free(lock);
-    return status == DGM_OK ? open_last(a, err) : status;
+    char *path = dgmi_path_join(a->folder, "lock");
+    status = path ? dgmi_lock_open(path, &a->lock, err) : dgmi_fail_memory(err);
+    free(path);
+    if (status == DGM_OK)
+        status = open_last(a, err);
+    if (status == DGM_OK)
+        status = dgmi_archive_lock(a, err);
+    dgmi_archive_unlock(a);
+    return status;
 }
 
 dgm_status dgmi_archive_open(const char *data_dir, const dgmi_log *log,
@@ -158,7 +135,9 @@ dgm_status dgmi_archive_open(const char *data_dir, const dgmi_log *log,
     dgmi_archive *a = calloc(1, sizeof *a);
     if (!a)
         return dgmi_fail_memory(err);
-    a->lock = a->fd = -1;
+    a->lock = (dgmi_lock)DGMI_LOCK_CLOSED;
+    a->fd = -1;
+    a->patience = DGMI_ARCHIVE_PATIENCE;
     a->segment_max = DGMI_SEGMENT_MAX;
     if (log)
         a->log = *log;
@@ -178,8 +157,8 @@ void dgmi_archive_close(dgmi_archive *a)
         return;
     if (a->fd >= 0)
         close(a->fd);
-    if (a->lock >= 0)
-        close(a->lock);
+    dgmi_archive_unlock(a);
+    dgmi_lock_close(&a->lock);
     dgmi_buf_clear(&a->line);
     free(a->folder);
     free(a);
@@ -195,34 +174,17 @@ dgmi_position dgmi_archive_end(const dgmi_archive *a)
     return (dgmi_position){ a->segment, a->size };
 }
 
-static dgm_status fail_broken(dgm_error *err)
+void dgmi_archive_set_patience(dgmi_archive *a, unsigned ms)
 {
-    return dgmi_fail(err, DGM_E_IO,
-                     "the log takes no more items: writing to the disk failed, "
-                     "so open it anew");
+    a->patience = ms;
 }
 
-dgm_status dgmi_archive_sync(dgmi_archive *a, dgm_error *err)
-{
-    if (a->broken)
-        return fail_broken(err);
-    /* After a failed fsync the kernel may have dropped the pages and call the next one a
-     * success: asking again would be a lie. */
-    if (a->unsynced && fsync(a->fd) != 0) {
-        a->broken = true;
-        return dgmi_segment_fail(a->folder, a->segment, err);
-    }
-    a->unsynced = false;
-    dgm_status status = a->folder_unsynced ? dgmi_sync_dir(a->folder, err) : DGM_OK;
-    a->folder_unsynced = false;
-    a->broken = status != DGM_OK;
-    return status;
-}
+/* ---- Appending ---- */
 
 /* Closes a full segment, durable, and begins the next. */
 static dgm_status roll_over(dgmi_archive *a, dgm_error *err)
 {
-    dgm_status status = dgmi_archive_sync(a, err);
+    dgm_status status = dgmi_archive_flush(a, err);
     if (status != DGM_OK)
         return status;
     if (a->segment == UINT32_MAX)
@@ -231,12 +193,7 @@ static dgm_status roll_over(dgmi_archive *a, dgm_error *err)
     int fd = dgmi_segment_open(a->folder, a->segment + 1, flags);
     if (fd < 0)
         return dgmi_segment_fail(a->folder, a->segment + 1, err);
-    close(a->fd);
-    a->fd = fd;
-    a->segment++;
-    a->size = 0;
-    a->folder_unsynced = true;
-    return DGM_OK;
+    return take_fd(a, fd, a->segment + 1);
 }
 
 static dgm_status write_line(dgmi_archive *a, const char *line, size_t n, dgm_error *err)
@@ -258,17 +215,23 @@ static dgm_status write_line(dgmi_archive *a, const char *line, size_t n, dgm_er
     return status;
 }
 
-dgm_status dgmi_archive_append(dgmi_archive *a, const char *line, size_t n,
-                               dgmi_position *at, dgm_error *err)
+static dgm_status check_line(const dgmi_archive *a, const char *line, size_t n,
+                             dgm_error *err)
 {
     if (a->broken)
-        return fail_broken(err);
+        return dgmi_archive_fail_broken(err);
     if (n == 0 || memchr(line, '\n', n))
         return dgmi_fail(err, DGM_E_ARG, "a record of the log is one line and not empty");
     if (n > DGMI_RECORD_MAX)
         return dgmi_fail(err, DGM_E_ARG,
                          "a record of %zu bytes is larger than the limit of %u", n,
                          DGMI_RECORD_MAX);
+    return DGM_OK;
+}
+
+static dgm_status append_locked(dgmi_archive *a, const char *line, size_t n,
+                                dgmi_position *at, dgm_error *err)
+{
     dgm_status status =
         a->size > 0 && a->size >= a->segment_max ? roll_over(a, err) : DGM_OK;
     if (status == DGM_OK)
@@ -278,4 +241,17 @@ dgm_status dgmi_archive_append(dgmi_archive *a, const char *line, size_t n,
     *at = (dgmi_position){ a->segment, a->size };
     a->size += n + 1;
     return DGM_OK;
+}
+
+dgm_status dgmi_archive_append(dgmi_archive *a, const char *line, size_t n,
+                               dgmi_position *at, dgm_error *err)
+{
+    dgm_status status = check_line(a, line, n, err);
+    if (status != DGM_OK || a->held)
+        return status == DGM_OK ? append_locked(a, line, n, at, err) : status;
+    status = dgmi_archive_lock(a, err);
+    if (status == DGM_OK)
+        status = append_locked(a, line, n, at, err);
+    dgmi_archive_unlock(a);
+    return status;
 }

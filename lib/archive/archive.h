@@ -20,32 +20,44 @@ typedef struct dgmi_position {
 
 int dgmi_position_compare(dgmi_position a, dgmi_position b);
 
-/* ---- Writing: one process at a time, guarded by the lock DATA/archive/lock. */
+/* ---- Writing: any number of handles, threads and processes, one at a time. */
 
 typedef struct dgmi_archive dgmi_archive;
 
-/* Opens (making folders if need be) and takes the lock. A last line without its line end,
- * as a crash leaves it, is moved to DATA/archive/<segment>.torn-<offset> with a warning
- * and the segment cut to its last whole line. Errors: LOCKED, IO. */
+#define DGMI_ARCHIVE_PATIENCE 10000 /* milliseconds to wait for another's append */
+
+/* Opens, making folders if need be. Errors: as dgmi_archive_lock, CORRUPT. */
 dgm_status dgmi_archive_open(const char *data_dir, const dgmi_log *log,
                              dgmi_archive **out, dgm_error *err);
 void dgmi_archive_close(dgmi_archive *a);
 
+/* Takes the lock DATA/archive/lock and learns where the log ends by now. A last line
+ * without its line end, as a crash leaves it, is moved to
+ * DATA/archive/<segment>.torn-<offset> with a warning and the segment cut to its last
+ * whole line. It is held for moments only: decide, append, unlock. Errors: LOCKED, naming
+ * the process that has held it all the time; IO; CORRUPT if the log was taken away. */
+dgm_status dgmi_archive_lock(dgmi_archive *a, dgm_error *err);
+void dgmi_archive_unlock(dgmi_archive *a);
+
 /* Appends one record (not empty, no line feed inside, else ARG) and its line end; *at
  * receives where it begins. If writing fails half way the segment is cut back, so that
- * nothing half-done stays. */
+ * nothing half-done stays. Takes the lock for itself if it is not held. */
 dgm_status dgmi_archive_append(dgmi_archive *a, const char *line, size_t n,
                                dgmi_position *at, dgm_error *err);
 
-/* Makes all appended records durable (fsync of file, and of the folder after a new
- * segment). After a failed fsync the handle refuses further appends: what the disk holds
- * is then not known. */
+/* Makes durable all records up to dgmi_archive_end, also those of others (fsync of file,
+ * and of the folder after a new segment); one fsync serves all who wait for one. Not to
+ * be called with the lock held: appending goes on meanwhile. After a failed fsync the
+ * handle refuses further appends: what the disk holds is then not known. */
 dgm_status dgmi_archive_sync(dgmi_archive *a, dgm_error *err);
 
+/* Where the log ended when the lock was held last. */
 dgmi_position dgmi_archive_end(const dgmi_archive *a);
 
 /* Makes segments end at another size than DGMI_SEGMENT_MAX: for tests. */
 void dgmi_archive_set_segment_max(dgmi_archive *a, uint64_t bytes);
+/* Another wait than DGMI_ARCHIVE_PATIENCE: for tests. */
+void dgmi_archive_set_patience(dgmi_archive *a, unsigned ms);
 
 /* ---- Reading: any number of processes, beside the writer. */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files: whole reads with a limit, durable writes, locks. Depends on fail and buf. */
+/* Files: whole reads with a limit, durable writes. Depends on fail and buf. */
 #include "file.h"
 
 #include <errno.h>
@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "fail.h"
@@ -149,54 +148,4 @@ out:
     free(folder);
     free(fresh);
     return status;
-}
-
-/* What the lock's holder wrote about itself, 0 if nothing can be read. */
-static long holder_of(int fd)
-{
-    char text[32];
-    ssize_t n = pread(fd, text, sizeof text - 1, 0);
-    if (n <= 0)
-        return 0;
-    text[n] = '\0';
-    long id = strtol(text, NULL, 10);
-    return id > 0 ? id : 0;
-}
-
-static dgm_status fail_locked(int fd, const char *path, dgm_error *err)
-{
-    /* Between taking the lock and writing its number the holder is unnamed, for a moment.
-     */
-    const struct timespec moment = { 0, 5000000 };
-    long holder = holder_of(fd);
-    for (int i = 0; i < 20 && holder == 0; i++) {
-        nanosleep(&moment, NULL);
-        holder = holder_of(fd);
-    }
-    if (holder > 0)
-        return dgmi_fail(err, DGM_E_LOCKED, "%s: locked by process %ld", path, holder);
-    return dgmi_fail(err, DGM_E_LOCKED, "%s: locked by another process", path);
-}
-
-dgm_status dgmi_lock_file(const char *path, int *fd, dgm_error *err)
-{
-    *fd = -1;
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (file < 0)
-        return dgmi_fail_errno(err, path);
-    struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-    if (fcntl(file, F_OFD_SETLK, &whole) != 0) {
-        dgm_status status = errno == EAGAIN || errno == EACCES
-                                ? fail_locked(file, path, err)
-                                : dgmi_fail_errno(err, path);
-        close(file);
-        return status;
-    }
-    /* The number is for messages only: on a full disk the lock holds without it. */
-    char text[32];
-    int n = snprintf(text, sizeof text, "%ld\n", (long)getpid());
-    if (ftruncate(file, 0) != 0 || pwrite(file, text, (size_t)n, 0) != n)
-        errno = 0;
-    *fd = file;
-    return DGM_OK;
 }

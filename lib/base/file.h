@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Files and folders: whole reads with a limit, durable writes, locks, sorted listings. */
+/* Files and folders: whole reads with a limit, durable writes, sorted listings. */
 #ifndef DGMI_FILE_H
 #define DGMI_FILE_H
 
@@ -41,10 +41,5 @@ typedef struct dgmi_names {
 } dgmi_names;
 dgm_status dgmi_dir_list(const char *path, dgmi_names *out, dgm_error *err);
 void dgmi_names_free(dgmi_names *names);
-
-/* Takes an exclusive lock on path (made if need be, CLOEXEC, an open-file-description
- * lock that dies with the process). *fd is the caller's to close. LOCKED, naming the
- * holder's process id where the file tells it, if another has it. */
-dgm_status dgmi_lock_file(const char *path, int *fd, dgm_error *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The public writer: items from a reader are decided about, appended to the archive, and
- * indexed in batches. Depends on lib/read, lib/wire, lib/archive and lib/index. Walking
- * folders: walk.c. */
+/* The public writer: items from a reader are decided about, appended to the archive
+ * (accept.c), and indexed in batches. Depends on lib/read, lib/archive and lib/index.
+ * Walking folders: walk.c. */
 #include "ingest.h"
 
 #include <errno.h>
@@ -10,18 +10,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bring.h"
 #include "bulk.h"
-#include "catchup.h"
 #include "clock.h"
 #include "fail.h"
 #include "file.h"
 #include "generation.h"
-#include "item.h"
 #include "lines.h"
 #include "read.h"
-#include "wire.h"
 
-enum { LINE_KEPT = 1 << 20, PENDING_SHARE = 4 };
+enum { PENDING_SHARE = 4 }; /* of the memory */
 
 /* ---- Opening and closing ---- */
 
@@ -36,29 +34,60 @@ static dgm_status check_options(const char *data_dir, const dgm_ingest_options *
     return DGM_OK;
 }
 
-static dgm_status open_archive(dgm_ingest *in, const char *data_dir,
-                               const dgm_ingest_options *options, dgm_error *err)
+dgm_status dgmi_ingest_begin(dgm_ingest *in, const char *data_dir,
+                             const dgm_ingest_options *options, dgm_error *err)
 {
-    dgm_status status = dgmi_work_init(&in->work, data_dir, options, err);
+    *in = (dgm_ingest){ .turn = DGMI_TURN_CLOSED, .fd = -1 };
+    dgm_status status = check_options(data_dir, options, err);
+    if (status == DGM_OK)
+        status = dgmi_work_init(&in->work, data_dir, options, err);
     if (status == DGM_OK)
         status = dgmi_make_dirs(data_dir, err);
     if (status == DGM_OK)
         status = dgmi_archive_open(data_dir, &in->work.log, &in->archive, err);
-    return status == DGM_OK ? dgmi_generation_clean(data_dir, err) : status;
+    return status;
+}
+
+void dgmi_ingest_end(dgm_ingest *in)
+{
+    dgmi_index_close(in->index);
+    dgmi_turn_close(&in->turn);
+    dgmi_decider_free(in->decider);
+    dgmi_archive_close(in->archive);
+    dgmi_work_clear(&in->work);
+    dgmi_buf_clear(&in->line);
+}
+
+/* Somebody else's turn is no hindrance: the index is then brought up by him. */
+static dgm_status open_index(dgm_ingest *in, dgm_error *err)
+{
+    if (in->work.options.accept_only)
+        return dgmi_bring_look(&in->work, &in->index, err);
+    dgm_status status = dgmi_turn_open(in->work.data_dir, &in->turn, err);
+    if (status != DGM_OK)
+        return status;
+    if (dgmi_turn_try(&in->turn, NULL) == DGM_OK)
+        status = dgmi_bring_up(&in->work, &in->index, dgmi_archive_end(in->archive), err);
+    else
+        status = dgmi_bring_look(&in->work, &in->index, err);
+    dgmi_turn_end(&in->turn);
+    return status;
 }
 
 static dgm_status open_all(dgm_ingest *in, const char *data_dir,
                            const dgm_ingest_options *options, dgm_error *err)
 {
-    dgm_status status = open_archive(in, data_dir, options, err);
+    dgm_status status = dgmi_ingest_begin(in, data_dir, options, err);
     if (status == DGM_OK)
         status = dgmi_decider_new(data_dir, &in->decider, err);
     if (status == DGM_OK)
-        status = dgmi_catchup_open(&in->work, &in->index, err);
-    if (status == DGM_OK)
         status = dgmi_archive_sync(in->archive, err);
     if (status == DGM_OK)
-        status = dgmi_catch_up(&in->work, &in->index, dgmi_archive_end(in->archive), err);
+        status = open_index(in, err);
+    /* What is not indexed yet may be much: it is read now, while nobody waits for the
+     * lock. Whatever is wrong with it will be met again. */
+    if (status == DGM_OK)
+        dgmi_decider_follow(in->decider, in->index, dgmi_archive_end(in->archive), NULL);
     return status;
 }
 
@@ -66,14 +95,10 @@ dgm_status dgm_ingest_open(const char *data_dir, const dgm_ingest_options *optio
                            dgm_ingest **out, dgm_error *err)
 {
     *out = NULL;
-    dgm_status status = check_options(data_dir, options, err);
-    if (status != DGM_OK)
-        return status;
     dgm_ingest *in = calloc(1, sizeof *in);
     if (!in)
         return dgmi_fail_memory(err);
-    in->fd = -1;
-    status = open_all(in, data_dir, options, err);
+    dgm_status status = open_all(in, data_dir, options, err);
     if (status == DGM_OK)
         *out = in;
     else
@@ -88,97 +113,34 @@ void dgm_ingest_close(dgm_ingest *in)
     /* What was taken is to be durable; the next open indexes it. */
     if (in->archive)
         dgmi_archive_sync(in->archive, NULL);
-    dgmi_index_close(in->index);
-    dgmi_decider_free(in->decider);
-    dgmi_archive_close(in->archive);
-    dgmi_work_clear(&in->work);
-    dgmi_buf_clear(&in->line);
+    dgmi_ingest_end(in);
     free(in);
 }
 
-dgm_status dgm_ingest_commit(dgm_ingest *in, dgm_counts *counts, dgm_error *err)
+dgm_status dgm_ingest_sync(dgm_ingest *in, uint64_t *end, dgm_error *err)
 {
     dgm_status status = dgmi_archive_sync(in->archive, err);
     if (status == DGM_OK)
         status = dgmi_rejects_sync(in->work.rejects, err);
+    if (end)
+        *end = dgmi_position_pack(dgmi_archive_end(in->archive));
+    return status;
+}
+
+dgm_status dgm_ingest_commit(dgm_ingest *in, dgm_counts *counts, dgm_error *err)
+{
+    dgm_status status = dgm_ingest_sync(in, NULL, err);
+    if (status == DGM_OK && !in->work.options.accept_only)
+        status = dgmi_bring_or_wait(&in->work, &in->turn, &in->index,
+                                    dgmi_archive_end(in->archive), err);
     if (status == DGM_OK)
-        status = dgmi_catch_up(&in->work, &in->index, dgmi_archive_end(in->archive), err);
-    if (status == DGM_OK) {
-        dgmi_decider_reset(in->decider);
         dgmi_work_progress(&in->work, DGM_DONE);
-    }
     if (counts)
         *counts = in->work.counts;
     return status;
 }
 
 /* ---- Taking items ---- */
-
-static dgm_outcome count(dgm_counts *c, dgmi_decision decision)
-{
-    c->items++;
-    switch (decision) {
-    case DGMI_NEW:
-        c->added++;
-        return DGM_ADDED;
-    case DGMI_REPLACES:
-        c->replaced++;
-        return DGM_REPLACED;
-    case DGMI_OLDER:
-        c->older++;
-        return DGM_OLDER;
-    case DGMI_UNCHANGED:
-        c->unchanged++;
-        return DGM_UNCHANGED;
-    }
-    return DGM_UNCHANGED;
-}
-
-static dgm_status append(dgm_ingest *in, const dgm_item *item, uint64_t *place,
-                         dgm_error *err)
-{
-    dgmi_position at;
-    if (in->line.capacity > LINE_KEPT)
-        dgmi_buf_clear(&in->line);
-    dgmi_buf_reset(&in->line);
-    dgmi_json_item(&in->line, item);
-    if (in->line.failed)
-        return dgmi_fail_memory(err);
-    dgm_status status =
-        dgmi_archive_append(in->archive, in->line.p, in->line.n, &at, err);
-    if (status == DGM_OK)
-        status = dgmi_decider_note(in->decider, dgmi_position_pack(at), err);
-    if (status == DGM_OK)
-        *place = dgmi_position_pack(at);
-    return status;
-}
-
-static void tell_taken(dgm_ingest *in, const char *where, const char *id,
-                       dgmi_decision decision, uint64_t place)
-{
-    dgm_outcome outcome = count(&in->work.counts, decision);
-    if (in->work.options.taken)
-        in->work.options.taken(in->work.options.user, where, id, outcome, place);
-    dgmi_work_progress(&in->work, DGM_READING);
-}
-
-static dgm_status take(dgm_ingest *in, dgm_item *item, const char *where, dgm_error *err)
-{
-    dgmi_decision decision;
-    uint64_t place = 0;
-    if (item->fetched == DGM_NO_TIME)
-        item->fetched = dgmi_wall_time();
-    dgm_status status = dgmi_decide(in->decider, in->index, item, &decision, err);
-    if (status == DGM_OK && decision != DGMI_UNCHANGED)
-        status = append(in, item, &place, err);
-    if (status != DGM_OK)
-        return status;
-    tell_taken(in, where, item->id, decision, place);
-    /* Memory, not the size of the input, says when to index in between. */
-    if (dgmi_decider_bytes(in->decider) > in->work.options.memory / PENDING_SHARE)
-        status = dgm_ingest_commit(in, NULL, err);
-    return status;
-}
 
 static dgm_status reject(void *user, const char *where, const char *reason,
                          const void *bytes, size_t n, dgm_error *err)
@@ -193,7 +155,13 @@ static dgm_status take_item(void *user, dgm_item *item, const char *where, dgm_e
 {
     dgm_ingest *in = user;
     dgm_error fault = DGM_ERROR_INIT;
-    dgm_status status = take(in, item, where, &fault);
+    if (item->fetched == DGM_NO_TIME)
+        item->fetched = dgmi_wall_time();
+    dgm_status status = dgmi_ingest_accept(in, item, where, &fault);
+    /* Memory, not the size of the input, says when to index in between. */
+    if (status == DGM_OK && !in->work.options.accept_only &&
+        dgmi_decider_bytes(in->decider) > in->work.options.memory / PENDING_SHARE)
+        status = dgm_ingest_commit(in, NULL, &fault);
     dgm_item_free(item);
     if (status == DGM_E_ARG)
         return reject(in, where, fault.text, NULL, 0, err);
@@ -256,22 +224,27 @@ dgm_status dgmi_ingest_refuse(dgm_ingest *in, const char *path, const char *reas
 dgm_status dgm_reindex(const char *data_dir, const dgm_ingest_options *options,
                        dgm_counts *counts, dgm_error *err)
 {
-    dgm_ingest in = { .fd = -1 };
+    dgm_ingest in = { .turn = DGMI_TURN_CLOSED, .fd = -1 };
     dgm_status status = check_options(data_dir, NULL, err);
     if (status == DGM_OK && !dgmi_is_dir(data_dir))
         status = dgmi_fail(err, DGM_E_NOTFOUND, "%s: no such data directory", data_dir);
     if (status != DGM_OK)
         return status;
-    status = open_archive(&in, data_dir, options, err);
+    status = dgmi_ingest_begin(&in, data_dir, options, err);
     if (status == DGM_OK)
         status = dgmi_archive_sync(in.archive, err);
+    if (status == DGM_OK)
+        status = dgmi_turn_open(data_dir, &in.turn, err);
+    if (status == DGM_OK)
+        status = dgmi_bring_turn(&in.work, &in.turn, err);
+    if (status == DGM_OK)
+        status = dgmi_generation_clean(data_dir, err);
     if (status == DGM_OK)
         status = dgmi_build_generation(&in.work, dgmi_archive_end(in.archive), err);
     if (status == DGM_OK)
         dgmi_work_progress(&in.work, DGM_DONE);
     if (counts)
         *counts = in.work.counts;
-    dgmi_archive_close(in.archive);
-    dgmi_work_clear(&in.work);
+    dgmi_ingest_end(&in);
     return status;
 }

@@ -205,3 +205,13 @@ dgm_status dgmi_index_refresh(dgmi_index *index, bool *moved, dgm_error *err)
     *tell = false;
     return refresh((reader *)(void *)index, tell, err);
 }
+
+/* A segment that was only just begun adds nothing to the end of the one before it. */
+bool dgmi_index_has(const dgmi_index *index, dgmi_position end)
+{
+    if (!index)
+        return false;
+    return dgmi_position_compare(index->position, end) >= 0 ||
+           (end.offset == 0 && end.segment == index->position.segment + 1 &&
+            dgmi_archive_size(index->data_dir, index->position) == 0);
+}

@@ -29,6 +29,9 @@ void dgmi_index_close(dgmi_index *index);
  * at with one stat). Some 5 us when nothing moved. */
 dgm_status dgmi_index_refresh(dgmi_index *index, bool *moved, dgm_error *err);
 
+/* Whether all of the archive before `end` is in this revision. index may be NULL. */
+bool dgmi_index_has(const dgmi_index *index, dgmi_position end);
+
 /* DATA/index/current and the folders beside it. */
 dgm_status dgmi_generation_current(const char *data_dir, uint64_t *number,
                                    dgm_error *err);

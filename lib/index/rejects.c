@@ -189,7 +189,9 @@ static dgm_status put_away(dgmi_rejects *r, const dgmi_reject *reject, bool *fre
     *fresh = true;
     if (!reject->bytes && !can_read_anew(reject->fd))
         return DGM_OK;
-    char *temporary = dgmi_path_join(r->folder, ".incoming");
+    char name[32]; /* a thread's number is its own on the whole machine */
+    snprintf(name, sizeof name, ".incoming-%ld", (long)gettid());
+    char *temporary = dgmi_path_join(r->folder, name);
     dgm_status status =
         temporary ? put(r, reject, temporary, fresh, err) : dgmi_fail_memory(err);
     if (temporary)
@@ -213,12 +215,23 @@ static void put_line(dgmi_buf *out, const dgmi_rejects *r, const dgmi_reject *re
     dgmi_buf_puts(out, "}\n");
 }
 
+/* A disk that was full once may have left half a line. */
+static bool ends_in_a_line(int fd)
+{
+    char last;
+    off_t size = lseek(fd, 0, SEEK_END);
+    return size <= 0 || pread(fd, &last, 1, size - 1) != 1 || last == '\n';
+}
+
+/* One write a line: several processes append at once. */
 static dgm_status list(dgmi_rejects *r, const dgmi_reject *reject, dgm_error *err)
 {
     dgmi_buf line;
+    int fd = open(r->list, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     dgmi_buf_init(&line, 0);
+    if (fd >= 0 && !ends_in_a_line(fd))
+        dgmi_buf_putc(&line, '\n');
     put_line(&line, r, reject);
-    int fd = open(r->list, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     dgm_status status = DGM_OK;
     if (fd < 0)
         status = dgmi_fail_errno(err, r->list);

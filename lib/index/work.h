@@ -14,6 +14,7 @@ typedef struct dgmi_work {
     dgmi_log log;
     dgmi_rejects *rejects;
     dgm_counts counts;
+    bool cleaned; /* leftovers of killed builds were looked for */
     dgm_phase phase;
     uint64_t told_us; /* when progress was last reported */
 } dgmi_work;

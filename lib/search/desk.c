@@ -5,10 +5,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "archive.h"
+#include "clock.h"
 #include "fail.h"
 #include "file.h"
+#include "lines.h"
 #include "schema.h"
 
 dgm_status dgm_open(const char *data_dir, const dgm_options *options, dgm **out,
@@ -232,4 +235,26 @@ dgm_status dgm_stat(dgm *desk, dgm_stats *out, dgm_error *err)
     out->archive_bytes =
         dgmi_archive_size(desk->index->data_dir, (dgmi_position){ 0, 0 });
     return count_pending(desk, &out->pending, err);
+}
+
+/* ---- Waiting ---- */
+
+dgm_status dgm_wait(dgm *desk, uint64_t place, unsigned ms, dgm_error *err)
+{
+    const struct timespec nap = { 0, 5000000 };
+    uint64_t until = dgmi_now_us() + (uint64_t)ms * 1000;
+    if (!desk)
+        return dgmi_fail(err, DGM_E_ARG, "the reader is closed");
+    for (;;) {
+        dgm_error inner = DGM_ERROR_INIT;
+        dgm_status status = dgmi_index_refresh(desk->index, NULL, &inner);
+        if (status == DGM_OK && dgmi_index_has(desk->index, dgmi_position_unpack(place)))
+            return DGM_OK;
+        if (status != DGM_OK && status != DGM_E_STALE)
+            return dgmi_fail(err, status, "%s", inner.text);
+        if (dgmi_now_us() >= until)
+            return dgmi_fail(err, DGM_E_TIMEOUT,
+                             "not searchable within %u ms; it is stored and will be", ms);
+        nanosleep(&nap, NULL);
+    }
 }

@@ -10,8 +10,10 @@
 
 /* Stands in for the C library's, so that a test can let it fail. */
 static bool fsync_fails;
+static int fsyncs;
 int fsync(int fd)
 {
+    fsyncs++;
     if (fsync_fails) {
         errno = EIO;
         return -1;
@@ -86,19 +88,109 @@ static void what_is_no_record_is_refused(void **state)
     free(large);
 }
 
-static void a_second_writer_is_locked_out(void **state)
+static void who_does_not_let_go_of_the_lock_is_named(void **state)
 {
-    dgmi_archive *a = open_writer(*state), *second;
+    dgmi_archive *a = open_writer(*state), *second = open_writer(*state);
     dgm_error err = DGM_ERROR_INIT;
-    assert_int_equal(dgmi_archive_open(*state, NULL, &second, &err), DGM_E_LOCKED);
-    assert_null(second);
+    dgmi_position at;
+    dgmi_archive_set_patience(second, 20);
+    assert_int_equal(dgmi_archive_lock(a, NULL), DGM_OK);
+    assert_int_equal(dgmi_archive_append(second, "x", 1, &at, &err), DGM_E_LOCKED);
     char wanted[32];
     snprintf(wanted, sizeof wanted, "process %ld", (long)getpid());
     assert_non_null(strstr(err.text, wanted));
     append(a, "unharmed");
+    dgmi_archive_unlock(a);
+    assert_int_equal(append(second, "too").offset, 9);
     dgmi_archive_close(a);
+    dgmi_archive_close(second);
+}
+
+static void writers_take_turns_and_follow_each_other_into_new_segments(void **state)
+{
+    enum { WRITERS = 3 };
+    dgmi_archive *a[WRITERS];
+    char line[64];
+    for (int i = 0; i < WRITERS; i++) {
+        a[i] = open_writer(*state);
+        dgmi_archive_set_segment_max(a[i], 100);
+    }
+    for (int i = 0; i < 300; i++) {
+        snprintf(line, sizeof line, "record number %d", i);
+        append(a[i * i % WRITERS], line);
+    }
+    for (int i = 0; i < WRITERS; i++)
+        assert_int_equal(dgmi_archive_sync(a[i], NULL), DGM_OK);
+    dgmi_archive_reader *r = open_reader(*state, start);
+    for (int i = 0; i < 300; i++) {
+        snprintf(line, sizeof line, "record number %d", i);
+        expect(r, line);
+    }
+    expect_status(r, DGM_E_NOTFOUND, NULL);
+    dgmi_archive_reader_close(r);
+    for (int i = 0; i < WRITERS; i++)
+        dgmi_archive_close(a[i]);
+}
+
+static void what_another_left_torn_is_set_aside_before_the_next_append(void **state)
+{
+    dgmi_archive *a = open_writer(*state);
+    append(a, "one");
+    put_raw(*state, 1, "half a li");
+    append(a, "two");
+    assert_file(*state, "archive/000001.torn-4", "half a li");
+    assert_file(*state, "archive/000001.ndjson", "one\ntwo\n");
+    dgmi_archive_close(a);
+}
+
+static void one_fsync_serves_all_who_wait_and_none_is_spared_that_is_needed(void **state)
+{
+    dgmi_archive *a = open_writer(*state), *b = open_writer(*state);
+    append(a, "one");
+    append(b, "two");
+    int before = fsyncs;
+    assert_int_equal(dgmi_archive_sync(b, NULL), DGM_OK);
+    assert_int_equal(fsyncs, before + 2); /* the file and, new to b, the folder */
+    assert_int_equal(dgmi_archive_sync(a, NULL), DGM_OK);
+    assert_int_equal(fsyncs, before + 2);
+    append(a, "three");
+    assert_int_equal(dgmi_archive_sync(a, NULL), DGM_OK);
+    assert_int_equal(fsyncs, before + 4);
+    assert_int_equal(dgmi_archive_lock(b, NULL), DGM_OK);
+    dgmi_archive_unlock(b);
+    assert_int_equal(dgmi_archive_sync(b, NULL), DGM_OK); /* three is durable already */
+    assert_int_equal(fsyncs, before + 4);
+    dgmi_archive_close(a);
+    dgmi_archive_close(b);
+}
+
+/* As after a restore: the lock file tells of more than the log holds. */
+static void a_mark_beyond_the_log_spares_nobody(void **state)
+{
+    dgmi_archive *a = open_writer(*state);
+    append(a, "a line that is rather long");
+    assert_int_equal(dgmi_archive_sync(a, NULL), DGM_OK);
+    dgmi_archive_close(a);
+    cut_raw(*state, "archive/000001.ndjson", 0);
     a = open_writer(*state);
-    assert_true(dgmi_archive_end(a).offset == 9);
+    append(a, "short");
+    int before = fsyncs;
+    assert_int_equal(dgmi_archive_sync(a, NULL), DGM_OK);
+    assert_true(fsyncs > before);
+    dgmi_archive_close(a);
+}
+
+static void a_log_that_was_taken_away_is_not_written_to(void **state)
+{
+    dgmi_archive *a = open_writer(*state);
+    dgm_error err = DGM_ERROR_INIT;
+    dgmi_position at;
+    append(a, "one");
+    char *folder = dgmi_path_join(*state, "archive");
+    assert_int_equal(dgmi_remove_tree(folder, NULL), DGM_OK);
+    free(folder);
+    assert_int_equal(dgmi_archive_append(a, "two", 3, &at, &err), DGM_E_CORRUPT);
+    assert_non_null(strstr(err.text, "removed"));
     dgmi_archive_close(a);
 }
 
@@ -306,7 +398,12 @@ int main(void)
         IN_FOLDER(records_come_back_with_their_places),
         cmocka_unit_test(positions_are_ordered_by_segment_then_offset),
         IN_FOLDER(what_is_no_record_is_refused),
-        IN_FOLDER(a_second_writer_is_locked_out),
+        IN_FOLDER(who_does_not_let_go_of_the_lock_is_named),
+        IN_FOLDER(writers_take_turns_and_follow_each_other_into_new_segments),
+        IN_FOLDER(what_another_left_torn_is_set_aside_before_the_next_append),
+        IN_FOLDER(one_fsync_serves_all_who_wait_and_none_is_spared_that_is_needed),
+        IN_FOLDER(a_mark_beyond_the_log_spares_nobody),
+        IN_FOLDER(a_log_that_was_taken_away_is_not_written_to),
         IN_FOLDER(a_torn_line_is_set_aside_and_nothing_else_lost),
         IN_FOLDER(a_torn_first_line_leaves_an_empty_log),
         IN_FOLDER(segments_follow_one_another),

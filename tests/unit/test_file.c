@@ -201,52 +201,6 @@ static void names_come_in_byte_order(void **state)
     assert_int_equal(dgmi_dir_list("no-such-folder", &names, &err), DGM_E_NOTFOUND);
 }
 
-static void a_second_lock_names_the_holder(void **state)
-{
-    char *path = at(state, "lock");
-    dgm_error err = DGM_ERROR_INIT;
-    int first = -1, second = -1;
-    assert_int_equal(dgmi_lock_file(path, &first, &err), DGM_OK);
-    assert_true(fcntl(first, F_GETFD) & FD_CLOEXEC);
-    assert_int_equal(dgmi_lock_file(path, &second, &err), DGM_E_LOCKED);
-    assert_int_equal(second, -1);
-    char wanted[64];
-    snprintf(wanted, sizeof wanted, "process %ld", (long)getpid());
-    assert_non_null(strstr(err.text, wanted));
-    assert_non_null(strstr(err.text, path));
-    close(first);
-    assert_int_equal(dgmi_lock_file(path, &second, NULL), DGM_OK);
-    close(second);
-    free(path);
-}
-
-static void a_lock_dies_with_its_process(void **state)
-{
-    char *path = at(state, "lock");
-    int ready[2];
-    assert_int_equal(pipe(ready), 0);
-    pid_t child = fork();
-    if (child == 0) {
-        int fd;
-        bool good =
-            dgmi_lock_file(path, &fd, NULL) == DGM_OK && write(ready[1], "x", 1) == 1;
-        while (good)
-            pause();
-        _exit(1);
-    }
-    char byte;
-    close(ready[1]);
-    assert_int_equal(read(ready[0], &byte, 1), 1);
-    int fd = -1;
-    assert_int_equal(dgmi_lock_file(path, &fd, NULL), DGM_E_LOCKED);
-    assert_int_equal(kill(child, SIGKILL), 0);
-    assert_int_equal(waitpid(child, NULL, 0), child);
-    assert_int_equal(dgmi_lock_file(path, &fd, NULL), DGM_OK);
-    close(fd);
-    close(ready[0]);
-    free(path);
-}
-
 static void write_all_reports_a_failure(void **state)
 {
     (void)state;
@@ -274,8 +228,6 @@ int main(void)
         IN_FOLDER(a_failed_replace_leaves_nothing_behind),
         IN_FOLDER(folders_are_made_and_removed_whole),
         IN_FOLDER(names_come_in_byte_order),
-        IN_FOLDER(a_second_lock_names_the_holder),
-        IN_FOLDER(a_lock_dies_with_its_process),
         cmocka_unit_test(write_all_reports_a_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,16 +110,24 @@ static void what_was_appended_and_not_committed_is_indexed_at_the_next_open(void
     assert_int_equal(differences(*state), 0);
 }
 
-static void there_is_one_writer_at_a_time(void **state)
+static void several_writers_are_open_at_once(void **state)
 {
-    dgm_ingest *in = NULL, *second = NULL;
-    OK(dgm_ingest_open(*state, NULL, &in, err));
-    assert_int_equal(dgm_ingest_open(*state, NULL, &second, NULL), DGM_E_LOCKED);
-    assert_null(second);
-    assert_int_equal(dgm_reindex(*state, NULL, NULL, NULL), DGM_E_LOCKED);
-    dgm_ingest_close(in);
-    OK(dgm_ingest_open(*state, NULL, &in, err));
-    dgm_ingest_close(in);
+    dgm_ingest *in[2];
+    dgm_counts counts[2];
+    for (int i = 0; i < 2; i++)
+        OK(dgm_ingest_open(*state, NULL, &in[i], err));
+    OK(dgm_ingest_bytes(in[0], "x.ndjson", ITEM("a", "1", "alpha"),
+                        strlen(ITEM("a", "1", "alpha")), err));
+    OK(dgm_ingest_bytes(in[1], "x.ndjson", ITEM("b", "1", "beta"),
+                        strlen(ITEM("b", "1", "beta")), err));
+    OK(dgm_reindex(*state, NULL, NULL, err));
+    for (int i = 0; i < 2; i++) {
+        OK(dgm_ingest_commit(in[i], &counts[i], err));
+        expect_counts(counts[i], 1, 0, 0, 0);
+        dgm_ingest_close(in[i]);
+    }
+    assert_int_equal(find(*state, DGMI_TERM_USABLE), 2);
+    assert_int_equal(differences(*state), 0);
 }
 
 static void wrong_arguments_are_refused_by_name(void **state)
@@ -369,7 +377,7 @@ int main(int argc, char **argv)
         DESK_TEST(times_decide_before_version_marks),
         DESK_TEST(a_canceled_item_cannot_be_found_and_can_come_back),
         DESK_TEST(what_was_appended_and_not_committed_is_indexed_at_the_next_open),
-        DESK_TEST(there_is_one_writer_at_a_time),
+        DESK_TEST(several_writers_are_open_at_once),
         DESK_TEST(wrong_arguments_are_refused_by_name),
         DESK_TEST(a_bad_line_is_kept_reported_and_costs_no_other),
         DESK_TEST(progress_goes_through_the_phases_and_counts_all),

@@ -62,9 +62,30 @@ static void many_entries_are_found_again_in_some_50_bytes_each(void **state)
     assert_true(dgmi_pending_bytes(p) < 100000);
 }
 
+static void what_is_old_goes_and_what_is_young_stays(void **state)
+{
+    dgmi_pending *p = *state;
+    uint64_t at, digest;
+    assert_true(dgmi_pending_set_winner(p, 7, 100, 1));
+    dgmi_pending_age(p);
+    assert_true(dgmi_pending_winner(p, 7, &at, &digest)); /* still there, now old */
+    assert_true(dgmi_pending_set_winner(p, 7, 200, 2));
+    assert_true(dgmi_pending_set_winner(p, 8, 300, 3));
+    assert_true(dgmi_pending_seen(p, 1));
+    dgmi_pending_age(p);
+    assert_true(dgmi_pending_winner(p, 7, &at, &digest));
+    assert_int_equal(at, 200);
+    dgmi_pending_age(p);
+    assert_false(dgmi_pending_winner(p, 7, &at, &digest));
+    assert_false(dgmi_pending_winner(p, 8, &at, &digest));
+    assert_false(dgmi_pending_seen(p, 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_old_goes_and_what_is_young_stays, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_replaced_winner_still_counts_as_seen, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(

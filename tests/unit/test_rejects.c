@@ -2,6 +2,7 @@
 /* Tests of lib/index/rejects.c: nothing that was refused is lost, nothing is kept twice.
  */
 #include <fcntl.h>
+#include <pthread.h>
 
 #include "desk.h"
 #include "rejects.h"
@@ -143,6 +144,45 @@ static void what_cannot_be_read_again_is_listed_without_a_copy(void **state)
     close(ends[1]);
 }
 
+enum { WRITERS = 4, EACH = 50 };
+
+static void *keep_many(void *data)
+{
+    dgmi_rejects *r = dgmi_rejects_new(data);
+    for (int i = 0; i < EACH; i++) {
+        char bytes[64];
+        const char *kept;
+        int n = snprintf(bytes, sizeof bytes, "%ld says %d", (long)gettid(), i);
+        dgmi_reject reject = { "x.ndjson:1", "no item", bytes, (size_t)n, -1 };
+        if (dgmi_rejects_keep(r, &reject, &kept, NULL) != DGM_OK || !kept)
+            break;
+    }
+    dgmi_rejects_free(r);
+    return NULL;
+}
+
+static void several_writers_keep_side_by_side_and_every_line_stays_whole(void **state)
+{
+    pthread_t threads[WRITERS];
+    char *folder = dgmi_path_join(*state, "rejects");
+    char *path = dgmi_path_join(folder, "rejects.ndjson");
+    OK(dgmi_make_dirs(folder, err));
+    OK(dgmi_file_replace(path, "{\"half", 6, err)); /* as a full disk leaves it */
+    for (int i = 0; i < WRITERS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, keep_many, *state), 0);
+    for (int i = 0; i < WRITERS; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    assert_int_equal(count_files(*state), WRITERS * EACH + 1);
+    char *text = contents(*state, "rejects/rejects.ndjson"), *rest = text;
+    int whole = 0;
+    for (char *line; (line = strsep(&rest, "\n"));)
+        whole += strncmp(line, "{\"where\":", 9) == 0 && line[strlen(line) - 1] == '}';
+    assert_int_equal(whole, WRITERS * EACH);
+    free(text);
+    free(path);
+    free(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +191,7 @@ int main(void)
         DESK_TEST(the_same_bytes_again_are_written_once),
         DESK_TEST(a_source_too_large_to_hold_is_copied_from_its_start),
         DESK_TEST(what_cannot_be_read_again_is_listed_without_a_copy),
+        DESK_TEST(several_writers_keep_side_by_side_and_every_line_stays_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tests of lib/index/follow.c and bring.c: the writer that stays, and those who wait for
+ * it. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/wait.h>
+
+#include "desk.h"
+#include "turn.h"
+
+static const dgm_ingest_options accept_only = { .accept_only = true };
+
+typedef struct stage {
+    const char *data;
+    dgm_ingest *in;
+    int given;
+    atomic_bool stop;
+} stage;
+
+static void give(dgm_ingest *in, int i)
+{
+    char line[100];
+    snprintf(line, sizeof line, "{\"id\":\"n%d\",\"body\":\"text %d\"}\n", i, i);
+    OK(dgm_ingest_bytes(in, "x.ndjson", line, strlen(line), err));
+}
+
+/* Gives an item, waits until it is found, and so on five times. */
+static bool give_and_watch(void *user)
+{
+    stage *s = user;
+    if (find(s->data, DGMI_TERM_USABLE) < (uint32_t)s->given)
+        return true;
+    if (s->given == 5)
+        return false;
+    give(s->in, s->given++);
+    return true;
+}
+
+static void what_others_take_is_brought_in_as_it_comes(void **state)
+{
+    stage s = { .data = *state };
+    OK(dgm_ingest_open(*state, &accept_only, &s.in, err));
+    OK(dgm_follow(*state, NULL, give_and_watch, &s, err));
+    assert_int_equal(find(*state, DGMI_TERM_USABLE), 5);
+    assert_int_equal(differences(*state), 0);
+    dgm_ingest_close(s.in);
+}
+
+static bool until_stopped(void *user)
+{
+    return !atomic_load(&((stage *)user)->stop);
+}
+
+static void *follow(void *user)
+{
+    stage *s = user;
+    dgm_error err = DGM_ERROR_INIT;
+    dgm_status status = dgm_follow(s->data, NULL, until_stopped, s, &err);
+    return status == DGM_OK ? NULL : s;
+}
+
+static void wait_until_somebody_has_the_turn(const char *data)
+{
+    dgmi_turn turn;
+    OK(dgmi_turn_open(data, &turn, err));
+    while (!dgmi_lock_is_taken(&turn.lock, 0))
+        sched_yield();
+    dgmi_turn_close(&turn);
+}
+
+static void a_commit_waits_for_who_indexes_and_a_reindex_gets_its_turn(void **state)
+{
+    stage s = { .data = *state };
+    pthread_t thread;
+    void *failed;
+    dgm_counts counts;
+    uint64_t n = 9;
+    assert_int_equal(pthread_create(&thread, NULL, follow, &s), 0);
+    wait_until_somebody_has_the_turn(*state);
+    OK(dgm_ingest_open(*state, NULL, &s.in, err));
+    for (int i = 0; i < 20; i++)
+        give(s.in, i);
+    OK(dgm_ingest_commit(s.in, &counts, err));
+    assert_int_equal(find(*state, DGMI_TERM_USABLE), 20);
+    assert_int_equal(counts.indexed, counts.to_index);
+    OK(dgm_reindex(*state, NULL, NULL, err));
+    give(s.in, 20);
+    OK(dgm_ingest_commit(s.in, NULL, err));
+    assert_int_equal(find(*state, DGMI_TERM_USABLE), 21);
+    OK(dgm_verify(*state, NULL, NULL, &n, err));
+    assert_int_equal(n, 0);
+    atomic_store(&s.stop, true);
+    assert_int_equal(pthread_join(thread, &failed), 0);
+    assert_null(failed);
+    dgm_ingest_close(s.in);
+}
+
+/* A child that has inherited the lock, until its pipe is closed. */
+static pid_t hold_in_a_child(int *stop)
+{
+    int ends[2];
+    char byte;
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        close(ends[1]);
+        _exit(read(ends[0], &byte, 1) == 0 ? 0 : 1);
+    }
+    close(ends[0]);
+    *stop = ends[1];
+    return child;
+}
+
+static void let_go(void *user, dgm_phase phase, const dgm_counts *counts)
+{
+    (void)counts;
+    int *stop = user;
+    if (phase == DGM_INDEXING && *stop >= 0) {
+        close(*stop);
+        *stop = -1;
+    }
+}
+
+static void a_commit_takes_over_from_one_who_goes(void **state)
+{
+    dgmi_turn other;
+    dgm_ingest *in = NULL;
+    int stop = -1;
+    dgm_ingest_options o = { .progress = let_go, .user = &stop };
+    OK(dgmi_turn_open(*state, &other, err));
+    OK(dgmi_turn_try(&other, err));
+    pid_t child = hold_in_a_child(&stop);
+    close(other.lock.fd); /* without a release: the child has it still */
+    other.lock.fd = -1;
+    other.held = false;
+    dgmi_turn_close(&other);
+    OK(dgm_ingest_open(*state, &o, &in, err));
+    give(in, 0);
+    OK(dgm_ingest_commit(in, NULL, err));
+    assert_int_equal(stop, -1); /* it was waited for */
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_int_equal(find(*state, DGMI_TERM_USABLE), 1);
+    dgm_ingest_close(in);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        DESK_TEST(what_others_take_is_brought_in_as_it_comes),
+        DESK_TEST(a_commit_waits_for_who_indexes_and_a_reindex_gets_its_turn),
+        DESK_TEST(a_commit_takes_over_from_one_who_goes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
