@@ -29,18 +29,22 @@ dgm_status dgmi_bring_look(dgmi_work *work, dgmi_index **index, dgm_error *err)
     return fine ? DGM_OK : dgmi_fail(err, status, "%s", fault.text);
 }
 
-dgm_status dgmi_bring_up(dgmi_work *work, dgmi_index **index, dgmi_position end,
+dgm_status dgmi_bring_up(dgmi_work *work, dgmi_archive *archive, dgmi_index **index,
                          dgm_error *err)
 {
-    dgm_status status = DGM_OK;
-    if (!work->cleaned)
+    dgm_status status = dgmi_archive_lock(archive, err);
+    dgmi_archive_unlock(archive);
+    if (status == DGM_OK)
+        status = dgmi_archive_sync(archive, err);
+    if (status == DGM_OK && !work->cleaned)
         status = dgmi_generation_clean(work->data_dir, err);
     work->cleaned = status == DGM_OK;
     if (status == DGM_OK)
         status = dgmi_bring_look(work, index, err);
     if (status == DGM_OK && !*index)
         status = dgmi_catchup_open(work, index, err); /* says why it is of no use */
-    return status == DGM_OK ? dgmi_catch_up(work, index, end, err) : status;
+    return status == DGM_OK ? dgmi_catch_up(work, index, dgmi_archive_end(archive), err)
+                            : status;
 }
 
 /* ---- Waiting for another ---- */
@@ -84,9 +88,10 @@ static dgm_status begin_waiting(dgmi_work *work, const dgmi_index *index,
     return status;
 }
 
-static dgm_status wait_for_another(dgmi_work *work, dgmi_turn *turn, dgmi_index **index,
-                                   dgmi_position end, dgm_error *err)
+static dgm_status wait_for_another(dgmi_work *work, dgmi_archive *archive,
+                                   dgmi_turn *turn, dgmi_index **index, dgm_error *err)
 {
+    dgmi_position end = dgmi_archive_end(archive);
     uint64_t bytes = 0;
     dgm_status status = dgmi_bring_look(work, index, err);
     if (status == DGM_OK)
@@ -95,7 +100,7 @@ static dgm_status wait_for_another(dgmi_work *work, dgmi_turn *turn, dgmi_index 
         tell(work, *index, bytes);
         nanosleep(&nap, NULL);
         if (dgmi_turn_try(turn, NULL) == DGM_OK)
-            return dgmi_bring_up(work, index, end, err);
+            return dgmi_bring_up(work, archive, index, err);
         status = dgmi_bring_look(work, index, err);
     }
     if (status == DGM_OK)
@@ -103,14 +108,14 @@ static dgm_status wait_for_another(dgmi_work *work, dgmi_turn *turn, dgmi_index 
     return status;
 }
 
-dgm_status dgmi_bring_or_wait(dgmi_work *work, dgmi_turn *turn, dgmi_index **index,
-                              dgmi_position end, dgm_error *err)
+dgm_status dgmi_bring_or_wait(dgmi_work *work, dgmi_archive *archive, dgmi_turn *turn,
+                              dgmi_index **index, dgm_error *err)
 {
     dgm_status status = dgmi_turn_try(turn, NULL);
     if (status == DGM_OK)
-        status = dgmi_bring_up(work, index, end, err);
+        status = dgmi_bring_up(work, archive, index, err);
     else
-        status = wait_for_another(work, turn, index, end, err);
+        status = wait_for_another(work, archive, turn, index, err);
     dgmi_turn_end(turn);
     return status;
 }

@@ -12,15 +12,17 @@
  * there cannot be read. Errors: NOMEM, IO. */
 dgm_status dgmi_bring_look(dgmi_work *work, dgmi_index **index, dgm_error *err);
 
-/* With the turn held: brings the index up to `end`, and clears away what killed builds
- * left. Errors: as dgmi_catch_up. */
-dgm_status dgmi_bring_up(dgmi_work *work, dgmi_index **index, dgmi_position end,
+/* With the turn held: brings the index up to the end of the archive, which is made
+ * durable first (an index ahead of its archive is of no use), and clears away what killed
+ * builds left. Errors: as dgmi_catch_up. */
+dgm_status dgmi_bring_up(dgmi_work *work, dgmi_archive *archive, dgmi_index **index,
                          dgm_error *err);
 
-/* Takes the turn if it is free and brings the index up, else waits until it has come so
- * far, and takes over if its writer goes. Errors: as dgmi_catch_up. */
-dgm_status dgmi_bring_or_wait(dgmi_work *work, dgmi_turn *turn, dgmi_index **index,
-                              dgmi_position end, dgm_error *err);
+/* Takes the turn if it is free and brings the index up, else waits until it has come to
+ * where the archive ended when its lock was held last, and takes over if its writer goes.
+ * Errors: as dgmi_catch_up. */
+dgm_status dgmi_bring_or_wait(dgmi_work *work, dgmi_archive *archive, dgmi_turn *turn,
+                              dgmi_index **index, dgm_error *err);
 
 /* Waits for the turn, asking for it. Errors: IO. */
 dgm_status dgmi_bring_turn(dgmi_work *work, dgmi_turn *turn, dgm_error *err);

@@ -311,9 +311,10 @@ static dgm_status sync_target(const build *b, dgm_error *err)
     return status;
 }
 
-/* Whether the record at a share of the archive can be found by its id. */
-static dgm_status check_share(dgmx_db *db, dgmi_archive_reader *reader, double share,
-                              uint64_t *missing, dgm_error *err)
+/* Whether the record at a share of the archive can be found by its id. What was appended
+ * since the build began is not looked for. */
+static dgm_status check_share(const build *b, dgmx_db *db, dgmi_archive_reader *reader,
+                              double share, uint64_t *missing, dgm_error *err)
 {
     dgmi_line line;
     dgmi_position at, after;
@@ -324,7 +325,8 @@ static dgm_status check_share(dgmx_db *db, dgmi_archive_reader *reader, double s
     dgm_status status = dgmi_archive_seek_share(reader, share, err);
     if (status == DGM_OK)
         status = dgmi_archive_next(reader, &line.p, &line.n, &at, &after, err);
-    if (status == DGM_OK && dgmi_line_id(line.p, line.n, &id, NULL) == DGM_OK) {
+    bool ours = status == DGM_OK && dgmi_position_compare(at, b->to) < 0;
+    if (ours && dgmi_line_id(line.p, line.n, &id, NULL) == DGM_OK) {
         dgmi_id_term(&term, id.p);
         if (dgmx_db_find(db, term.p, term.n, &found, NULL) != DGM_OK)
             *missing += 1;
@@ -341,7 +343,7 @@ static dgm_status check_samples(build *b, dgmx_db *db, dgm_error *err)
     uint64_t missing = 0;
     dgm_status status = dgmi_archive_reader_open(b->work->data_dir, start, &reader, err);
     for (int i = 0; status == DGM_OK && i < SAMPLES; i++)
-        status = check_share(db, reader, (double)i / SAMPLES, &missing, err);
+        status = check_share(b, db, reader, (double)i / SAMPLES, &missing, err);
     dgmi_archive_reader_close(reader);
     if (status == DGM_OK && missing > atomic_load(&b->rejected) * SAMPLES)
         status = dgmi_fail(err, DGM_E_CORRUPT,

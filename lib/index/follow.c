@@ -59,18 +59,10 @@ static void sleep_on(const follower *f)
         ;
 }
 
-/* What is brought in must be durable first: an index ahead of its archive is of no use.
- */
 static dgm_status catch_up(follower *f, dgm_error *err)
 {
     uint64_t began = dgmi_now_us();
-    dgm_status status = dgmi_archive_lock(f->in.archive, err);
-    dgmi_archive_unlock(f->in.archive);
-    if (status == DGM_OK)
-        status = dgmi_archive_sync(f->in.archive, err);
-    if (status == DGM_OK)
-        status = dgmi_bring_up(&f->in.work, &f->in.index, dgmi_archive_end(f->in.archive),
-                               err);
+    dgm_status status = dgmi_bring_up(&f->in.work, f->in.archive, &f->in.index, err);
     uint64_t now = dgmi_now_us(), rest = (now - began) * REST_SHARE;
     f->rest_until = now + (rest < REST_MOST ? rest : REST_MOST);
     dgmi_work_progress(&f->in.work, DGM_DONE);

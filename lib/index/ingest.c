@@ -67,7 +67,7 @@ static dgm_status open_index(dgm_ingest *in, dgm_error *err)
     if (status != DGM_OK)
         return status;
     if (dgmi_turn_try(&in->turn, NULL) == DGM_OK)
-        status = dgmi_bring_up(&in->work, &in->index, dgmi_archive_end(in->archive), err);
+        status = dgmi_bring_up(&in->work, in->archive, &in->index, err);
     else
         status = dgmi_bring_look(&in->work, &in->index, err);
     dgmi_turn_end(&in->turn);
@@ -131,8 +131,7 @@ dgm_status dgm_ingest_commit(dgm_ingest *in, dgm_counts *counts, dgm_error *err)
 {
     dgm_status status = dgm_ingest_sync(in, NULL, err);
     if (status == DGM_OK && !in->work.options.accept_only)
-        status = dgmi_bring_or_wait(&in->work, &in->turn, &in->index,
-                                    dgmi_archive_end(in->archive), err);
+        status = dgmi_bring_or_wait(&in->work, in->archive, &in->turn, &in->index, err);
     if (status == DGM_OK)
         dgmi_work_progress(&in->work, DGM_DONE);
     if (counts)
