@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+#include <glib.h>
+
+#include "press.h"
+#include "utf8.h"
+
+/* Where several are, the first in this order wins. */
 static const struct {
     const char *name;
     dgmi_part part;
@@ -70,12 +76,18 @@ static void fill_topic(const xmlNode *node, dgmi_entry *entry)
     dgmi_buf_clear(&label);
 }
 
-static void fill_one(const xmlNode *node, dgmi_entry *entry)
+static void fill_named(const xmlNode *node, dgmi_entry *entry)
 {
     for (size_t i = 0; i < sizeof elements / sizeof *elements; i++) {
-        if (dgmi_xml_is(node, elements[i].name))
-            dgmi_entry_set(entry, elements[i].part, node);
+        for (const xmlNode *c = node->children; c != NULL; c = c->next) {
+            if (dgmi_xml_is(c, elements[i].name))
+                dgmi_entry_set(entry, elements[i].part, c);
+        }
     }
+}
+
+static void fill_one(const xmlNode *node, dgmi_entry *entry)
+{
     if (dgmi_xml_is(node, "link"))
         fill_link(node, entry);
     else if (dgmi_xml_is(node, "author") && entry->parts[DGMI_PART_AUTHOR].n == 0)
@@ -86,33 +98,67 @@ static void fill_one(const xmlNode *node, dgmi_entry *entry)
         fill_topic(node, entry);
 }
 
-static void fill_title(const xmlNode *node, dgmi_entry *entry)
+/* What is neither text nor XML is base64 (RFC 4287, 4.1.3.3); 0.3 says so. */
+static bool is_coded(const xmlNode *node)
 {
-    if (entry->parts[DGMI_PART_TITLE].n > 0)
+    dgmi_buf type;
+    dgmi_buf_init(&type, 256);
+    dgmi_xml_attribute(node, "type", &type);
+    dgmi_str s = dgmi_str_trim(dgmi_buf_str(&type));
+    bool binary = s.n > 0 && memchr(s.p, '/', s.n) != NULL &&
+                  !dgmi_str_starts_nocase(s, "text/") && !dgmi_str_ends(s, "xml") &&
+                  !dgmi_str_starts_nocase(s, "application/xhtml");
+    dgmi_buf_clear(&type);
+    return has_value(node, "mode", "base64", "base64") ||
+           (binary && !has_value(node, "mode", "escaped", "xml"));
+}
+
+/* A title or a body; coded bytes that are no text (a picture) are none. */
+static void set_text(dgmi_entry *entry, dgmi_part part, const xmlNode *node,
+                     bool *is_text)
+{
+    bool coded = is_coded(node);
+    dgmi_buf text;
+    if (dgmi_str_trim(dgmi_buf_str(&entry->parts[part])).n > 0)
         return;
-    entry->title_plain = is_plain(node);
-    dgmi_entry_set_inner(entry, DGMI_PART_TITLE, node);
+    if (!coded) {
+        *is_text = is_plain(node);
+        dgmi_entry_set_inner(entry, part, node);
+        return;
+    }
+    dgmi_buf_init(&text, DGMI_ITEM_MAX);
+    dgmi_xml_text(node, &text);
+    gsize n = 0;
+    guchar *bytes = text.n > 0 ? g_base64_decode(text.p, &n) : NULL;
+    if (n > 0 && dgmi_utf8_valid((const char *)bytes, n)) {
+        *is_text = false;
+        dgmi_entry_set_text(entry, part, (dgmi_str){ (const char *)bytes, n });
+    }
+    g_free(bytes);
+    dgmi_buf_clear(&text);
 }
 
 /* The content; content that lies elsewhere (src) leaves the summary. */
 static void fill_body(const xmlNode *node, dgmi_entry *entry)
 {
+    const xmlNode *summary = dgmi_xml_child(node, "summary");
     for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         for (const xmlNode *c = node->children; c != NULL; c = c->next) {
-            if (!dgmi_xml_is(c, bodies[i]) || entry->parts[DGMI_PART_BODY].n > 0)
-                continue;
-            entry->body_plain = is_plain(c);
-            dgmi_entry_set_inner(entry, DGMI_PART_BODY, c);
+            if (dgmi_xml_is(c, bodies[i]))
+                set_text(entry, DGMI_PART_BODY, c, &entry->body_plain);
         }
     }
+    if (summary != NULL && !is_coded(summary))
+        dgmi_entry_note_summary(entry, summary);
 }
 
 static void fill(const xmlNode *node, dgmi_entry *entry)
 {
+    fill_named(node, entry);
     for (const xmlNode *c = node->children; c != NULL; c = c->next) {
         fill_one(c, entry);
         if (dgmi_xml_is(c, "title"))
-            fill_title(c, entry);
+            set_text(entry, DGMI_PART_TITLE, c, &entry->title_plain);
     }
     fill_body(node, entry);
     dgmi_entry_set_attribute(entry, DGMI_PART_LANGUAGE, node, "lang");

@@ -177,13 +177,38 @@ static void set_line(const dgmi_entry *entry, dgmi_part part, dgmi_field field)
     dgmi_buf_clear(&line);
 }
 
+static bool has_at(dgmi_str s)
+{
+    return s.n > 0 && memchr(s.p, '@', s.n) != NULL;
+}
+
+/* "a@b.example (Anna Keller)" and "Anna Keller (a@b.example)" name Anna Keller. */
+static dgmi_str without_address(dgmi_str s)
+{
+    const char *open = s.n > 0 ? memchr(s.p, '(', s.n) : NULL;
+    if (open == NULL || !dgmi_str_ends(s, ")"))
+        return s;
+    dgmi_str before = dgmi_str_trim((dgmi_str){ s.p, (size_t)(open - s.p) });
+    dgmi_str inside = { open + 1, s.n - (size_t)(open - s.p) - 2 };
+    if (has_at(before) && !has_at(inside) && inside.n > 0)
+        return inside;
+    return has_at(inside) && !has_at(before) && before.n > 0 ? before : s;
+}
+
 static void set_author(const dgmi_entry *entry)
 {
     if (dgmi_is_milosi(part_of(entry, DGMI_PART_AUTHOR))) {
         dgmi_item_set(entry->item, DGMI_PROVIDER, dgmi_str_of("MIL OSI"));
         dgmi_item_set_origin(entry->item, DGMI_PROVIDER, "author");
-    } else
-        set_line(entry, DGMI_PART_AUTHOR, DGMI_AUTHOR);
+        return;
+    }
+    dgmi_buf line;
+    dgmi_buf_init(&line, 1 << 20);
+    dgmi_html_text(&line, part_of(entry, DGMI_PART_AUTHOR));
+    dgmi_str name = without_address(dgmi_str_trim(dgmi_buf_str(&line)));
+    if (!line.failed && name.n > 0)
+        dgmi_item_set(entry->item, DGMI_AUTHOR, name);
+    dgmi_buf_clear(&line);
 }
 
 static void build(const run *r, const xmlNode *node, dgmi_entry *entry)

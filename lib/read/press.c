@@ -3,6 +3,9 @@
  * lib/wire. */
 #include "press.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "date.h"
 #include "wire.h"
 
@@ -26,8 +29,35 @@ static void put_string(dgmi_buf *out, dgmi_str s)
     dgmi_buf_clear(&line);
 }
 
+static bool has_name(const dgmi_buf *notes, const char *name)
+{
+    char quoted[DGMI_NOTE_NAME + 4];
+    int n = snprintf(quoted, sizeof quoted, "\"%s\":", name);
+    dgmi_str rest = dgmi_buf_str(notes);
+    while (rest.n > 0) {
+        const char *at = memmem(rest.p, rest.n, quoted, (size_t)n);
+        if (at == NULL)
+            return false;
+        if (at == notes->p || at[-1] == ',' || at[-1] == '{')
+            return true;
+        rest = dgmi_str_skip(rest, (size_t)(at - rest.p) + 1);
+    }
+    return false;
+}
+
+const char *dgmi_note_name(const dgmi_buf *notes, const char *name,
+                           char own[DGMI_NOTE_NAME])
+{
+    snprintf(own, DGMI_NOTE_NAME, "%s", name);
+    for (unsigned i = 2; has_name(notes, own); i++)
+        snprintf(own, DGMI_NOTE_NAME, "%.20s_%u", name, i);
+    return own;
+}
+
 static void put_name(dgmi_buf *out, const char *name)
 {
+    char own[DGMI_NOTE_NAME];
+    name = dgmi_note_name(out, name, own);
     dgmi_buf_printf(out, "%s\"%s\":", out->n > 0 ? "," : "", name);
 }
 
@@ -182,4 +212,27 @@ void dgmi_entry_set_byline(dgmi_entry *entry, const xmlNode *byline)
         s = dgmi_str_trim(dgmi_str_skip(s, 3));
     dgmi_entry_set_text(entry, DGMI_PART_AUTHOR, s);
     dgmi_buf_clear(&line);
+}
+
+/* Whether the body begins as the summary does: then that is an excerpt of it. */
+static bool is_excerpt(dgmi_str body, dgmi_str summary)
+{
+    size_t n = summary.n < 60 ? summary.n : 60;
+    return body.n >= n && memmem(body.p, body.n, summary.p, n) != NULL;
+}
+
+void dgmi_entry_note_summary(dgmi_entry *entry, const xmlNode *summary)
+{
+    dgmi_buf own, line, body;
+    dgmi_buf_init(&own, DGMI_ITEM_MAX);
+    dgmi_buf_init(&line, DGMI_ITEM_MAX);
+    dgmi_buf_init(&body, DGMI_ITEM_MAX);
+    dgmi_xml_inner(summary, &own);
+    dgmi_html_text(&line, dgmi_buf_str(&own));
+    dgmi_html_text(&body, dgmi_buf_str(&entry->parts[DGMI_PART_BODY]));
+    if (line.n > 0 && !is_excerpt(dgmi_buf_str(&body), dgmi_buf_str(&line)))
+        dgmi_note(entry, "summary", dgmi_buf_str(&line));
+    dgmi_buf_clear(&own);
+    dgmi_buf_clear(&line);
+    dgmi_buf_clear(&body);
 }

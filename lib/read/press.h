@@ -16,6 +16,11 @@ typedef struct dgmi_tree_options {
 
 /* ---- press.c */
 
+#define DGMI_NOTE_NAME 40 /* bytes of a note's name */
+
+/* The name, or "name_2" and so on where it stands among the notes: JSON has each once. */
+const char *dgmi_note_name(const dgmi_buf *notes, const char *name,
+                           char own[DGMI_NOTE_NAME]);
 /* Adds "name":"value" to the entry's notes: white space runs become one space, and a
  * blank value adds nothing. Names are not those of an item's own members. */
 void dgmi_note(dgmi_entry *entry, const char *name, dgmi_str value);
@@ -54,6 +59,8 @@ void dgmi_entry_set_date(dgmi_entry *entry, dgmi_part part, dgmi_str date);
 /* Sets the body to what stands below node, if that holds any text. */
 void dgmi_entry_set_tree(dgmi_entry *entry, const xmlNode *node,
                          const dgmi_tree_options *options);
+/* Keeps a summary that says something that the body does not. */
+void dgmi_entry_note_summary(dgmi_entry *entry, const xmlNode *summary);
 /* Sets the author from a byline: "By Anna Keller<byttl>Harbour desk</byttl>" is Anna
  * Keller, Harbour desk. */
 void dgmi_entry_set_byline(dgmi_entry *entry, const xmlNode *byline);

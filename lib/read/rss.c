@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* RSS 2.0 and 0.9x: which element of an item is what. Depends on feed.h. */
-#include "feed.h"
+#include "press.h"
 
 #include <string.h>
 
@@ -12,17 +12,19 @@ static const struct {
     { "guid", DGMI_PART_ID },           { "title", DGMI_PART_TITLE },
     { "pubDate", DGMI_PART_PUBLISHED }, { "date", DGMI_PART_PUBLISHED },
     { "issued", DGMI_PART_PUBLISHED },  { "published", DGMI_PART_PUBLISHED },
-    { "modified", DGMI_PART_UPDATED },  { "updated", DGMI_PART_UPDATED },
-    { "creator", DGMI_PART_AUTHOR },    { "author", DGMI_PART_AUTHOR },
-    { "source", DGMI_PART_SOURCE },     { "language", DGMI_PART_LANGUAGE },
+    { "created", DGMI_PART_PUBLISHED }, { "modified", DGMI_PART_UPDATED },
+    { "updated", DGMI_PART_UPDATED },   { "creator", DGMI_PART_AUTHOR },
+    { "author", DGMI_PART_AUTHOR },     { "source", DGMI_PART_SOURCE },
+    { "language", DGMI_PART_LANGUAGE },
 };
 
 /* The whole text before the excerpt. */
-static const char *const bodies[] = { "encoded",     "content", "body",
-                                      "description", "summary", "abstract" };
+static const char *const bodies[] = { "encoded",     "content", "body",     "fullitem",
+                                      "description", "summary", "abstract", "subtitle" };
 
 /* Names in other vocabularies may be those of RSS and mean something else: what stands in
- * RSS itself, or in one that feeds commonly use, goes first. FOREIGN is never taken. */
+ * RSS itself, or in one that feeds commonly use, goes first. FOREIGN
+ * speaks of a picture or a podcast: its title, author and description fill gaps. */
 typedef enum distance { OWN, OTHER, FOREIGN } distance;
 
 static bool is_in(const xmlNode *node, const char *const *parts)
@@ -54,6 +56,9 @@ static void fill_named(const xmlNode *node, dgmi_entry *entry, distance from)
         for (const xmlNode *c = node->children; c != NULL; c = c->next) {
             if (!dgmi_xml_is(c, elements[i].name) || distance_of(c) != from)
                 continue;
+            if (from == FOREIGN && elements[i].part != DGMI_PART_TITLE &&
+                elements[i].part != DGMI_PART_AUTHOR)
+                continue;
             if (elements[i].part == DGMI_PART_TITLE)
                 dgmi_entry_set_inner(entry, elements[i].part, c);
             else
@@ -68,6 +73,18 @@ static void fill_body(const xmlNode *node, dgmi_entry *entry, distance from)
         for (const xmlNode *c = node->children; c != NULL; c = c->next) {
             if (dgmi_xml_is(c, bodies[i]) && distance_of(c) == from)
                 dgmi_entry_set_inner(entry, DGMI_PART_BODY, c);
+        }
+    }
+}
+
+/* Where the body is another element's, the first that describes the item is kept. */
+static void fill_summary(const xmlNode *node, dgmi_entry *entry)
+{
+    static const char *const names[] = { "description", "summary" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        for (const xmlNode *c = node->children; c != NULL; c = c->next) {
+            if (dgmi_xml_is(c, names[i]) && distance_of(c) == OWN)
+                dgmi_entry_note_summary(entry, c);
         }
     }
 }
@@ -116,10 +133,13 @@ void dgmi_rss_fill(const xmlNode *node, dgmi_entry *entry)
 {
     fill_named(node, entry, OWN);
     fill_named(node, entry, OTHER);
+    fill_named(node, entry, FOREIGN);
     if (entry->parts[DGMI_PART_ID].n == 0)
         dgmi_entry_set_attribute(entry, DGMI_PART_ID, node, "about"); /* RSS 1.0 */
     fill_body(node, entry, OWN);
     fill_body(node, entry, OTHER);
+    fill_body(node, entry, FOREIGN);
+    fill_summary(node, entry);
     fill_link(node, entry);
     fill_topics(node, entry);
     dgmi_entry_set_attribute(entry, DGMI_PART_LINK, node, "href"); /* these two: CDF */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* IPTC 7901 and ANPA 1312: stories between control characters, as agencies send them by
- * wire and by FTP. Depends on reader.h, lib/base, lib/wire. A story begins at SOH; its
+ * wire and by FTP. Depends on press.h, lib/base, lib/wire. A story begins at SOH; its
  * header ends at STX, its text at ETX. */
-#include "reader.h"
+#include "press.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -28,10 +28,12 @@ static bool is_blank(dgmi_str s)
 
 static void note(story *s, const char *name, dgmi_str value)
 {
+    char own[DGMI_NOTE_NAME];
     value = dgmi_str_trim(value);
     if (value.n == 0)
         return;
-    dgmi_buf_printf(&s->notes, "%s\"%s\":", s->notes.n > 0 ? "," : "{", name);
+    dgmi_buf_printf(&s->notes, "%s\"%s\":", s->notes.n > 0 ? "," : "{",
+                    dgmi_note_name(&s->notes, name, own));
     dgmi_json_nstring(&s->notes, value.p, value.n);
 }
 

@@ -118,9 +118,42 @@ static void the_old_version_is_read(void **state)
     collect_clear(&c);
 }
 
+static void coded_texts_are_decoded_and_pictures_are_none(void **state)
+{
+    (void)state;
+    collected c;
+    collect_text(&c, "feed.xml", NULL,
+                 "<feed xmlns='http://www.w3.org/2005/Atom'><entry>"
+                 "<title type='application/octet-stream'>RmVlczogPGI+b25lPC9iPg==</title>"
+                 "<content type='image/png'>iVBORw0KGgo=</content>"
+                 "<summary mode='base64'>\n PHA+T25lLjwvcD4= </summary></entry></feed>");
+    assert_int_equal(c.n, 1);
+    assert_string_equal(c.items[0]->title, "Fees: one");
+    assert_int_equal(c.items[0]->n_paragraphs, 1);
+    assert_string_equal(c.items[0]->paragraphs[0], "One.");
+    collect_clear(&c);
+}
+
+static void a_summary_that_is_no_excerpt_is_kept(void **state)
+{
+    (void)state;
+    collected c;
+    collect_text(&c, "feed.xml", NULL,
+                 "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>a</title>"
+                 "<summary>In short.</summary><content>Ships may moor.</content></entry>"
+                 "<entry><title>b</title><summary>Ships may</summary>"
+                 "<content>Ships may moor.</content></entry></feed>");
+    assert_int_equal(c.n, 2);
+    assert_string_equal(c.items[0]->extra, "{\"summary\":\"In short.\"}");
+    assert_null(c.items[1]->extra);
+    collect_clear(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(coded_texts_are_decoded_and_pictures_are_none),
+        cmocka_unit_test(a_summary_that_is_no_excerpt_is_kept),
         cmocka_unit_test(an_entry_is_read_whole),
         cmocka_unit_test(each_kind_of_text_is_understood),
         cmocka_unit_test(what_the_entry_leaves_out_comes_from_the_feed),

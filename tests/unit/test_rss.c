@@ -117,7 +117,7 @@ static void the_channel_is_the_source_of_last_resort(void **state)
              "<item><title>three</title><author>a@b.example (Anna)</author></item>" FOOT);
     assert_string_equal(c.items[0]->source, "Norway " DASH " Harbour News");
     assert_string_equal(c.items[1]->source, "Harbour Wire");
-    assert_string_equal(c.items[2]->author, "a@b.example (Anna)");
+    assert_string_equal(c.items[2]->author, "Anna");
     assert_string_equal(c.items[2]->language, "en");
     collect_clear(&c);
 }
@@ -356,9 +356,88 @@ static void a_title_of_eleven_megabytes_is_cut(void **state)
     free(title);
 }
 
+static void an_author_is_a_name_where_one_stands_beside_the_address(void **state)
+{
+    (void)state;
+    static const char *const forms[][2] = {
+        { "a@b.example (Anna Keller)", "Anna Keller" },
+        { "Anna Keller (a@b.example)", "Anna Keller" },
+        { "a@b.example", "a@b.example" },
+        { "Anna Keller (Bergen)", "Anna Keller (Bergen)" }
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        char text[400];
+        collected c;
+        snprintf(text, sizeof text,
+                 HEAD "<item><title>x</title><author>%s</author></item>" FOOT,
+                 forms[i][0]);
+        collect_text(&c, "feed.xml", NULL, text);
+        assert_int_equal(c.n, 1);
+        assert_string_equal(c.items[0]->author, forms[i][1]);
+        collect_clear(&c);
+    }
+}
+
+static void what_is_said_of_media_fills_gaps_alone(void **state)
+{
+    (void)state;
+    collected c;
+    collect_text(
+        &c, "feed.xml", NULL,
+        "<rss xmlns:media='http://search.yahoo.com/mrss/' "
+        "xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'><channel>"
+        "<item><media:title>A picture</media:title><title>A pier</title>"
+        "<itunes:author>Anna</itunes:author><description>Text.</description>"
+        "<media:description>Sea</media:description></item>"
+        "<item><media:title>A picture</media:title><itunes:summary>Sea</itunes:summary>"
+        "</item></channel></rss>");
+    assert_int_equal(c.n, 2);
+    assert_string_equal(c.items[0]->title, "A pier");
+    assert_string_equal(c.items[0]->author, "Anna");
+    assert_int_equal(c.items[0]->n_paragraphs, 1);
+    assert_string_equal(c.items[1]->title, "A picture");
+    assert_string_equal(c.items[1]->paragraphs[0], "Sea");
+    collect_clear(&c);
+}
+
+static void two_summaries_have_two_names(void **state)
+{
+    (void)state;
+    collected c;
+    collect_text(&c, "feed.xml", NULL,
+                 HEAD
+                 "<item><title>x</title><content>Ships may moor.</content>"
+                 "<description>One.</description><summary>Two.</summary></item>" FOOT);
+    assert_int_equal(c.n, 1);
+    assert_non_null(strstr(c.items[0]->extra, "\"summary\":\"One.\""));
+    assert_non_null(strstr(c.items[0]->extra, "\"summary_2\":\"Two.\""));
+    collect_clear(&c);
+}
+
+static void a_channel_of_cdf_is_read(void **state)
+{
+    (void)state;
+    collected c;
+    collect_text(&c, "feed.cdf", NULL,
+                 "<CHANNEL HREF='http://a.example/'><TITLE>Harbour</TITLE>"
+                 "<ITEM HREF='http://a.example/1' LASTMOD='2021-06-16T10:30:00Z'>"
+                 "<TITLE>Fees</TITLE><ABSTRACT>Fees stay.</ABSTRACT></ITEM></CHANNEL>");
+    assert_int_equal(c.n, 1);
+    assert_string_equal(c.items[0]->url, "http://a.example/1");
+    assert_string_equal(c.items[0]->title, "Fees");
+    assert_string_equal(c.items[0]->paragraphs[0], "Fees stay.");
+    assert_string_equal(c.items[0]->source, "Harbour");
+    assert_true(c.items[0]->updated == 1623839400);
+    collect_clear(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_author_is_a_name_where_one_stands_beside_the_address),
+        cmocka_unit_test(what_is_said_of_media_fills_gaps_alone),
+        cmocka_unit_test(two_summaries_have_two_names),
+        cmocka_unit_test(a_channel_of_cdf_is_read),
         cmocka_unit_test(a_wordpress_item_is_read_whole),
         cmocka_unit_test(an_interview_in_html_keeps_its_turns),
         cmocka_unit_test(identity_is_guid_then_link_then_digest),

@@ -36,6 +36,7 @@ static void a_story_of_iptc_7901_is_read(void **state)
     assert_non_null(strstr(item->asides[0].text, "Call 555."));
     assert_non_null(strstr(item->extra, "\"slugline\":\"Harbour-fees/\""));
     assert_non_null(strstr(item->extra, "\"kicker\":\"REFILE\""));
+    assert_non_null(strstr(item->extra, "\"kicker_2\":\"1ST LEAD\""));
     collect_clear(&c);
 }
 
