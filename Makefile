@@ -33,10 +33,12 @@ Q := $(if $(V),,@)
 
 # ---- Packages: the one list that setup, the README and docker/ go by ------------------------
 PACKAGES_RUN := libxapian30 libmicrohttpd12 libjansson4 libxml2 libutf8proc2 libuchardet0 \
-    libzstd1 zlib1g libarchive13 libgmime-3.0-0 libnettle8 libinih1 libcld2-0
+    libzstd1 zlib1g libarchive13 libgmime-3.0-0 libnettle8 libinih1 libcld2-0 \
+    libcurl3-gnutls ca-certificates
 PACKAGES_BUILD := gcc g++ make pkg-config libxapian-dev libmicrohttpd-dev libjansson-dev \
     libxml2-dev libutf8proc-dev libuchardet-dev libzstd-dev zlib1g-dev libarchive-dev \
-    libgmime-3.0-dev nettle-dev libxxhash-dev libinih-dev libcld2-dev
+    libgmime-3.0-dev nettle-dev libxxhash-dev libinih-dev libcld2-dev \
+    libcurl4-gnutls-dev
 PACKAGES_TEST := libcmocka-dev python3 python3-pytest python3-requests python3-selenium chromium \
     chromium-driver zstd xapian-tools man-db
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev mandoc
@@ -53,6 +55,7 @@ ALL_C = -std=c11 $(OPT) $(WARN_C) $(SANFLAGS) -fPIC -fvisibility=hidden $(CPPFLA
 ALL_CXX = -std=c++17 $(OPT) $(WARN) $(SANFLAGS) -fPIC -fvisibility=hidden $(CPPFLAGS) $(CXXFLAGS)
 LIBS := $(call PC,--libs,$(DEPS)) -lcld2 -lpthread
 SERVER_LIBS := $(call PC,--libs,libmicrohttpd inih)
+FETCH_LIBS := $(call PC,--libs,libcurl inih nettle)
 CMOCKA_LIBS := $(call PC,--libs,cmocka)
 READ_I := $(call PC,--cflags,libxml-2.0 gmime-3.0)
 XAPIAN_I := $(call PC,--cflags,xapian-core)
@@ -62,6 +65,7 @@ LIB_DIRS := base xapian text item wire read archive index search
 LIB_C := $(foreach d,$(LIB_DIRS),$(wildcard lib/$(d)/*.c))
 LIB_CC := $(wildcard lib/xapian/*.cc lib/text/*.cc)
 LIB_O := $(LIB_C:%=$(B)/%.o) $(LIB_CC:%=$(B)/%.o) $(B)/lib/item/topics.tsv.c.o
+FETCH_O := $(patsubst %,$(B)/%.o,$(wildcard lib/fetch/*.c))
 INDEXER_O := $(patsubst %,$(B)/%.o,$(wildcard indexer/*.c))
 SERVER_O := $(patsubst %,$(B)/%.o,$(wildcard server/*.c)) $(B)/server/web.c.o
 WEB := $(wildcard server/web/*)
@@ -71,6 +75,7 @@ REPLAY := $(FUZZ:%=$(B)/tests/fuzz/replay_%)
 BENCH := $(patsubst tests/bench/%.c,$(B)/tests/bench/%,$(wildcard tests/bench/bench_*.c))
 TOOLS := $(patsubst tests/tools/%.c,$(B)/tests/tools/%,$(wildcard tests/tools/*.c))
 LIB_A := $(B)/libdragoman.a
+FETCH_A := $(B)/fetch.a
 SERVER_A := $(B)/server.a
 LIB_SO := $(B)/libdragoman.so.$(VERSION)
 PROGRAMS := $(B)/dragoman $(B)/dragomand
@@ -115,10 +120,11 @@ $(B)/lib/read/%:    INC := -Iinclude -Ilib/base -Ilib/text -Ilib/item -Ilib/wire
 $(B)/lib/archive/%: INC := -Iinclude -Ilib/base -Ilib/archive
 $(B)/lib/index/%:   INC := -Iinclude $(addprefix -Ilib/,base xapian text item wire read archive index)
 $(B)/lib/search/%:  INC := -Iinclude $(addprefix -Ilib/,base xapian text item archive index search)
-$(B)/indexer/%:     INC := -Iinclude -Ilib/base -Ilib/wire -Iindexer
+$(B)/lib/fetch/%:   INC := -Iinclude $(addprefix -Ilib/,base item read fetch)
+$(B)/indexer/%:     INC := -Iinclude -Ilib/base -Ilib/wire -Ilib/fetch -Iindexer
 $(B)/server/%:      INC := -Iinclude -Ilib/base -Ilib/wire -Iserver
 # -iquote: <archive.h> is libarchive's, "archive.h" is ours.
-$(B)/tests/%:       INC := -Iinclude $(addprefix -iquotelib/,$(LIB_DIRS)) -Itests -Iserver $(READ_I) \
+$(B)/tests/%:       INC := -Iinclude $(addprefix -iquotelib/,$(LIB_DIRS) fetch) -Itests -Iserver $(READ_I) \
     -DSOURCE_DIR='"$(CURDIR)"'
 
 $(B)/flags: FORCE   # a change of compiler or flags rebuilds everything
@@ -144,16 +150,19 @@ $(LIB_SO): $(LIB_O) lib/dragoman.map
 	$(Q)$(CXX) -shared -Wl,-soname,libdragoman.so.$(SOVERSION) -Wl,--version-script=lib/dragoman.map \
 	    $(if $(SAN),,-Wl,-z,defs) $(SANFLAGS) $(LDFLAGS) -o $@ $(LIB_O) $(LIBS)
 	$(Q)ln -sf $(@F) $(B)/libdragoman.so.$(SOVERSION) && ln -sf $(@F) $(B)/libdragoman.so
-$(B)/dragoman: $(INDEXER_O) $(LIB_A)
-	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(FETCH_A): $(FETCH_O)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+$(B)/dragoman: $(INDEXER_O) $(FETCH_A) $(LIB_A)
+	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(FETCH_LIBS)
 $(SERVER_A): $(filter-out %/main.c.o,$(SERVER_O))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(B)/dragomand: $(B)/server/main.c.o $(SERVER_A) $(LIB_A)
 	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
 
 # ---- Tests ---------------------------------------------------------------------------------
-$(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.c.o $(SERVER_A) $(LIB_A)
-	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS) $(CMOCKA_LIBS)
+$(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.c.o $(SERVER_A) $(FETCH_A) $(LIB_A)
+	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(FETCH_LIBS) $(SERVER_LIBS) \
+	    $(CMOCKA_LIBS)
 $(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/%.c.o $(B)/tests/fuzz/replay.c.o $(SERVER_A) $(LIB_A)
 	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BENCH) $(TOOLS): %: %.c.o $(LIB_A)
@@ -184,6 +193,7 @@ golden: setup
 
 docs: $(PROGRAMS)
 	@$(B)/dragoman schema >doc/schema.md
+	@$(B)/dragoman fetch --settings >doc/feeds.md
 	@$(B)/dragoman help --man >doc/dragoman.1
 	@$(B)/dragomand --man >doc/dragomand.8
 

@@ -48,6 +48,8 @@ def code_rules(path, text):
             yield number, "jansson outside lib/wire"
         if re.search(r"#\s*include\s*<archive(_entry)?.h>", line) and not name.startswith(("lib/read/", "tests/")):
             yield number, "libarchive outside lib/read"
+        if re.search(r"#\s*include\s*<curl/", text.split("\n")[number - 1]) and not name.startswith("lib/fetch/"):
+            yield number, "libcurl outside lib/fetch"
         if "libxml/" in line and not name.startswith(("lib/read/", "tests/")):
             yield number, "libxml2 outside lib/read"
 
