@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the subcommands of `dragoman` share. Depends on dragoman.h, lib/base and lib/wire.
+/* What the subcommands of `dragoman` share. Depends on dragoman.h, lib/base, lib/wire and
+ * lib/fetch.
  */
 #ifndef DGM_INDEXER_H
 #define DGM_INDEXER_H
@@ -15,6 +16,8 @@ extern const dgmi_command indexer_commands[]; /* ends with a NULL name; main.c *
 
 /* One subcommand each, in the file of its name. */
 int run_index(const dgmi_command *command, int argc, char **argv);
+int run_fetch(const dgmi_command *command, int argc, char **argv);
+int run_feeds(const dgmi_command *command, int argc, char **argv);
 int run_watch(const dgmi_command *command, int argc, char **argv);
 int run_reindex(const dgmi_command *command, int argc, char **argv);
 int run_search(const dgmi_command *command, int argc, char **argv);

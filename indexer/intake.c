@@ -27,9 +27,11 @@ static void on_taken(void *user, const char *where, const char *id, dgm_outcome 
                      uint64_t place)
 {
     intake *in = user;
-    (void)where, (void)id, (void)outcome, (void)place;
-    if (in->result)
-        in->result->items++;
+    (void)where, (void)id, (void)place;
+    if (!in->result)
+        return;
+    in->result->items++;
+    in->result->outcomes[outcome]++;
 }
 
 static void on_reject(void *user, const char *where, const char *reason, const char *kept)
@@ -40,6 +42,8 @@ static void on_reject(void *user, const char *where, const char *reason, const c
     if (!in->result)
         return;
     in->result->rejected++;
+    if (in->name && !strcmp(where, in->name))
+        in->result->broken = true;
     dgmi_buf_printf(&in->result->reasons, "%s: %s\n", where, reason);
 }
 
@@ -77,6 +81,7 @@ static bool check(intake *in, dgm_status status, const dgm_error *err)
     if (!in->told)
         report(in->command, status, err);
     in->told = true;
+    in->failures++;
     intake_close(in);
     return false;
 }
@@ -99,13 +104,15 @@ bool intake_fd(intake *in, int fd, const char *name, intake_result *result)
     return check(in, status, &err);
 }
 
-bool intake_bytes(intake *in, const char *name, const void *bytes, size_t n,
-                  intake_result *result)
+bool intake_from(intake *in, const dgm_origin *origin, const void *bytes, size_t n,
+                 intake_result *result)
 {
     dgm_error err = DGM_ERROR_INIT;
     in->result = result;
-    dgm_status status = dgm_ingest_bytes(in->ingest, name, bytes, n, &err);
+    in->name = origin->name;
+    dgm_status status = dgm_ingest_from(in->ingest, origin, bytes, n, &err);
     in->result = NULL;
+    in->name = NULL;
     return check(in, status, &err);
 }
 

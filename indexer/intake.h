@@ -12,6 +12,8 @@
 /* What became of one input. */
 typedef struct intake_result {
     uint64_t items, rejected;
+    uint64_t outcomes[DGM_UNCHANGED + 1]; /* of the items, by dgm_outcome */
+    bool broken;      /* the input as a whole was rejected, or its end is missing */
     dgmi_buf reasons; /* the first of them, a line each */
 } intake_result;
 void intake_result_init(intake_result *r);
@@ -23,6 +25,8 @@ typedef struct intake {
     dgm_ingest_options options; /* callbacks are the intake's */
     dgm_ingest *ingest;         /* NULL: closed */
     intake_result *result;      /* of the input at hand */
+    const char *name;           /* its name */
+    uint64_t failures;          /* since ever: what was taken before one may be lost */
     loop_timer idle;
     uint64_t wait_us; /* after a failure, before the next try */
     bool told;        /* that it failed */
@@ -40,8 +44,8 @@ bool intake_open(intake *in);
 /* Takes one input and adds up what became of it in *result. False if the archive cannot
  * be written, which is said; the intake is closed then. */
 bool intake_fd(intake *in, int fd, const char *name, intake_result *result);
-bool intake_bytes(intake *in, const char *name, const void *bytes, size_t n,
-                  intake_result *result);
+bool intake_from(intake *in, const dgm_origin *origin, const void *bytes, size_t n,
+                 intake_result *result);
 
 /* Makes durable and searchable what was taken. False as above: it has to be taken again.
  */

@@ -17,6 +17,11 @@
     {                                                                                    \
         "json", 0, NULL, "Print JSON."                                                   \
     }
+#define FEEDS_OPTION                                                                     \
+    {                                                                                    \
+        "feeds", 0, "FILE",                                                              \
+            "The list of feeds, INI or OPML. Standard: feeds.ini in the data directory." \
+    }
 #define FORMAT_OPTION                                                                    \
     {                                                                                    \
         "format", 'f', "NAME",                                                           \
@@ -45,6 +50,9 @@ static const dgmi_option index_options[] = {
 };
 static const dgmi_option watch_options[] = {
     DATA_OPTION,
+    { "feeds", 0, "FILE",
+      "Ask the feeds of this list, too, each when it is due: INI or OPML, as under "
+      "\"dragoman fetch\"." },
     FORMAT_OPTION,
     { "done", 0, "NAME",
       "The folder below the watched one for files that were taken. Standard: done." },
@@ -64,6 +72,23 @@ static const dgmi_option watch_options[] = {
 static const dgmi_option reindex_options[] = {
     DATA_OPTION, JOBS_OPTION, MEMORY_OPTION, { "quiet", 'q', NULL, "No progress." },
     JSON_OPTION, { 0 },
+};
+static const dgmi_option fetch_options[] = {
+    DATA_OPTION,
+    FEEDS_OPTION,
+    { "due", 0, NULL,
+      "Only the feeds that are due by their interval and by what they asked for. "
+      "Standard: all of the list." },
+    { "gone", 0, NULL, "Ask those that said they are gone for good (410), too." },
+    { "settings", 0, NULL, "Print all settings of a list, as Markdown." },
+    JOBS_OPTION,
+    MEMORY_OPTION,
+    { "quiet", 'q', NULL, "Say only what went wrong." },
+    JSON_OPTION,
+    { 0 },
+};
+static const dgmi_option feeds_options[] = {
+    DATA_OPTION, FEEDS_OPTION, JSON_OPTION, { 0 }
 };
 static const dgmi_option data_options[] = { DATA_OPTION, JSON_OPTION, { 0 } };
 static const dgmi_option eval_options[] = {
@@ -102,7 +127,21 @@ const dgmi_command indexer_commands[] = {
       "error, and "
       "makes the exit code 1; everything else is indexed.",
       index_options, run_index },
-    { "watch", "FOLDER...", "Take news items from files as they come into folders.",
+    { "fetch", "", "Ask feeds once, and take what is new in them.",
+      "The list of feeds is an INI file with a section for each feed, or OPML; "
+      "doc/fetching.md tells how to write one, and \"dragoman fetch --settings\" what "
+      "can stand in it. What a feed answered is remembered under DIR/feeds, so that the "
+      "next time it need only say that nothing changed; Retry-After and 410 (gone) are "
+      "kept to. \"dragoman watch --feeds\" does the same and stays, asking each feed "
+      "when it is due.\n\n"
+      "The exit code is 1 if a feed failed or something in one could not be read.",
+      fetch_options, run_fetch },
+    { "feeds", "", "Print how the feeds are doing.",
+      "One line a feed: when it last answered well, when it is asked next, how many "
+      "items came of it, and what went wrong last.",
+      feeds_options, run_feeds },
+    { "watch", "[FOLDER...]",
+      "Take news items from files as they come into folders, and from feeds.",
       "A file that is moved into a FOLDER, or written there and closed, can be found "
       "within a second. Once that is durable it is moved to FOLDER/done, or, when "
       "nothing "

@@ -1,64 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `dragoman watch`: what comes into folders is taken as it comes, until told to end. */
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
+/* `dragoman watch`: what comes into folders and feeds is taken as it comes, until told to
+ * end. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "fail.h"
+#include "fetching.h"
 #include "file.h"
 #include "folder.h"
+#include "signals.h"
 
 typedef struct run {
     const dgmi_command *command;
     const char *data;
     dgm_ingest_options ingest;
     folder_options folders;
+    fetching_options feeds; /* .feeds NULL: none */
+    dgmi_feed_list list;
 } run;
-
-/* ---- Ending ---- */
-
-static volatile sig_atomic_t stop;
-static int stop_fd = -1;
-
-static void on_signal(int number)
-{
-    uint64_t one = 1;
-    int before = errno;
-    (void)number;
-    stop = 1;
-    if (write(stop_fd, &one, sizeof one) < 0)
-        errno = before;
-    errno = before;
-}
-
-static void on_stop(void *user, int fd, short events)
-{
-    (void)fd, (void)events;
-    loop_stop(user);
-}
-
-/* The first signal lets the file at hand be finished; a second one ends at once, which
- * loses nothing either. */
-static dgm_status watch_signals(loop *l, dgm_error *err)
-{
-    struct sigaction action = { .sa_handler = on_signal,
-                                .sa_flags = SA_RESTART | (int)SA_RESETHAND };
-    stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (stop_fd < 0)
-        return dgmi_fail_errno(err, "eventfd");
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
-    signal(SIGIO, SIG_IGN); /* sent to who leases a file that is about to be written */
-    if (loop_watch(l, stop_fd, POLLIN, on_stop, l) != DGM_OK)
-        return dgmi_fail_memory(err);
-    return DGM_OK;
-}
 
 /* ---- Options ---- */
 
@@ -81,6 +42,8 @@ static dgm_status take(void *user, const char *name, const char *value, dgm_erro
     dgm_status status = DGM_OK;
     if (!strcmp(name, "data"))
         r->data = value;
+    else if (!strcmp(name, "feeds"))
+        r->feeds.feeds = value;
     else if (!strcmp(name, "done"))
         status = take_name(name, value, &r->folders.batch.done, err);
     else if (!strcmp(name, "rejects"))
@@ -111,11 +74,12 @@ static bool is_format(const char *name)
 }
 
 /* Says what is wrong with the command line before anything is opened. */
-static dgm_status check(const run *r, dgm_error *err)
+static dgm_status check(run *r, dgm_error *err)
 {
     struct stat data, folder;
-    if (r->folders.n == 0)
-        return dgmi_fail(err, DGM_E_ARG, "nothing to watch: name a folder");
+    if (r->folders.n == 0 && !r->feeds.feeds)
+        return dgmi_fail(err, DGM_E_ARG,
+                         "nothing to watch: name a folder, or a list with --feeds");
     if (!is_format(r->ingest.format))
         return dgmi_fail(err, DGM_E_ARG, "no such format: %s", r->ingest.format);
     for (size_t i = 0; i < r->folders.n; i++) {
@@ -126,32 +90,64 @@ static dgm_status check(const run *r, dgm_error *err)
             data.st_ino == folder.st_ino)
             return dgmi_fail(err, DGM_E_ARG, "%s: is the data directory", path);
     }
-    return DGM_OK;
+    return r->feeds.feeds ? dgmi_feed_list_read(r->feeds.feeds, &r->list, err) : DGM_OK;
 }
 
 /* ---- Running ---- */
 
+static void tell_begin(const run *r)
+{
+    if (r->folders.batch.quiet)
+        return;
+    fprintf(stderr, "dragoman watch: watching %zu folder%s", r->folders.n,
+            r->folders.n == 1 ? "" : "s");
+    if (r->feeds.feeds)
+        fprintf(stderr, " and the feeds of %s", r->feeds.feeds);
+    fputc('\n', stderr);
+}
+
+static void on_hangup(void *user)
+{
+    if (user)
+        fetching_reload(user);
+}
+
+static dgm_status watch_all(run *r, loop *l, intake *in, dgm_error *err)
+{
+    folders *watched = NULL;
+    fetching *feeds = NULL;
+    bool said;
+    dgm_status status = DGM_OK;
+    if (r->folders.n > 0)
+        status = folders_new(l, in, &r->folders, &watched, err);
+    if (status == DGM_OK && r->feeds.feeds)
+        status = fetching_new(l, in, &r->feeds, &r->list, &feeds, err);
+    if (status == DGM_OK)
+        status = signals_watch(l, on_hangup, feeds, err);
+    if (status == DGM_OK) {
+        tell_begin(r);
+        status = loop_run(l, err);
+    }
+    if (status == DGM_OK && feeds)
+        status = fetching_status(feeds, &said, err);
+    if (status == DGM_OK)
+        status = fetching_end(feeds, err);
+    fetching_free(feeds);
+    folders_free(watched);
+    return status;
+}
+
 static dgm_status watch(run *r, dgm_error *err)
 {
     intake in;
-    folders *watched = NULL;
     loop *l = loop_new();
     if (!l)
         return dgmi_fail_memory(err);
     intake_init(&in, r->command, r->data, &r->ingest, l);
-    dgm_status status = watch_signals(l, err);
-    if (status == DGM_OK)
-        status = folders_new(l, &in, &r->folders, &watched, err);
-    if (status == DGM_OK && !r->folders.batch.quiet)
-        fprintf(stderr, "dragoman watch: watching %zu folder%s\n", r->folders.n,
-                r->folders.n == 1 ? "" : "s");
-    if (status == DGM_OK)
-        status = loop_run(l, err);
-    folders_free(watched);
+    dgm_status status = watch_all(r, l, &in, err);
     intake_close(&in);
     loop_free(l);
-    if (stop_fd >= 0)
-        close(stop_fd);
+    signals_end();
     return status;
 }
 
@@ -161,15 +157,18 @@ int run_watch(const dgmi_command *command, int argc, char **argv)
     int first = 0;
     dgm_error err = DGM_ERROR_INIT;
     r.folders.batch =
-        (batch_options){ .done = "done", .rejects = "rejects", .stop = &stop };
+        (batch_options){ .done = "done", .rejects = "rejects", .stop = signals_stop() };
     if (dgmi_options_read(command, argc, argv, take, &r, &first, &err) != DGM_OK)
         return report_usage(command, &err);
-    r.data = data_dir(r.data);
+    r.data = r.feeds.data = data_dir(r.data);
+    r.feeds.json = r.folders.batch.json;
+    r.feeds.quiet = r.folders.batch.quiet;
     r.folders.own_data = r.data;
     r.folders.paths = argv + first;
     r.folders.n = (size_t)(argc - first);
     if (check(&r, &err) != DGM_OK)
         return report_usage(command, &err);
     dgm_status status = watch(&r, &err);
+    dgmi_feed_list_clear(&r.list);
     return status == DGM_OK ? EXIT_DONE : report(command, status, &err);
 }

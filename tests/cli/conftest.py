@@ -2,6 +2,8 @@
 import pytest
 
 from desk import ROOT, Desk
+from feedlist import Feeds
+from publisher import publishing
 
 CORPUS = ("corpus/milosi", "corpus/rss", "corpus/ndjson")
 
@@ -10,6 +12,19 @@ CORPUS = ("corpus/milosi", "corpus/rss", "corpus/ndjson")
 def desk(tmp_path):
     """An archive that is not there yet."""
     return Desk(tmp_path / "data")
+
+
+@pytest.fixture
+def web():
+    """A publisher on loopback."""
+    with publishing() as publisher:
+        yield publisher
+
+
+@pytest.fixture
+def feeds(desk, web):
+    """A list of that publisher's feeds."""
+    return Feeds(desk, web)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 
 from desk import DRAGOMAN, ROOT, environment, is_one_line, run
 
-COMMANDS = ("index", "watch", "reindex", "search", "show", "eval", "stats", "verify", "schema", "help")
+COMMANDS = ("index", "fetch", "feeds", "watch", "reindex", "search", "show", "eval", "stats", "verify", "schema", "help")
 FORMATS = ("milosi", "rss", "rdf", "atom", "newsml", "nitf", "html", "ndjson", "jsonfeed",
            "ninjs")
 
@@ -106,6 +106,12 @@ WRONG = [
     (["stats", "extra"], "extra"),
     (["verify", "--jsn"], "--jsn"),
     (["help", "nothing"], "nothing"),
+    (["fetch"], "feeds.ini"),
+    (["fetch", "feeds.ini"], "--feeds"),
+    (["fetch", "--feeds", "no/such.ini"], "no/such.ini"),
+    (["feeds", "extra"], "extra"),
+    (["watch"], "--feeds"),
+    (["watch", "--feeds", "no/such.ini"], "no/such.ini"),
 ]
 
 
