@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <unistd.h>
 
 #include "clock.h"
 #include "fail.h"
@@ -197,8 +195,10 @@ static dgm_status lock(dgmi_fetcher *f, dgm_error *err)
     dgm_status status = folder && path ? DGM_OK : dgmi_fail_memory(err);
     if (status == DGM_OK)
         status = dgmi_make_dirs(folder, err);
+    if (status == DGM_OK)
+        status = dgmi_lock_open(path, &f->lock, err);
     if (status == DGM_OK) {
-        status = dgmi_lock_file(path, &f->lock_fd, &why);
+        status = dgmi_lock_take(&f->lock, 0, 0, &why);
         if (status != DGM_OK)
             dgmi_fail(err, status, "%s%s", why.text,
                       status == DGM_E_LOCKED ? ", which fetches already" : "");
@@ -228,7 +228,8 @@ dgm_status dgmi_fetcher_open(const char *data_dir, dgmi_feed_list *list,
         return dgmi_fail_memory(err);
     f->owner = *owner;
     f->plan = plan;
-    f->poll_fd = f->lock_fd = -1;
+    f->poll_fd = -1;
+    f->lock = (dgmi_lock)DGMI_LOCK_CLOSED;
     f->curl_us = f->flush_us = UINT64_MAX;
     f->err = (dgm_error)DGM_ERROR_INIT;
     f->list = *list;
@@ -252,8 +253,7 @@ void dgmi_fetcher_close(dgmi_fetcher *f)
     dgmi_states_clear(&f->states);
     dgmi_map_free(f->host_places);
     free(f->hosts);
-    if (f->lock_fd >= 0)
-        close(f->lock_fd);
+    dgmi_lock_close(&f->lock);
     free(f->data_dir);
     free(f);
 }

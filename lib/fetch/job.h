@@ -6,6 +6,7 @@
 
 #include "exchange.h"
 #include "fetcher.h"
+#include "lock.h"
 #include "schedule.h"
 
 typedef enum dgmi_job_kind {
@@ -53,7 +54,8 @@ struct dgmi_fetcher {
     dgmi_fetch_plan plan;
     dgmi_fetch_counts counts;
     CURLM *multi;
-    int poll_fd, lock_fd;
+    int poll_fd;
+    dgmi_lock lock;
     uint64_t curl_us; /* when curl wants to be called, UINT64_MAX: not */
     uint64_t due_us, flush_us;
     size_t active;
