@@ -10,14 +10,30 @@
 #include "routes.h"
 #include "wire.h"
 #include "workers.h"
+#include "writer.h"
 
 #define REPLY_BYTES (4u << 20)
 
+/* ,"writer":"running", and the reason why it is not. */
+static void put_writer(dgmi_buf *out, const dgms_server *server)
+{
+    dgms_writer_report report;
+    dgms_writer_ask(server->writer, &report);
+    dgmi_buf_printf(out, ",\"writer\":\"%s\"", dgms_writer_state_name(report.state));
+    if (report.state != DGMS_WRITER_RESTARTING || !*report.reason)
+        return;
+    dgmi_buf_puts(out, ",\"writer_reason\":");
+    dgmi_json_string(out, report.reason);
+}
+
 void dgms_run_health(dgms_place *place, dgms_call *call)
 {
-    static const char text[] = "{\"status\":\"alive\"}";
-    (void)place;
-    dgms_reply_static(&call->reply, DGMS_JSON, text, sizeof text - 1);
+    dgmi_buf out;
+    dgmi_buf_init(&out, REPLY_BYTES);
+    dgmi_buf_puts(&out, "{\"status\":\"alive\"");
+    put_writer(&out, place->server);
+    dgmi_buf_putc(&out, '}');
+    dgms_reply_take(&call->reply, 200, DGMS_JSON, &out);
 }
 
 /* The revision that can be searched now, or NULL with err set. Before the first commit
@@ -50,6 +66,7 @@ void dgms_run_ready(dgms_place *place, dgms_call *call)
     dgmi_buf_init(&out, REPLY_BYTES);
     dgmi_buf_puts(&out, "{\"status\":\"ready\",\"revision\":");
     dgmi_json_string(&out, revision);
+    put_writer(&out, place->server);
     dgmi_buf_putc(&out, '}');
     dgms_reply_take(&call->reply, 200, DGMS_JSON, &out);
 }
@@ -59,12 +76,16 @@ void dgms_run_metrics(dgms_place *place, dgms_call *call)
     const dgms_server *server = place->server;
     dgm_error err = DGM_ERROR_INIT;
     dgmi_buf out;
+    dgms_writer_report writer;
+    dgms_writer_ask(server->writer, &writer);
     dgms_gauges gauges = {
         .connections = dgms_conns_count(server->conns),
         .queued = dgms_workers_waiting(server->workers),
         .threads = dgms_workers_count(server->workers),
         .revision = revision_now(place, &err),
         .http_library = dgms_http_version(),
+        .writer_up = writer.state == DGMS_WRITER_RUNS,
+        .writer_restarts = writer.restarts,
     };
 
     dgmi_buf_init(&out, REPLY_BYTES);

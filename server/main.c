@@ -20,6 +20,7 @@
 #include "routes.h"
 #include "server.h"
 #include "workers.h"
+#include "writer.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_DATA = 3 };
 
@@ -152,7 +153,10 @@ static int run(const dgms_settings *settings)
         dgms_keys_new(settings, &server.keys, &err);
     if (err.code == DGM_OK)
         dgms_accesslog_open(settings->access_log, &server.log, &err);
+    if (err.code == DGM_OK)
+        dgms_writer_start(settings, &server.writer, &err);
     code = err.code == DGM_OK ? serve(&server, &set, &err) : report(&err, EXIT_FAILED);
+    dgms_writer_stop(server.writer);
     dgms_accesslog_close(server.log);
     dgms_keys_free(server.keys);
     dgms_pages_free(server.pages);
@@ -179,7 +183,8 @@ int main(int argc, char **argv)
     }
     switch (errand) {
     case DGMS_SERVE:
-        code = run(&settings);
+        code =
+            strcmp(settings.writer, "only") ? run(&settings) : dgms_writer_run(&settings);
         break;
     case DGMS_HELP:
         code = print_text(dgms_settings_help);

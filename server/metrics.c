@@ -251,6 +251,12 @@ static void put_gauges(dgmi_buf *out, const dgms_metrics *m, const dgms_gauges *
     dgmi_buf_puts(out, "dragoman_index_info{");
     put_label(out, "revision", g->revision ? g->revision : "");
     dgmi_buf_puts(out, "} 1\n");
+    put_gauge(out, "dragoman_writer_up",
+              "1 if the process that brings items into the index is running.",
+              g->writer_up);
+    put_head(out, "dragoman_writer_restarts_total", "counter",
+             "Times that this process had ended and was started again.");
+    dgmi_buf_printf(out, "dragoman_writer_restarts_total %zu\n", g->writer_restarts);
     put_head(out, "dragoman_build_info", "gauge", "Versions in its labels.");
     dgmi_buf_puts(out, "dragoman_build_info{");
     put_label(out, "version", dgm_version());

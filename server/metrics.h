@@ -27,6 +27,8 @@ typedef struct dgms_gauges {
     size_t connections, queued, threads;
     const char *revision;     /* NULL: no index can be read */
     const char *http_library; /* its version */
+    bool writer_up;
+    size_t writer_restarts;
 } dgms_gauges;
 
 /* NULL without memory. All functions: threads any. */

@@ -21,12 +21,19 @@ static const char schemas[] =
     "\"required\":[\"name\",\"reason\"],\"properties\":{\"name\":{\"type\":\"string\"},"
     "\"reason\":{\"type\":\"string\"}}}}}},"
 
-    "\"Health\":{\"type\":\"object\",\"required\":[\"status\"],\"properties\":{"
-    "\"status\":{\"const\":\"alive\"}}},"
+    "\"Writer\":{\"enum\":[\"running\",\"restarting\",\"off\"],"
+    "\"description\":\"The process that brings items into the index.\"},"
 
-    "\"Ready\":{\"type\":\"object\",\"required\":[\"status\",\"revision\"],"
+    "\"Health\":{\"type\":\"object\",\"required\":[\"status\",\"writer\"],"
+    "\"properties\":{\"status\":{\"const\":\"alive\"},"
+    "\"writer\":{\"$ref\":\"#/components/schemas/Writer\"},"
+    "\"writer_reason\":{\"type\":\"string\"}}},"
+
+    "\"Ready\":{\"type\":\"object\",\"required\":[\"status\",\"revision\",\"writer\"],"
     "\"properties\":{"
-    "\"status\":{\"const\":\"ready\"},\"revision\":{\"type\":\"string\"}}},"
+    "\"status\":{\"const\":\"ready\"},\"revision\":{\"type\":\"string\"},"
+    "\"writer\":{\"$ref\":\"#/components/schemas/Writer\"},"
+    "\"writer_reason\":{\"type\":\"string\"}}},"
 
     "\"Text\":{\"type\":[\"string\",\"null\"]},"
     "\"Time\":{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"},"

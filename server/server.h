@@ -21,6 +21,7 @@ struct dgms_conns;
 struct dgms_pages;
 struct dgms_route;
 struct dgms_keys;
+struct dgms_writer;
 
 /* Made by main before any thread starts, and not changed after that; what the pointers
  * lead to has its own locks. */
@@ -30,10 +31,11 @@ typedef struct dgms_server {
     dgms_accesslog *log; /* NULL: off */
     struct dgms_workers *workers;
     struct dgms_conns *conns;
-    struct dgms_pages *pages; /* the search page, ready to be sent */
-    const char *openapi;      /* the document, as text */
-    dgms_spools *spools;      /* for bodies */
-    struct dgms_keys *keys;   /* of those who may write */
+    struct dgms_pages *pages;   /* the search page, ready to be sent */
+    const char *openapi;        /* the document, as text */
+    dgms_spools *spools;        /* for bodies */
+    struct dgms_keys *keys;     /* of those who may write */
+    struct dgms_writer *writer; /* NULL: off */
 } dgms_server;
 
 /* What a thread that answers requests owns: a reader and a packer. */

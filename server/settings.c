@@ -76,6 +76,10 @@ static const setting table[] = {
       "What Superdesk signs with when it pushes to /push: the \"secret token\" of its "
       "destination. Pushing is off without one. A file is the better place for it, as "
       "other users see command lines." },
+    { "writer", 0, "on|off|only", TEXT(writer), "on", 0, 0,
+      "Whether a second process brings into the index what is taken into the archive, by "
+      "this server or by anyone else. With only, it is this process, and no server is "
+      "started." },
 };
 
 #define COUNT (sizeof table / sizeof table[0])
@@ -86,13 +90,28 @@ static void *member_of(dgms_settings *settings, const setting *s)
     return (char *)settings + s->place;
 }
 
+/* Choices are parted by bars. */
+static bool is_one_of(const char *choices, const char *value)
+{
+    size_t n = strlen(value);
+    for (const char *p = choices; p; p = strchr(p, '|')) {
+        p += *p == '|';
+        if (strncmp(p, value, n) == 0 && (p[n] == '|' || p[n] == '\0'))
+            return true;
+    }
+    return false;
+}
+
 static dgm_status set_text(dgms_settings *settings, const setting *s, const char *value,
                            dgm_error *err)
 {
     char **member = member_of(settings, s);
-    char *copy = *value ? strdup(value) : NULL;
     if (!*value)
         return dgmi_fail(err, DGM_E_ARG, "%s: wants a value", s->name);
+    if (strchr(s->arg, '|') && !is_one_of(s->arg, value))
+        return dgmi_fail(err, DGM_E_ARG, "%s: wants %s, not \"%.60s\"", s->name, s->arg,
+                         value);
+    char *copy = strdup(value);
     if (!copy)
         return dgmi_fail_memory(err);
     free(*member);
@@ -228,7 +247,8 @@ static void build_command(command_line *line)
         .summary = "Serve searches of an archive over HTTP, with a search page.",
         .text = "The archive is made and fed by \"dragoman index\", also while the "
                 "server runs: "
-                "what is committed there is found here at once. An archive that has no "
+                "what is taken in there is found here within a second. An archive that "
+                "has no "
                 "index yet "
                 "is served too; /readyz then says 503. Once it listens, the server "
                 "prints one line "
@@ -304,6 +324,7 @@ void dgms_settings_clear(dgms_settings *settings)
     free(settings->listen);
     free(settings->access_log);
     free(settings->push_token);
+    free(settings->writer);
     memset(settings, 0, sizeof *settings);
 }
 
@@ -335,6 +356,19 @@ void dgms_settings_man(dgmi_buf *out)
              "and the server ends within 5 seconds.");
     dgmi_buf_puts(out, ".TP\nSIGHUP\n");
     dgmi_roff(out, "Open the file of the access log anew, so that it can be rotated.");
+    dgmi_buf_puts(out, ".SH WRITER\n");
+    dgmi_roff(
+        out,
+        "The server starts a second process of itself, \"dragomand --writer only\", "
+        "which holds DATA/index/lock, follows the tail of the archive and commits what "
+        "came at most a second later, at a low priority. If another process indexes, it "
+        "waits for its turn; it lets go when \"dragoman reindex\" asks. If it ends, the "
+        "server starts it again, after a quarter of a second at first and half a minute "
+        "at most, and says so on standard error, in /healthz, /readyz and /metrics. It "
+        "ends with its server, however that ended. Nothing is lost by killing it: the "
+        "next one goes on from the place that is recorded in the index. Started by hand, "
+        "it ends on SIGTERM or SIGINT, or when its standard input is a pipe and is "
+        "closed.");
     dgmi_buf_puts(out, ".SH SECURITY\n");
     dgmi_roff(
         out,

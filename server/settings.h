@@ -25,6 +25,7 @@ typedef struct dgms_settings {
     unsigned long gzip_min;               /* bytes of a reply worth packing */
     unsigned long item_bytes, bulk_bytes; /* longest bodies */
     char *push_token;                     /* NULL: pushing is off */
+    char *writer;                         /* "on", "off", or "only": no server */
 } dgms_settings;
 
 /* What the command line asks for besides settings. */

@@ -33,7 +33,8 @@ dgm_status dgmi_lock_open(const char *path, dgmi_lock *out, dgm_error *err)
         free(copy);
         return dgmi_fail_errno(err, path);
     }
-    *out = (dgmi_lock){ copy, fd };
+    out->path = copy;
+    out->fd = fd;
     return DGM_OK;
 }
 

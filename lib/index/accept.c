@@ -198,7 +198,7 @@ dgm_status dgm_ingest_cancel(dgm_ingest *in, const char *id, dgm_outcome *outcom
     dgm_status status = dgmi_archive_lock(in->archive, err);
     if (status == DGM_OK)
         status = ask(in, &q, err);
-    if (status == DGM_OK)
+    if (status == DGM_OK && q.winner)
         status = append_tombstone(in, q.winner, outcome ? outcome : &unused, err);
     dgmi_archive_unlock(in->archive);
     dgm_item_free(q.winner);

@@ -29,13 +29,17 @@ dgm_status dgmi_bring_look(dgmi_work *work, dgmi_index **index, dgm_error *err)
     return fine ? DGM_OK : dgmi_fail(err, status, "%s", fault.text);
 }
 
-dgm_status dgmi_bring_up(dgmi_work *work, dgmi_archive *archive, dgmi_index **index,
-                         dgm_error *err)
+dgm_status dgmi_bring_end(dgmi_archive *archive, dgm_error *err)
 {
     dgm_status status = dgmi_archive_lock(archive, err);
     dgmi_archive_unlock(archive);
-    if (status == DGM_OK)
-        status = dgmi_archive_sync(archive, err);
+    return status == DGM_OK ? dgmi_archive_sync(archive, err) : status;
+}
+
+dgm_status dgmi_bring_up(dgmi_work *work, dgmi_archive *archive, dgmi_index **index,
+                         dgm_error *err)
+{
+    dgm_status status = dgmi_bring_end(archive, err);
     if (status == DGM_OK && !work->cleaned)
         status = dgmi_generation_clean(work->data_dir, err);
     work->cleaned = status == DGM_OK;

@@ -12,9 +12,12 @@
  * there cannot be read. Errors: NOMEM, IO. */
 dgm_status dgmi_bring_look(dgmi_work *work, dgmi_index **index, dgm_error *err);
 
-/* With the turn held: brings the index up to the end of the archive, which is made
- * durable first (an index ahead of its archive is of no use), and clears away what killed
- * builds left. Errors: as dgmi_catch_up. */
+/* Learns where the archive ends by now, whoever appended, and makes it durable so far: an
+ * index ahead of its archive is of no use. Errors: LOCKED, IO. */
+dgm_status dgmi_bring_end(dgmi_archive *archive, dgm_error *err);
+
+/* With the turn held: brings the index up to the end of the archive, and clears away what
+ * killed builds left. Errors: as dgmi_catch_up. */
 dgm_status dgmi_bring_up(dgmi_work *work, dgmi_archive *archive, dgmi_index **index,
                          dgm_error *err);
 

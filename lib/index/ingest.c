@@ -231,11 +231,11 @@ dgm_status dgm_reindex(const char *data_dir, const dgm_ingest_options *options,
         return status;
     status = dgmi_ingest_begin(&in, data_dir, options, err);
     if (status == DGM_OK)
-        status = dgmi_archive_sync(in.archive, err);
-    if (status == DGM_OK)
         status = dgmi_turn_open(data_dir, &in.turn, err);
     if (status == DGM_OK)
         status = dgmi_bring_turn(&in.work, &in.turn, err);
+    if (status == DGM_OK)
+        status = dgmi_bring_end(in.archive, err);
     if (status == DGM_OK)
         status = dgmi_generation_clean(data_dir, err);
     if (status == DGM_OK)

@@ -153,7 +153,7 @@ def test_head_is_get_without_the_body(server, path):
     assert set(head.headers) == set(got.headers)
     assert {k: v for k, v in head.headers.items() if k not in volatile} == \
         {k: v for k, v in got.headers.items() if k not in volatile}
-    assert after.json() == {"status": "alive"}
+    assert after.json() == {"status": "alive", "writer": "running"}
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "TRACE", "FOO"])

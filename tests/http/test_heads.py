@@ -124,7 +124,7 @@ def test_pipelined_requests_are_answered_in_order(server):
             reply, rest = read_reply(s, rest)
             assert reply.json()["query"]["text"] == f"part {i}"
             reply, rest = read_reply(s, rest)
-            assert reply.json() == {"status": "alive"}
+            assert reply.json() == {"status": "alive", "writer": "running"}
 
 
 def test_http_1_0_is_answered_and_closed(server):

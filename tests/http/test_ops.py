@@ -27,7 +27,7 @@ def test_an_archive_without_an_index_is_served_and_becomes_ready(start, tmp_path
     data = tmp_path / "data"
     data.mkdir()
     server = start(data)
-    assert server.get("/healthz").json() == {"status": "alive"}
+    assert server.get("/healthz").json() == {"status": "alive", "writer": "running"}
     reply = server.get("/readyz")
     assert reply.status_code == 503 and reply.headers["Content-Type"] == "application/problem+json"
     assert server.metric("dragoman_index_ready") == 0
@@ -36,7 +36,7 @@ def test_an_archive_without_an_index_is_served_and_becomes_ready(start, tmp_path
     until(lambda: server.get("/readyz").status_code == 200)
     ready = server.get("/readyz").json()
     page = server.search(q="anything")
-    assert ready == {"status": "ready", "revision": page["revision"]}
+    assert ready == {"status": "ready", "revision": page["revision"], "writer": "running"}
     assert page["total"]["value"] == 1
     assert server.metric("dragoman_index_ready") == 1
 

@@ -14,7 +14,13 @@
 
 static char *print(dgms_metrics *m, const char *revision)
 {
-    dgms_gauges gauges = { 3, 2, 4, revision, "0.9" };
+    dgms_gauges gauges = { .connections = 3,
+                           .queued = 2,
+                           .threads = 4,
+                           .revision = revision,
+                           .http_library = "0.9",
+                           .writer_up = true,
+                           .writer_restarts = 5 };
     dgmi_buf out;
     dgmi_buf_init(&out, 0);
     dgms_metrics_print(m, &gauges, &out);
@@ -83,6 +89,8 @@ static void counters_and_gauges_are_there(void **state)
     char *text = print(m, "a\"b\\c\nd");
     check_line(text, "dragoman_connections_cut_total 3");
     check_line(text, "dragoman_queue_full_total 0");
+    check_line(text, "dragoman_writer_up 1");
+    check_line(text, "dragoman_writer_restarts_total 5");
     check_line(text, "dragoman_http_connections 3");
     check_line(text, "dragoman_queue_depth 2");
     check_line(text, "dragoman_search_threads 4");

@@ -82,6 +82,8 @@ static void wrong_values_are_refused_by_name(void **state)
 {
     (void)state;
     check_refused("--threads 65", "threads: wants a number from 0 to 64, not \"65\"");
+    check_refused("--writer of", "writer: wants on|off|only, not \"of\"");
+    check_refused("--writer |off", "writer: wants on|off|only, not \"|off\"");
     check_refused("--queue 0", "queue: wants a number from 1 to 100000, not \"0\"");
     check_refused("--queue -1", "queue: wants a number from 1 to 100000, not \"-1\"");
     check_refused("--queue 5x", "queue: wants a number from 1 to 100000, not \"5x\"");

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The writer as a process: `dragomand --writer only`. Depends on dragoman.h, lib/base. */
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "writer.h"
+
+enum {
+    NICE = 10,
+    IO_WHO_PROCESS = 1,
+    IO_BEST_EFFORT_LAST = 2 << 13 | 7, /* ioprio_set(2) has no names in the C library */
+    GRACE_S = 3 /* for the batch at hand, once its server is gone */
+};
+
+static atomic_bool ending;
+
+/* Searches come first. Where the system refuses, it is only less polite. */
+static void step_back(void)
+{
+    struct sched_param none = { 0 };
+    if (setpriority(PRIO_PROCESS, 0, NICE) != 0 ||
+        sched_setscheduler(0, SCHED_BATCH, &none) != 0 ||
+        syscall(SYS_ioprio_set, IO_WHO_PROCESS, 0, IO_BEST_EFFORT_LAST) != 0)
+        errno = 0;
+}
+
+static void end_by_signal(int number)
+{
+    (void)number;
+    atomic_store(&ending, true);
+}
+
+static void end_soon(void)
+{
+    atomic_store(&ending, true);
+    alarm(GRACE_S); /* a build of many minutes is not waited for; it is resumed or begun
+                       again */
+}
+
+/* Waits for the end of standard input. */
+static void *watch_server(void *user)
+{
+    char bytes[64];
+    ssize_t got;
+    (void)user;
+    do
+        got = read(STDIN_FILENO, bytes, sizeof bytes);
+    while (got > 0 || (got < 0 && errno == EINTR));
+    end_soon();
+    return NULL;
+}
+
+static bool goes_on(void *user)
+{
+    (void)user;
+    return !atomic_load(&ending);
+}
+
+static void say(void *user, const char *level, const char *text)
+{
+    (void)user;
+    if (strcmp(level, "debug") != 0)
+        fprintf(stderr, "dragomand: writer: %s: %s\n", level, text);
+}
+
+static bool has_a_server(void)
+{
+    struct stat in;
+    return fstat(STDIN_FILENO, &in) == 0 && S_ISFIFO(in.st_mode);
+}
+
+static void take_signals(void)
+{
+    struct sigaction end = { .sa_handler = end_by_signal };
+    sigemptyset(&end.sa_mask);
+    sigaction(SIGTERM, &end, NULL);
+    sigaction(SIGINT, &end, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* A build uses half of the processors: the others are for searches. */
+static unsigned jobs(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n > 3 ? (unsigned)n / 2 : 1;
+}
+
+int dgms_writer_run(const dgms_settings *settings)
+{
+    dgm_error err = DGM_ERROR_INIT;
+    pthread_t thread;
+    dgm_ingest_options options = { .jobs = jobs(), .log = say };
+    take_signals();
+    step_back();
+    if (has_a_server() && pthread_create(&thread, NULL, watch_server, NULL) != 0)
+        return 1;
+    if (dgm_follow(settings->data, &options, goes_on, NULL, &err) == DGM_OK)
+        return 0;
+    fprintf(stderr, "dragomand: writer: %s\n", err.text);
+    printf("%s\n", err.text); /* for the server's report */
+    fflush(stdout);
+    return 1;
+}
