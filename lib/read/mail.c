@@ -10,6 +10,7 @@
 #include "bundle.h"
 #include "clock.h"
 #include "fail.h"
+#include "utf8.h"
 #include "wire.h"
 
 typedef struct run {
@@ -121,12 +122,40 @@ static void add_keywords(dgmi_item *item, GMimeMessage *message)
         dgmi_item_add_category(item, word);
 }
 
+/* An encoded word holds ASCII; one with bytes beyond is UTF-8, whatever charset it
+ * names. */
+static void set_subject(dgmi_item *item, GMimeMessage *message)
+{
+    GMimeHeaderList *headers = g_mime_object_get_header_list((GMimeObject *)message);
+    GMimeHeader *header = g_mime_header_list_get_header(headers, "Subject");
+    const char *raw = header != NULL ? g_mime_header_get_raw_value(header) : NULL;
+    dgmi_str s = dgmi_str_of(raw),
+             decoded = dgmi_str_of(g_mime_message_get_subject(message));
+    const char *coded = s.n > 0 ? memmem(s.p, s.n, "=?", 2) : NULL;
+    const char *charset_end = coded != NULL ? strchr(coded + 2, '?') : NULL;
+    bool beyond = false;
+    for (size_t i = 0; i < s.n; i++)
+        beyond = beyond || (unsigned char)s.p[i] >= 0x80;
+    if (!beyond || charset_end == NULL || !dgmi_utf8_valid(s.p, s.n)) {
+        dgmi_item_set(item, DGMI_TITLE, decoded);
+        return;
+    }
+    dgmi_buf named;
+    dgmi_buf_init(&named, 1 << 20);
+    dgmi_buf_put(&named, s.p, (size_t)(coded + 2 - s.p));
+    dgmi_buf_puts(&named, "utf-8");
+    dgmi_buf_puts(&named, charset_end);
+    char *text = named.failed ? NULL : g_mime_utils_header_decode_text(NULL, named.p);
+    dgmi_item_set(item, DGMI_TITLE, text != NULL ? dgmi_str_of(text) : decoded);
+    g_free(text);
+    dgmi_buf_clear(&named);
+}
+
 static void set_head(dgmi_item *item, GMimeMessage *message)
 {
-    const char *subject = g_mime_message_get_subject(message);
     const char *id = g_mime_message_get_message_id(message);
     GDateTime *date = g_mime_message_get_date(message);
-    dgmi_item_set(item, DGMI_TITLE, dgmi_str_of(subject));
+    set_subject(item, message);
     dgmi_item_set(item, DGMI_ID, dgmi_str_of(id));
     /* GMime keeps the fields of the content with the content. */
     set_header(item, DGMI_LANGUAGE, g_mime_message_get_mime_part(message),

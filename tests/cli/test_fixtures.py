@@ -1,8 +1,12 @@
 """Fixtures that nobody here wrote: how many items each folder gives, what is rejected, and whether feeds give what their
 authors say that they hold. Skipped where the data are not there. See fixtures.py."""
+import json
+import subprocess
+
 import pytest
 
 import fixtures
+from desk import run
 
 # The least that each folder gives, and the most that it may reject for another reason than having no text at all.
 FOLDERS = {
@@ -33,6 +37,17 @@ def test_no_folder_gives_fewer_items_than_it_did(folder):
     assert items >= least_items, reasons
     other = sum(n for reason, n in reasons.items() if reason != "neither a title nor a body")
     assert other <= most_other, reasons
+
+
+def test_each_format_has_seeds_that_give_items():
+    """These are ours, and always there."""
+    if not fixtures.READOUT.exists():
+        pytest.skip("readout is not built")
+    for name in run("index", "--formats").out.split():
+        seeds = sorted((fixtures.ROOT / "tests/fuzz/corpus" / f"fuzz_{name}").iterdir())
+        rows = [json.loads(line) for line in subprocess.run(
+            [fixtures.READOUT, *seeds], stdout=subprocess.PIPE, check=True).stdout.splitlines()]
+        assert any("item" in row for row in rows), name
 
 
 def test_only_feeds_may_be_empty_without_a_word():

@@ -89,6 +89,18 @@ static void documents_that_a_message_carries_are_the_items(void **state)
     collect_clear(&c);
 }
 
+static void an_encoded_word_with_raw_bytes_is_utf_8(void **state)
+{
+    (void)state;
+    collected c;
+    collect_text(&c, "a.eml", NULL,
+                 "From: a@b.example\nMessage-ID: <1@b>\n"
+                 "Subject: =?windows-1252?Q?Kari’s_pier?=\n\nShips.\n");
+    assert_int_equal(c.n, 1);
+    assert_string_equal(c.items[0]->title, "Kari’s pier");
+    collect_clear(&c);
+}
+
 static void a_mailbox_gives_each_message(void **state)
 {
     (void)state;
@@ -169,6 +181,7 @@ int main(void)
         cmocka_unit_test(a_message_is_an_item),
         cmocka_unit_test(of_alternatives_the_one_with_paragraphs_is_taken),
         cmocka_unit_test(documents_that_a_message_carries_are_the_items),
+        cmocka_unit_test(an_encoded_word_with_raw_bytes_is_utf_8),
         cmocka_unit_test(a_mailbox_gives_each_message),
         cmocka_unit_test(a_release_with_a_head_of_its_own_is_no_mail),
         cmocka_unit_test(what_lies_too_deep_is_rejected),
