@@ -9,6 +9,8 @@
 #include "date.h"
 #include "wire.h"
 
+enum { NOTE_TWINS = 20 }; /* notes of one name; what gives more is playing */
+
 /* ---- Notes ---- */
 
 /* Puts s as JSON, its white space runs made one space: what is written must read back as
@@ -49,21 +51,26 @@ const char *dgmi_note_name(const dgmi_buf *notes, const char *name,
                            char own[DGMI_NOTE_NAME])
 {
     snprintf(own, DGMI_NOTE_NAME, "%s", name);
-    for (unsigned i = 2; has_name(notes, own); i++)
+    for (unsigned i = 2; has_name(notes, own); i++) {
+        if (i > NOTE_TWINS)
+            return NULL;
         snprintf(own, DGMI_NOTE_NAME, "%.20s_%u", name, i);
+    }
     return own;
 }
 
 static void put_name(dgmi_buf *out, const char *name)
 {
-    char own[DGMI_NOTE_NAME];
-    name = dgmi_note_name(out, name, own);
     dgmi_buf_printf(out, "%s\"%s\":", out->n > 0 ? "," : "", name);
 }
 
 void dgmi_note(dgmi_entry *entry, const char *name, dgmi_str value)
 {
+    char own[DGMI_NOTE_NAME];
     if (dgmi_str_trim(value).n == 0)
+        return;
+    name = dgmi_note_name(&entry->notes, name, own);
+    if (name == NULL)
         return;
     put_name(&entry->notes, name);
     put_string(&entry->notes, value);
@@ -76,7 +83,9 @@ static void next_value(dgmi_notes *notes)
         dgmi_buf_putc(out, ',');
         return;
     }
-    put_name(out, notes->name);
+    char own[DGMI_NOTE_NAME];
+    const char *name = dgmi_note_name(out, notes->name, own);
+    put_name(out, name != NULL ? name : notes->name);
     dgmi_buf_putc(out, '[');
     notes->open = true;
 }

@@ -18,7 +18,8 @@ typedef struct dgmi_tree_options {
 
 #define DGMI_NOTE_NAME 40 /* bytes of a note's name */
 
-/* The name, or "name_2" and so on where it stands among the notes: JSON has each once. */
+/* The name, or "name_2" and so on where it stands among the notes: JSON has each once.
+ * NULL once there are twenty. */
 const char *dgmi_note_name(const dgmi_buf *notes, const char *name,
                            char own[DGMI_NOTE_NAME]);
 /* Adds "name":"value" to the entry's notes: white space runs become one space, and a

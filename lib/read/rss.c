@@ -77,14 +77,17 @@ static void fill_body(const xmlNode *node, dgmi_entry *entry, distance from)
     }
 }
 
-/* Where the body is another element's, the first that describes the item is kept. */
+/* Where the body is another element's, the first description and the
+ * first summary are kept. */
 static void fill_summary(const xmlNode *node, dgmi_entry *entry)
 {
     static const char *const names[] = { "description", "summary" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         for (const xmlNode *c = node->children; c != NULL; c = c->next) {
-            if (dgmi_xml_is(c, names[i]) && distance_of(c) == OWN)
+            if (dgmi_xml_is(c, names[i]) && distance_of(c) == OWN) {
                 dgmi_entry_note_summary(entry, c);
+                break;
+            }
         }
     }
 }

@@ -12,7 +12,7 @@
 #include "fail.h"
 #include "wire.h"
 
-enum { SOH = 1, STX = 2, ETX = 3, EOT = 4, TITLE_LINES = 12 };
+enum { SOH = 1, STX = 2, ETX = 3, EOT = 4, TITLE_LINES = 12, CARETS = 20 };
 
 typedef struct story {
     dgmi_str raw;              /* from SOH on */
@@ -30,10 +30,10 @@ static void note(story *s, const char *name, dgmi_str value)
 {
     char own[DGMI_NOTE_NAME];
     value = dgmi_str_trim(value);
-    if (value.n == 0)
+    name = dgmi_note_name(&s->notes, name, own);
+    if (value.n == 0 || name == NULL)
         return;
-    dgmi_buf_printf(&s->notes, "%s\"%s\":", s->notes.n > 0 ? "," : "{",
-                    dgmi_note_name(&s->notes, name, own));
+    dgmi_buf_printf(&s->notes, "%s\"%s\":", s->notes.n > 0 ? "," : "{", name);
     dgmi_json_nstring(&s->notes, value.p, value.n);
 }
 
@@ -282,7 +282,7 @@ static void fill_anpa(story *s)
     note(s, "category", next_word(&rest));
     while (dgmi_str_split(&text, '\n', &line)) {
         dgmi_str bare = dgmi_str_trim(line);
-        if (dgmi_str_starts(bare, "^") && body.n == 0)
+        if (dgmi_str_starts(bare, "^") && body.n == 0 && number < CARETS)
             take_caret(s, dgmi_str_skip(bare, 1), &number);
         else if (!dgmi_str_starts(bare, "^") || !date_of_trailer(s, bare)) {
             if (bare.n > 0 || body.n > 0) {

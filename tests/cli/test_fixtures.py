@@ -44,7 +44,8 @@ def test_each_format_has_seeds_that_give_items():
     if not fixtures.READOUT.exists():
         pytest.skip("readout is not built")
     for name in run("index", "--formats").out.split():
-        seeds = sorted((fixtures.ROOT / "tests/fuzz/corpus" / f"fuzz_{name}").iterdir())
+        target = {"html": "htmlpage"}.get(name, name)
+        seeds = sorted((fixtures.ROOT / "tests/fuzz/corpus" / f"fuzz_{target}").iterdir())
         rows = [json.loads(line) for line in subprocess.run(
             [fixtures.READOUT, *seeds], stdout=subprocess.PIPE, check=True).stdout.splitlines()]
         assert any("item" in row for row in rows), name
