@@ -153,11 +153,6 @@ typedef struct dgm_item {
     const char *const
         *warnings; /* what in the item contradicts itself, a sentence each */
     size_t n_warnings;
-    int64_t embargo; /* not to be shown before this time */
-    /* Rewrites, as far as the archive knows them; of items that dgm_get fetched alone. */
-    const char *successor; /* the item that evolved from this one and is found instead */
-    const char *const *ancestors; /* what this one evolved from, nearest first */
-    size_t n_ancestors;           /* the last of them is the original */
 } dgm_item;
 
 /* ---- Reading an archive
@@ -192,8 +187,7 @@ DGM_API dgm_status dgm_refresh(dgm *desk, bool *moved, dgm_error *err);
  * Owner: borrowed until the next call on desk. Errors: none. */
 DGM_API const char *dgm_revision(const dgm *desk);
 
-/* Fetches one whole item by id. A canceled item is found; look at its status. One under
- * an embargo that is not over is not.
+/* Fetches one whole item by id. A canceled item is found; look at its status.
  * Owner: the caller frees *out. Errors: NOTFOUND, CORRUPT, STALE, NOMEM. */
 DGM_API dgm_status dgm_get(dgm *desk, const char *id, dgm_item **out, dgm_error *err);
 DGM_API void dgm_item_free(dgm_item *item);
@@ -241,6 +235,17 @@ typedef struct dgm_param {
 /* The table of parameters that help, documentation and OpenAPI are made from. NULL past
  * its end. Owner: static. Errors: none. Threads: any. */
 DGM_API const dgm_param *dgm_param_at(size_t i);
+
+/* One form of the query language. */
+typedef struct dgm_syntax {
+    const char *form; /* "a NEAR/n b" */
+    const char *help; /* one sentence */
+    const char *example;
+} dgm_syntax;
+
+/* The table of the query language. NULL past its end. Owner: static. Errors: none.
+ * Threads: any. */
+DGM_API const dgm_syntax *dgm_syntax_at(size_t i);
 
 /* A request with nothing set: matches all items, 10 of them. Owner: the caller frees it.
  * Returns NULL if memory ran out. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `dragoman stats`, `verify` and `schema`: looking at what is there. */
+/* `dragoman stats`, `verify`, `schema` and `syntax`: looking at what is there. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,5 +137,38 @@ int run_schema(const dgmi_command *command, int argc, char **argv)
     dgmi_buf_init(&out, 1 << 20);
     dgmi_buf_puts(&out, text);
     free(text);
+    return print_buf(command, &out);
+}
+
+static void put_form(dgmi_buf *out, const dgm_syntax *form, bool json)
+{
+    if (!json) {
+        dgmi_buf_printf(out, "%-26s %s\n%-26s   %s\n", form->form, form->help, "",
+                        form->example);
+        return;
+    }
+    dgmi_buf_puts(out, out->n > 1 ? ",\n {\"form\": " : "{\"form\": ");
+    dgmi_json_string(out, form->form);
+    dgmi_buf_puts(out, ", \"help\": ");
+    dgmi_json_string(out, form->help);
+    dgmi_buf_puts(out, ", \"example\": ");
+    dgmi_json_string(out, form->example);
+    dgmi_buf_putc(out, '}');
+}
+
+int run_syntax(const dgmi_command *command, int argc, char **argv)
+{
+    data_run r = { 0 };
+    dgmi_buf out;
+    const dgm_syntax *form;
+
+    int code = begin(&r, command, argc, argv);
+    if (code != EXIT_DONE)
+        return code;
+    dgmi_buf_init(&out, 1 << 16);
+    dgmi_buf_puts(&out, r.json ? "[" : "");
+    for (size_t i = 0; (form = dgm_syntax_at(i)); i++)
+        put_form(&out, form, r.json);
+    dgmi_buf_puts(&out, r.json ? "]\n" : "");
     return print_buf(command, &out);
 }

@@ -114,6 +114,7 @@ static const dgmi_option help_options[] = {
     { 0 },
 };
 static const dgmi_option no_options[] = { { 0 } };
+static const dgmi_option syntax_options[] = { JSON_OPTION, { 0 } };
 
 const dgmi_command indexer_commands[] = {
     { "index", "PATH...", "Take news items into the archive and make them searchable.",
@@ -196,6 +197,9 @@ const dgmi_command indexer_commands[] = {
     { "schema", "", "Print the index layout as Markdown.",
       "Every field with its term prefix and value slots: what doc/schema.md holds.",
       no_options, run_schema },
+    { "syntax", "", "Print the query language as a table.",
+      "Every form with what it finds and an example; dragoman-query(7) tells the whole.",
+      syntax_options, run_syntax },
     { "help", "[COMMAND]", "Print help on a command, or name all of them.",
       "The same as --help after a command.", help_options, run_help },
     { 0 },

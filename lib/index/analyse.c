@@ -16,6 +16,7 @@
 #include "schema.h"
 #include "stem.h"
 #include "tokens.h"
+#include "units.h"
 #include "utf8.h"
 #include "vocabulary.h"
 
@@ -26,6 +27,7 @@ struct dgmi_analyser {
     dgmi_codec *codec;
     dgmi_vocabulary *words; /* surface forms, with positions */
     dgmi_vocabulary *bases; /* their stems */
+    dgmi_units units;
     dgmi_terms terms;
     dgmi_buf key, term, record;
     uint32_t length; /* words of the item at hand */
@@ -59,6 +61,7 @@ void dgmi_analyser_free(dgmi_analyser *a)
     dgmi_codec_free(a->codec);
     dgmi_vocabulary_free(a->words);
     dgmi_vocabulary_free(a->bases);
+    dgmi_units_clear(&a->units);
     dgmi_terms_clear(&a->terms);
     dgmi_buf_clear(&a->key);
     dgmi_buf_clear(&a->term);
@@ -81,6 +84,7 @@ static uint32_t add_run(dgmi_analyser *a, const char *text, uint32_t position, b
     dgmi_tokens tokens;
     dgmi_token token;
     dgmi_tokens_init(&tokens, text, strlen(text), position);
+    dgmi_units_begin(&a->units, text, strlen(text));
     while (dgmi_tokens_next(&tokens, &token)) {
         if (dgmi_vocabulary_occurrences(a->words) >= DGMI_WORDS_MAX ||
             dgmi_vocabulary_count(a->words) >= DGMI_DISTINCT_MAX) {
@@ -88,6 +92,7 @@ static uint32_t add_run(dgmi_analyser *a, const char *text, uint32_t position, b
             break;
         }
         dgmi_vocabulary_add(a->words, token.text, token.n, token.position, title);
+        dgmi_units_see(&a->units, &token);
         *count += token.kind != DGMI_WHOLE;
     }
     return tokens.position;
@@ -220,18 +225,9 @@ static bool has_date(int64_t time)
     return dgmi_date_format(time, text)[0] != '\0';
 }
 
-/* What tells a search whether the item may be found, and what it evolved from. */
-static void put_flags(dgmi_analyser *a, const dgm_item *item, const dgmi_stored *stored)
-{
-    put_plain(a, DGMI_TERM_USABLE, strlen(DGMI_TERM_USABLE));
-    if (stored->superseded)
-        put_plain(a, DGMI_TERM_OLD, strlen(DGMI_TERM_OLD));
-    if (item->evolved_from)
-        put_prefixed(a, DGMI_PREFIX_EVOLVED, dgmi_str_of(item->evolved_from));
-}
-
 static void put_keys(dgmi_analyser *a, const dgm_item *item)
 {
+    put_plain(a, DGMI_TERM_USABLE, strlen(DGMI_TERM_USABLE));
     put_value(a, "region", item->region);
     put_value(a, "country", item->country);
     put_value(a, "source", item->source);
@@ -359,36 +355,29 @@ static void set_identity(values *v, const dgm_item *item, const dgmi_stored *sto
 
 /* ---- The whole ---- */
 
-/* Whether a search may find the item at all. */
-static bool is_findable(const dgm_item *item, const dgmi_stored *stored)
-{
-    return item->status == DGM_USABLE && !stored->held;
-}
-
 static dgm_status gather(dgmi_analyser *a, const dgm_item *item,
                          const dgmi_stored *stored, double average_length, dgm_error *err)
 {
     dgmi_vocabulary_reset(a->words);
     dgmi_vocabulary_reset(a->bases);
+    dgmi_units_reset(&a->units);
     dgmi_terms_reset(&a->terms);
     a->cut = false;
     dgmi_buf_reset(&a->term);
     dgmi_id_term(&a->term, item->id);
     put_plain(a, a->term.p, a->term.n);
     put_kin(a, stored->kin);
-    if (stored->held)
-        put_plain(a, DGMI_TERM_HELD, strlen(DGMI_TERM_HELD));
-    if (is_findable(item, stored)) {
-        put_flags(a, item, stored);
+    if (item->status == DGM_USABLE) {
         add_text(a, item);
         dgmi_vocabulary_group(a->words);
         gather_stems(a, item);
         put_words(a);
+        dgmi_units_put(&a->units, &a->terms);
         put_stems(a, item, average_length);
         put_keys(a, item);
     }
-    if (a->key.failed || a->term.failed || dgmi_vocabulary_failed(a->words) ||
-        dgmi_vocabulary_failed(a->bases))
+    if (a->key.failed || a->term.failed || a->units.failed ||
+        dgmi_vocabulary_failed(a->words) || dgmi_vocabulary_failed(a->bases))
         return dgmi_fail_memory(err);
     return DGM_OK;
 }
@@ -406,8 +395,6 @@ static dgm_status fill(dgmi_analyser *a, const dgm_item *item, const dgmi_stored
         return status;
     set_identity(&v, item, stored);
     if (item->status == DGM_USABLE)
-        set_time(&v, DGMI_SLOT_UNTIL, item->embargo);
-    if (is_findable(item, stored))
         set_values(&v, item);
     if (v.status != DGM_OK)
         return v.status;

@@ -94,15 +94,16 @@ static void fill_dates(const xmlNode *head, const xmlNode *data, const xmlNode *
     note_value(entry, "expires", dgmi_xml_child(data, "date.expire"), "norm");
 }
 
-/* An embargo without a time says only: not yet. */
-static void fill_embargo(const xmlNode *data, dgmi_entry *entry)
+/* What is embargoed until a time that has passed can be shown. */
+static dgm_item_status embargoed(const xmlNode *data)
 {
+    int64_t time;
     dgmi_buf text;
     dgmi_buf_init(&text, DGMI_VALUE_MAX);
     dgmi_str s = dgmi_xml_value(dgmi_xml_child(data, "date.release"), "norm", &text);
-    if (!dgmi_item_embargo(entry->item, s))
-        dgmi_item_set_status(entry->item, DGM_WITHHELD);
+    bool over = dgmi_date_parse(s, &time) && time <= dgmi_wall_time();
     dgmi_buf_clear(&text);
+    return over ? DGM_USABLE : DGM_WITHHELD;
 }
 
 static void fill_status(const xmlNode *data, dgmi_entry *entry)
@@ -116,7 +117,7 @@ static void fill_status(const xmlNode *data, dgmi_entry *entry)
     else if (dgmi_str_eq_nocase(s, "withheld"))
         dgmi_item_set_status(entry->item, DGM_WITHHELD);
     else if (dgmi_str_eq_nocase(s, "embargoed"))
-        fill_embargo(data, entry);
+        dgmi_item_set_status(entry->item, embargoed(data));
     note_value(entry, "management_status", data, "management-status");
     note_value(entry, "management_idref_status", data, "management-idref-status");
     dgmi_buf_clear(&text);

@@ -48,6 +48,16 @@ dgmi_clause *dgmi_clause_range(dgmi_arena *arena, uint32_t slot, dgmi_str low,
     return clause;
 }
 
+dgmi_clause *dgmi_clause_within(dgmi_arena *arena, const dgmx_within *within)
+{
+    dgmi_clause *clause = new_clause(arena, DGMI_CLAUSE_WITHIN);
+    if (clause) {
+        clause->within = within;
+        clause->most = UINT32_MAX;
+    }
+    return clause;
+}
+
 /* ---- Joining ---- */
 
 static uint32_t add_up(uint32_t a, uint32_t b)
@@ -154,7 +164,7 @@ uint64_t dgmi_clause_cost(const dgmi_clause *clause)
     enum { POSITIONS = 8 }; /* looking for a place in a document costs so many postings */
     if (clause->kind == DGMI_CLAUSE_TERM)
         return clause->most;
-    if (clause->kind == DGMI_CLAUSE_RANGE)
+    if (clause->kind == DGMI_CLAUSE_RANGE || clause->kind == DGMI_CLAUSE_WITHIN)
         return UINT32_MAX;
     uint64_t cost = 0;
     for (uint32_t i = 0; i < clause->n; i++)
@@ -210,6 +220,7 @@ static bool is_score_of(const dgmi_clause *c, uint32_t i)
     case DGMI_CLAUSE_NONE:
     case DGMI_CLAUSE_TERM:
     case DGMI_CLAUSE_RANGE:
+    case DGMI_CLAUSE_WITHIN:
         return false;
     }
     return false;
@@ -234,6 +245,7 @@ static dgmx_op op_of(dgmi_clause_kind kind, bool scored)
     case DGMI_CLAUSE_NONE:
     case DGMI_CLAUSE_TERM:
     case DGMI_CLAUSE_RANGE:
+    case DGMI_CLAUSE_WITHIN:
         return DGMX_AND;
     }
     return DGMX_AND;
@@ -283,6 +295,8 @@ dgm_status dgmi_clause_query(const dgmi_clause *c, bool scored, dgmx_query **out
         return term_query(c, scored, out, err);
     if (c->kind == DGMI_CLAUSE_RANGE)
         return range_query(c, scored, out, err);
+    if (c->kind == DGMI_CLAUSE_WITHIN)
+        return dgmx_query_within(c->within, out, err);
     if (!scored && c->kind == DGMI_CLAUSE_FILTER && c->implied)
         return dgmi_clause_query(c->children[1], false, out, err);
     if (!scored && c->kind == DGMI_CLAUSE_MAYBE)

@@ -19,7 +19,8 @@ typedef enum dgmi_clause_kind {
     DGMI_CLAUSE_FILTER,  /* the first, if the second matches too */
     DGMI_CLAUSE_MAYBE,   /* the first, and what the second adds */
     DGMI_CLAUSE_WITHOUT, /* the first, if none of the others matches */
-    DGMI_CLAUSE_PHRASE   /* terms one after another */
+    DGMI_CLAUSE_PHRASE,  /* terms one after another */
+    DGMI_CLAUSE_WITHIN   /* places alone: only under FILTER, beside what has the terms */
 } dgmi_clause_kind;
 
 typedef struct dgmi_clause {
@@ -29,10 +30,11 @@ typedef struct dgmi_clause {
     dgmi_str term; /* TERM */
     double weight; /* TERM: of one step of the stored impact; 0: only a condition */
     double idf;
-    const char *what;   /* TERM: its name in explanations */
-    uint32_t most;      /* documents that match, at most; of a TERM: exactly */
-    uint32_t slot;      /* RANGE */
-    dgmi_str low, high; /* RANGE: inclusive; NULL: open */
+    const char *what;          /* TERM: its name in explanations */
+    uint32_t most;             /* documents that match, at most; of a TERM: exactly */
+    uint32_t slot;             /* RANGE */
+    dgmi_str low, high;        /* RANGE: inclusive; NULL: open */
+    const dgmx_within *within; /* WITHIN; in the arena, with all it points to */
     struct dgmi_clause **children;
     uint32_t n;
 } dgmi_clause;
@@ -45,6 +47,7 @@ dgmi_clause *dgmi_clause_term(dgmi_arena *arena, dgmi_str term,
                               uint32_t frequency); /* copied */
 dgmi_clause *dgmi_clause_range(dgmi_arena *arena, uint32_t slot, dgmi_str low,
                                dgmi_str high);
+dgmi_clause *dgmi_clause_within(dgmi_arena *arena, const dgmx_within *within);
 /* Simplifies: a child that matches nothing is dropped or decides, a lone child stands for
  * itself. */
 dgmi_clause *dgmi_clause_join(dgmi_arena *arena, dgmi_clause_kind kind,

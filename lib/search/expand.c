@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The words of the index that begin with given letters, the most frequent ones.
+/* The words of the index that a pattern stands for, the most frequent ones.
  * Depends on lib/index, lib/text. */
 #include "expand.h"
 
@@ -12,7 +12,7 @@
 /* The most frequent words so far, most frequent first. */
 typedef struct candidates {
     dgmi_expanded list[DGMI_WILDCARD_TERMS];
-    size_t n, seen;
+    size_t n, seen, looked;
 } candidates;
 
 /* Whether a goes before b: more frequent, or as frequent and earlier in the alphabet. */
@@ -63,7 +63,7 @@ static bool remember_choice(dgmi_planner *p, const char *word_prefix, const cand
     return true;
 }
 
-static bool collect(dgmi_planner *p, const char *word_prefix, const char *letters,
+static bool collect(dgmi_planner *p, const char *word_prefix, const dgmi_expand_by *by,
                     candidates *c)
 {
     dgmx_terms *terms = NULL;
@@ -71,14 +71,19 @@ static bool collect(dgmi_planner *p, const char *word_prefix, const char *letter
     uint32_t frequency;
     size_t skip = strlen(word_prefix);
     dgmi_buf_reset(&p->term);
-    dgmi_schema_term(&p->term, word_prefix, letters, strlen(letters));
+    dgmi_schema_term(&p->term, word_prefix, by->head, strlen(by->head));
     dgm_status status =
         dgmx_terms_all(p->index->db, p->term.p, p->term.n, &terms, p->err);
-    while (status == DGM_OK && c->seen < DGMI_EXPANSION_WALK) {
+    while (status == DGM_OK && c->looked < by->walk) {
         status = dgmx_terms_next(terms, &term, NULL, &frequency, p->err);
-        if (status != DGM_OK || !is_chosen(p, (dgmi_str){ term.p, term.n }))
+        if (status != DGM_OK)
+            break;
+        dgmi_str word = { term.p + skip, term.n - skip };
+        c->looked++;
+        if ((by->fits && !by->fits(by->user, word)) ||
+            !is_chosen(p, (dgmi_str){ term.p, term.n }))
             continue;
-        if (!offer(p, c, (dgmi_str){ term.p + skip, term.n - skip }, frequency)) {
+        if (!offer(p, c, word, frequency)) {
             dgmi_plan_fail(p);
             break;
         }
@@ -118,22 +123,22 @@ static uint32_t add_up(const candidates *c, uint32_t documents)
 }
 
 bool dgmi_expand(dgmi_planner *p, const char *word_prefix, const char *stem_prefix,
-                 const char *letters, dgmi_expansion *out)
+                 const dgmi_expand_by *by, dgmi_expansion *out)
 {
     candidates c = { .n = 0 };
-    if (!collect(p, word_prefix, letters, &c) || !remember_choice(p, word_prefix, &c)) {
+    if (!collect(p, word_prefix, by, &c) || !remember_choice(p, word_prefix, &c)) {
         dgmi_plan_fail(p);
         return false;
     }
-    if (c.seen > c.n)
+    if (by->shown && (c.seen > c.n || c.looked >= by->walk))
         dgmi_warn(p->notes,
-                  "\"%s*\" stands for %s%zu words; the %zu most frequent were searched",
-                  letters, c.seen >= DGMI_EXPANSION_WALK ? "more than " : "", c.seen,
-                  c.n);
+                  "\"%s\" stands for %s%zu words; the %zu most frequent were searched",
+                  by->shown, c.looked >= by->walk ? "more than " : "", c.seen, c.n);
     memcpy(out->words, c.list, c.n * sizeof c.list[0]);
     out->n_words = c.n;
     out->items = add_up(&c, p->index->documents);
-    for (size_t i = 0; i < c.n && out->n_stems < DGMI_EXPANSION_STEMS; i++) {
+    for (size_t i = 0; stem_prefix && i < c.n && out->n_stems < DGMI_EXPANSION_STEMS;
+         i++) {
         if (!add_stem(p, stem_prefix, c.list[i].text, out)) {
             dgmi_plan_fail(p);
             return false;

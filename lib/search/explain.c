@@ -124,6 +124,7 @@ static void add_parts(explainer *e, dgmi_clause *clause, bool certain)
     case DGMI_CLAUSE_NONE:
     case DGMI_CLAUSE_RANGE:
     case DGMI_CLAUSE_PHRASE:
+    case DGMI_CLAUSE_WITHIN:
         return;
     }
 }

@@ -15,7 +15,7 @@
 static bool is_same_word(const dgmi_node *a, const dgmi_node *b)
 {
     return a->kind == DGMI_NODE_WORD && b->kind == DGMI_NODE_WORD &&
-           a->field == b->field && strcmp(a->text, b->text) == 0;
+           a->field == b->field && a->boost == b->boost && strcmp(a->text, b->text) == 0;
 }
 
 static bool count_again(dgmi_bag *bag, const dgmi_node *node)
@@ -41,8 +41,9 @@ void dgmi_bag_add_all(dgmi_bag *bag, const dgmi_node *parent)
         dgmi_bag_add(bag, parent->children[i]);
 }
 
-static void add_leaf(dgmi_parser *p, dgmi_node *node, dgmi_bag *to)
+void dgmi_add_leaf(dgmi_parser *p, dgmi_node *node, dgmi_bag *to)
 {
+    node->boost = p->boost;
     uint32_t words = node->n_words > 0 ? node->n_words : 1;
     if (count_again(to, node))
         return;
@@ -160,6 +161,8 @@ static void add_field(dgmi_parser *p, const dgmi_lexeme *lexeme, dgmi_bag *to)
         p->status = dgmi_fail_memory(p->err);
         return;
     }
+    if (p->boost > 0)
+        dgmi_warn(p->notes, "%s: has no weight; ^%g was ignored", p->field, p->boost);
     *node = (dgmi_node){ .kind = DGMI_NODE_FIELD,
                          .from = lexeme->from,
                          .to = lexeme->to,
@@ -167,7 +170,7 @@ static void add_field(dgmi_parser *p, const dgmi_lexeme *lexeme, dgmi_bag *to)
                          .field = p->field,
                          .times = 1,
                          .condition = true };
-    add_leaf(p, node, to);
+    dgmi_add_leaf(p, node, to);
 }
 
 /* ---- Words ---- */
@@ -178,7 +181,7 @@ static void add_words(dgmi_parser *p, dgmi_words *words, dgmi_bag *to)
     while ((node = dgmi_words_next(words))) {
         node->field = p->field;
         node->acronym = node->acronym && p->small_letters;
-        add_leaf(p, node, to);
+        dgmi_add_leaf(p, node, to);
     }
     if (words->failed)
         p->status = dgmi_fail_memory(p->err);
@@ -197,76 +200,18 @@ static void add_phrase(dgmi_parser *p, dgmi_words *words, dgmi_bag *to)
                   "only the first %d words of a phrase are compared; %u were left out",
                   DGMI_PHRASE_WORDS, left_out);
     node->field = p->field;
-    add_leaf(p, node, to);
-}
-
-/* A run without the punctuation after it: "(see polic*)." still ends in a star. */
-static dgmi_str strip_punctuation(dgmi_str run)
-{
-    while (run.n > 0 && strchr(".,;:!?'", run.p[run.n - 1]))
-        run.n--;
-    return run;
-}
-
-static dgmi_str strip_stars(dgmi_str run)
-{
-    while (run.n > 0 && run.p[run.n - 1] == '*')
-        run.n--;
-    return run;
-}
-
-/* wor* as a PREFIX; NULL (with a warning) if it has to be taken as words. */
-static dgmi_node *prefix_of(dgmi_parser *p, dgmi_words *words)
-{
-    dgmi_node *node = words->n == 1 ? dgmi_words_next(words) : NULL;
-    words->at = 0;
-    if (!node || node->kind != DGMI_NODE_WORD) {
-        dgmi_warn(p->notes, "* is known only after a plain word; it was ignored");
-        return NULL;
-    }
-    if (dgmi_utf8_count(node->text, strlen(node->text)) < DGMI_WILDCARD_LETTERS) {
-        dgmi_warn(p->notes, "\"%s*\" has fewer than %d letters; taken as a word",
-                  node->text, DGMI_WILDCARD_LETTERS);
-        return NULL;
-    }
-    if (p->wildcards >= DGMI_WILDCARDS) {
-        dgmi_warn(p->notes, "more than %d words with *; \"%s*\" was taken as a word",
-                  DGMI_WILDCARDS, node->text);
-        return NULL;
-    }
-    p->wildcards++;
-    node->kind = DGMI_NODE_PREFIX;
-    node->field = p->field;
-    return node;
-}
-
-static bool add_prefix(dgmi_parser *p, dgmi_str run, uint32_t base, dgmi_bag *to)
-{
-    dgmi_str end = strip_punctuation(run), body = strip_stars(end);
-    if (body.n < end.n && body.n == 0) {
-        dgmi_warn(p->notes, "* alone was ignored");
-        return true;
-    }
-    if (memchr(body.p, '*', body.n))
-        dgmi_warn(p->notes, "* is known only at the end of a word; it was ignored");
-    if (body.n == end.n)
-        return false;
-    dgmi_words words;
-    dgmi_words_init(&words, p->arena, body, base);
-    dgmi_node *node = words.failed ? NULL : prefix_of(p, &words);
-    if (node)
-        add_leaf(p, node, to);
-    return node != NULL;
+    dgmi_add_leaf(p, node, to);
 }
 
 void dgmi_leaves_of_run(dgmi_parser *p, const dgmi_lexeme *run, bool negated,
                         dgmi_bag *to)
 {
+    p->boost = run->boost;
     if (!is_words_field(p->field)) {
         add_field(p, run, to);
         return;
     }
-    if (!p->lexer.literal && add_prefix(p, run->text, run->from, to))
+    if (!p->lexer.literal && dgmi_leaf_of_pattern(p, run, to))
         return;
     dgmi_words words;
     dgmi_words_init(&words, p->arena, run->text, run->from);
@@ -284,6 +229,7 @@ void dgmi_leaves_of_run(dgmi_parser *p, const dgmi_lexeme *run, bool negated,
 
 void dgmi_leaves_of_quoted(dgmi_parser *p, const dgmi_lexeme *quoted, dgmi_bag *to)
 {
+    p->boost = quoted->boost;
     if (quoted->unclosed)
         dgmi_warn(p->notes, "a quote was not closed; closed at the end");
     if (!is_words_field(p->field)) {

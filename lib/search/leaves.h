@@ -28,11 +28,19 @@ typedef struct dgmi_parser {
     dgmi_lexer lexer;
     dgmi_lexeme ahead;
     const char *field; /* whose value is being read, or NULL */
+    double boost;      /* of the clause being read, 0: none */
     unsigned depth, leaves, wildcards;
     uint32_t left_out, left_out_at; /* words beyond the bound; where the first was */
     bool operators;                 /* the query has some */
     bool small_letters;             /* so that capitals mean something */
 } dgmi_parser;
+
+/* Adds a leaf, with the field and the boost of the clause being read, unless there are
+ * too many. */
+void dgmi_add_leaf(dgmi_parser *p, dgmi_node *node, dgmi_bag *to);
+/* A run with * or ? in it, or a ~ behind it (patterns.c). False, with a warning if that
+ * is due, if it is to be taken as words. */
+bool dgmi_leaf_of_pattern(dgmi_parser *p, const dgmi_lexeme *run, dgmi_bag *to);
 
 /* Add what a run or a quote stands for. A negated run of several words is one phrase:
  * "-a/b" is not to exclude every b. */

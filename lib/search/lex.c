@@ -64,15 +64,31 @@ static size_t run_end(const dgmi_lexer *l, size_t at)
     return at;
 }
 
-static dgmi_lex_kind operator_of(dgmi_str run)
+static dgmi_lex_kind operator_of(dgmi_str run, dgmi_lexeme *out)
 {
-    if (dgmi_str_eq(run, "AND"))
+    out->op = dgmi_operator_find(run, &out->distance);
+    if (!out->op)
+        return DGMI_LEX_RUN;
+    switch (out->op->kind) {
+    case DGMI_OP_AND:
         return DGMI_LEX_AND;
-    if (dgmi_str_eq(run, "OR"))
+    case DGMI_OP_OR:
         return DGMI_LEX_OR;
-    if (dgmi_str_eq(run, "NOT"))
+    case DGMI_OP_NOT:
         return DGMI_LEX_NOT;
+    case DGMI_OP_NEAR:
+    case DGMI_OP_ADJ:
+    case DGMI_OP_SENT:
+    case DGMI_OP_PARA:
+        return DGMI_LEX_NEAR;
+    }
     return DGMI_LEX_RUN;
+}
+
+static bool is_operator(dgmi_str run)
+{
+    unsigned distance;
+    return dgmi_operator_find(run, &distance) != NULL;
 }
 
 static bool is_capital(uint32_t c)
@@ -103,7 +119,7 @@ static bool is_headline(const dgmi_lexer *l)
     for (size_t at = 0; at < l->text.n;) {
         size_t end = run_end(l, at);
         dgmi_str run = { l->text.p + at, end - at };
-        if (operator_of(run) != DGMI_LEX_RUN)
+        if (is_operator(run))
             found = true;
         else if (count_capitals(run) > ACRONYM_LETTERS)
             longer = true;
@@ -121,7 +137,7 @@ void dgmi_lexer_init(dgmi_lexer *lexer, dgmi_str text, bool literal, dgmi_notes 
     if (!literal && is_headline(lexer)) {
         lexer->operators = false;
         dgmi_warn(notes,
-                  "AND, OR and NOT are taken as words, because all is in capitals");
+                  "AND, OR and the like are taken as words, because all is in capitals");
     }
 }
 
@@ -191,6 +207,55 @@ static bool is_minus(const dgmi_lexer *l)
     return length > 0 && next != '-' && next != ')' && !is_space(next);
 }
 
+/* The number of "^2" that text ends with, or 0; *n receives the bytes before it. A plain
+ * caret is punctuation. */
+static double boost_of(dgmi_str text, size_t *n)
+{
+    const char *caret = text.n > 0 ? memrchr(text.p, '^', text.n) : NULL;
+    double value = 0, unit = 1;
+    bool dot = false;
+    *n = text.n;
+    if (!caret || caret + 1 == text.p + text.n || text.p + text.n - caret > 7)
+        return 0;
+    for (const char *c = caret + 1; c < text.p + text.n; c++) {
+        if (*c == '.' && !dot) {
+            dot = true;
+        } else if (*c >= '0' && *c <= '9') {
+            value = value * 10 + (*c - '0');
+            unit *= dot ? 10 : 1;
+        } else {
+            return 0;
+        }
+    }
+    *n = (size_t)(caret - text.p);
+    return value / unit;
+}
+
+static double bounded_boost(const dgmi_lexer *l, double boost)
+{
+    double cut = boost < DGMI_BOOST_LEAST  ? DGMI_BOOST_LEAST
+                 : boost > DGMI_BOOST_MOST ? DGMI_BOOST_MOST
+                                           : boost;
+    if (boost != cut)
+        dgmi_warn(l->notes, "^%g is outside %g to %g; taken as ^%g", boost,
+                  DGMI_BOOST_LEAST, DGMI_BOOST_MOST, cut);
+    return cut;
+}
+
+/* "^2" right behind a quote or a parenthesis. */
+static void take_boost(dgmi_lexer *l, dgmi_lexeme *out)
+{
+    size_t n, end = run_end(l, l->at);
+    dgmi_str run = { l->text.p + l->at, end - l->at };
+    if (run.n < 2 || run.p[0] != '^')
+        return;
+    double boost = boost_of(run, &n);
+    if (n > 0 || boost == 0)
+        return;
+    out->boost = bounded_boost(l, boost);
+    l->at = end;
+}
+
 static void take_quoted(dgmi_lexer *l, dgmi_lexeme *out, unsigned open)
 {
     size_t begin = l->at + open, at = begin;
@@ -202,6 +267,7 @@ static void take_quoted(dgmi_lexer *l, dgmi_lexeme *out, unsigned open)
     out->text = (dgmi_str){ l->text.p + begin, at - begin };
     out->unclosed = length == 0;
     l->at = at + length;
+    take_boost(l, out);
 }
 
 static void take_run(dgmi_lexer *l, dgmi_lexeme *out, bool value)
@@ -216,9 +282,21 @@ static void take_run(dgmi_lexer *l, dgmi_lexeme *out, bool value)
         l->value = true;
         return;
     }
-    out->kind = l->operators && !value ? operator_of(run) : DGMI_LEX_RUN;
+    out->kind = l->operators && !value ? operator_of(run, out) : DGMI_LEX_RUN;
+    if (out->kind == DGMI_LEX_NEAR && out->distance > DGMI_NEAR_MOST) {
+        dgmi_warn(l->notes, "%s reaches over %d words at most; cut to that",
+                  out->op->name, DGMI_NEAR_MOST);
+        out->distance = DGMI_NEAR_MOST;
+    }
     out->text = run;
     l->at = end;
+    if (out->kind != DGMI_LEX_RUN)
+        return;
+    double boost = boost_of(run, &run.n);
+    if (boost > 0 && run.n > 0) {
+        out->boost = bounded_boost(l, boost);
+        out->text = run;
+    }
 }
 
 static void take_literal(dgmi_lexer *l, dgmi_lexeme *out)
@@ -237,6 +315,8 @@ static void take(dgmi_lexer *l, dgmi_lexeme *out, bool value)
     } else if (c == '(' || c == ')') {
         out->kind = c == '(' ? DGMI_LEX_OPEN : DGMI_LEX_CLOSE;
         l->at++;
+        if (c == ')')
+            take_boost(l, out);
     } else if (is_quote(c)) {
         take_quoted(l, out, length);
     } else if (!value && is_minus(l)) {

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "notes.h"
+#include "operators.h"
 #include "str.h"
 
 typedef enum dgmi_lex_kind {
@@ -18,15 +19,19 @@ typedef enum dgmi_lex_kind {
     DGMI_LEX_AND,
     DGMI_LEX_OR,
     DGMI_LEX_NOT,  /* also the minus before a clause */
+    DGMI_LEX_NEAR, /* NEAR, ADJ, SENT, PARA: `op` and `distance` */
     DGMI_LEX_FIELD /* "name:"; the next lexeme is its value */
 } dgmi_lex_kind;
 
 typedef struct dgmi_lexeme {
     dgmi_lex_kind kind;
-    uint32_t from, to; /* bytes of the query */
-    dgmi_str text;     /* RUN: all of it; QUOTED: inside the quotes */
-    const char *field; /* FIELD: its name, static */
-    bool unclosed;     /* QUOTED: the query ended first */
+    uint32_t from, to;       /* bytes of the query */
+    dgmi_str text;           /* RUN: all of it; QUOTED: inside the quotes */
+    const char *field;       /* FIELD: its name, static */
+    bool unclosed;           /* QUOTED: the query ended first */
+    const dgmi_operator *op; /* NEAR */
+    unsigned distance;
+    double boost; /* RUN, QUOTED, CLOSE: the number of "^2" behind it; 0: none */
 } dgmi_lexeme;
 
 typedef struct dgmi_lexer {

@@ -5,7 +5,9 @@
  *   a word       by its stem, in each language that the archive holds items in
  *   a compound   "cyber-attack": joined ("cyberattack"), or its parts one after another
  *   a phrase     its words as they stand, one after another; scored by their stems
- *   a prefix     the DGMI_WILDCARD_TERMS most frequent words that begin so
+ *   a prefix     the DGMI_WILDCARD_TERMS most frequent words that begin so; a pattern
+ *                alike; of a fuzzy word those near it, which count half
+ *   NEAR         each word by all its forms, a phrase as it stands; their places compared
  *   a field      a condition, whatever `match` says
  * What `match` asks of words side by side (stopwords are left out if another word is
  * there) all          each of them most         of n words n-1 (n <= 4), else 60 %; of
@@ -30,6 +32,8 @@
 #define DGMI_WEIGHT_STEP (1.0 / (1 << 28))
 /* The nearest number of steps; at least 1 for a weight above 0. */
 uint32_t dgmi_weight_steps(double weight);
+
+struct dgmi_expansion;
 
 typedef struct dgmi_marklist {
     dgmi_mark *list; /* in the arena */
@@ -68,6 +72,10 @@ bool dgmi_plan_leaves_out(const dgmi_node *group, const dgmi_node *word);
 
 /* WORD, compound, PHRASE, PREFIX. loose: parts may match alone. */
 dgmi_clause *dgmi_plan_word(dgmi_planner *p, const dgmi_node *node, bool loose);
+/* The words of the index that a PREFIX, PATTERN or FUZZY stands for. */
+bool dgmi_plan_expand(dgmi_planner *p, const dgmi_node *node, struct dgmi_expansion *out);
+/* NEAR: which items have the operands' words, and where. A condition. */
+dgmi_clause *dgmi_plan_near(dgmi_planner *p, const dgmi_node *node);
 dgmi_clause *dgmi_plan_field(dgmi_planner *p, const dgmi_node *node);
 /* The filters and dates of a request as one condition; *out stays NULL if there are none.
  */

@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "distance.h"
 #include "expand.h"
 #include "impact.h"
 #include "plan.h"
 #include "schema.h"
 #include "utf8.h"
 #include "wordlang.h"
+
+#define DGMI_NEIGHBOUR_SHARE 0.5 /* of a word that is only near the one asked for */
 
 enum { STEMS = DGMI_LORE_LANGUAGES + 1, MARKS_MAX = 1024 };
 
@@ -119,12 +122,17 @@ uint32_t dgmi_weight_steps(double weight)
     return steps < 1 ? 1 : steps > UINT32_MAX ? UINT32_MAX : (uint32_t)steps;
 }
 
+static double boost_of(const dgmi_node *node)
+{
+    return node->boost > 0 ? node->boost : 1;
+}
+
 /* What a word counts that the query says several times, or only to except it: the third
  * part of BM25 (impact.h), which a weight is multiplied with. */
 static double emphasis_of(const dgmi_node *node)
 {
-    return node->aside ? DGMI_ASIDE_SHARE
-                       : (DGMI_K3 + 1) * node->times / (DGMI_K3 + node->times);
+    double times = (DGMI_K3 + 1) * node->times / (DGMI_K3 + node->times);
+    return boost_of(node) * (node->aside ? DGMI_ASIDE_SHARE : times);
 }
 
 /* A scored term; nothing if no item has it, or none had it on the first page. */
@@ -251,42 +259,121 @@ static dgmi_clause *compound(dgmi_planner *p, const dgmi_node *node, bool loose)
     return dgmi_clause_scored_by(p->arena, score, condition);
 }
 
-/* ---- Prefixes ---- */
+/* ---- Patterns ---- */
 
-/* Words are what matches; their stems, which match more, only score. All stems weigh
- * alike: as one word that is as frequent as the words together. */
-static dgmi_clause *prefix(dgmi_planner *p, const dgmi_node *node)
+static bool fits_pattern(const void *user, dgmi_str word)
 {
-    dgmi_expansion e = { 0 };
-    dgmi_clause *words[DGMI_WILDCARD_TERMS], *scores[DGMI_EXPANSION_STEMS];
-    if (!dgmi_expand(p, word_prefix(node), stem_prefix(node), node->text, &e))
-        return NULL;
-    double idf = dgmi_idf(p->index->documents, e.items);
-    for (size_t i = 0; i < e.n_words; i++)
-        words[i] =
-            dgmi_clause_term(p->arena, term_of(p, word_prefix(node), e.words[i].text),
-                             e.words[i].frequency);
-    for (size_t i = 0; i < e.n_stems; i++)
-        scores[i] = scored_term(p, stem_prefix(node), e.stems[i].text,
-                                e.stems[i].frequency, idf, 1);
+    return dgmi_fits_pattern(word, ((const dgmi_node *)user)->text);
+}
+
+static bool fits_fuzzy(const void *user, dgmi_str word)
+{
+    const dgmi_node *node = user;
+    return dgmi_is_near_word(dgmi_str_of(node->text), word, node->distance);
+}
+
+/* The letters before the first wildcard, or the first one of a fuzzy word: who mistypes a
+ * name rarely does so at its beginning. */
+static const char *head_of(dgmi_planner *p, const dgmi_node *node)
+{
+    size_t n = strlen(node->text);
+    if (node->kind == DGMI_NODE_PATTERN)
+        n = strcspn(node->text, "*?");
+    uint32_t c;
+    if (node->kind == DGMI_NODE_FUZZY)
+        n = dgmi_utf8_get(node->text, node->text + n, &c);
+    const char *head = dgmi_arena_str(p->arena, (dgmi_str){ node->text, n });
+    if (!head)
+        dgmi_plan_fail(p);
+    return head;
+}
+
+bool dgmi_plan_expand(dgmi_planner *p, const dgmi_node *node, dgmi_expansion *out)
+{
+    bool fuzzy = node->kind == DGMI_NODE_FUZZY;
+    const char *end = node->kind == DGMI_NODE_PREFIX ? "*" : fuzzy ? "~" : "";
+    dgmi_expand_by by = { .head = head_of(p, node),
+                          .user = node,
+                          .walk = fuzzy ? DGMI_FUZZY_WALK : DGMI_EXPANSION_WALK,
+                          .shown = dgmi_arena_printf(p->arena, "%s%s", node->text, end) };
+    if (node->kind != DGMI_NODE_PREFIX)
+        by.fits = fuzzy ? fits_fuzzy : fits_pattern;
+    return by.head && dgmi_expand(p, word_prefix(node), stem_prefix(node), &by, out);
+}
+
+static void mark_expansion(dgmi_planner *p, const dgmi_node *node,
+                           const dgmi_expansion *e, double idf)
+{
     dgmi_mark mark = { .word = node->text,
                        .n = (uint32_t)strlen(node->text),
                        .prefix = true,
                        .weight = idf,
                        .phrase = -1 };
-    add_mark(p, &mark);
+    if (node->kind == DGMI_NODE_PREFIX)
+        add_mark(p, &mark);
+    for (size_t i = 0; node->kind != DGMI_NODE_PREFIX && i < e->n_words; i++)
+        mark_word(p, e->words[i].text, NULL, idf, -1);
+}
+
+/* Words are what matches; their stems, which match more, only score. All stems weigh
+ * alike: as one word that is as frequent as the words together. */
+static dgmi_clause *expanded(dgmi_planner *p, const dgmi_node *node,
+                             const dgmi_expansion *e, double share)
+{
+    dgmi_clause *words[DGMI_WILDCARD_TERMS], *scores[DGMI_EXPANSION_STEMS];
+    double idf = dgmi_idf(p->index->documents, e->items);
+    for (size_t i = 0; i < e->n_words; i++)
+        words[i] =
+            dgmi_clause_term(p->arena, term_of(p, word_prefix(node), e->words[i].text),
+                             e->words[i].frequency);
+    for (size_t i = 0; i < e->n_stems; i++)
+        scores[i] = scored_term(p, stem_prefix(node), e->stems[i].text,
+                                e->stems[i].frequency, idf, share * boost_of(node));
+    mark_expansion(p, node, e, idf);
     return dgmi_clause_pair(
         p->arena, DGMI_CLAUSE_MAYBE,
-        dgmi_clause_join(p->arena, DGMI_CLAUSE_OR, words, e.n_words),
-        dgmi_clause_join(p->arena, DGMI_CLAUSE_MAX, scores, e.n_stems));
+        dgmi_clause_join(p->arena, DGMI_CLAUSE_OR, words, e->n_words),
+        dgmi_clause_join(p->arena, DGMI_CLAUSE_MAX, scores, e->n_stems));
+}
+
+/* A remark that names the other words: a reader must see what was searched for. */
+static void say_neighbours(dgmi_planner *p, const dgmi_node *node,
+                           const dgmi_expansion *e)
+{
+    enum { SHOWN = 8 };
+    dgmi_buf list;
+    size_t n = 0;
+    dgmi_buf_init(&list, 0);
+    for (size_t i = 0; i < e->n_words && n < SHOWN; i++) {
+        if (strcmp(e->words[i].text, node->text) != 0)
+            dgmi_buf_printf(&list, "%s%s", n++ > 0 ? ", " : "", e->words[i].text);
+    }
+    if (n > 0 && !list.failed)
+        dgmi_warn(p->notes, "\"%s~\" also stands for %.*s%s", node->text, (int)list.n,
+                  list.p, e->n_words > SHOWN + 1 ? ", ..." : "");
+    dgmi_buf_clear(&list);
+}
+
+static dgmi_clause *pattern(dgmi_planner *p, const dgmi_node *node)
+{
+    dgmi_expansion e = { 0 };
+    if (!dgmi_plan_expand(p, node, &e))
+        return NULL;
+    if (node->kind != DGMI_NODE_FUZZY)
+        return expanded(p, node, &e, 1);
+    say_neighbours(p, node, &e);
+    return dgmi_clause_pair(p->arena, DGMI_CLAUSE_OR,
+                            stemmed(p, node, node->text, -1, true),
+                            expanded(p, node, &e, DGMI_NEIGHBOUR_SHARE));
 }
 
 dgmi_clause *dgmi_plan_word(dgmi_planner *p, const dgmi_node *node, bool loose)
 {
     if (p->status != DGM_OK)
         return NULL;
-    if (node->kind == DGMI_NODE_PREFIX)
-        return prefix(p, node);
+    if (node->kind == DGMI_NODE_PREFIX || node->kind == DGMI_NODE_PATTERN ||
+        node->kind == DGMI_NODE_FUZZY)
+        return pattern(p, node);
     if (node->kind == DGMI_NODE_PHRASE)
         return phrase(p, node, loose);
     return node->whole ? compound(p, node, loose)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Printing a query tree in the language that it was read from. Depends on lib/base. */
+#include <stdio.h>
 #include <string.h>
 
 #include "query.h"
@@ -41,6 +42,10 @@ static void print_leaf(const printer *p, const dgmi_node *node)
     dgmi_buf_printf(p->out, "%s%s%s", quote, node->text, quote);
     if (node->kind == DGMI_NODE_PREFIX)
         dgmi_buf_putc(p->out, '*');
+    if (node->kind == DGMI_NODE_FUZZY)
+        dgmi_buf_printf(p->out, "~%u", node->distance);
+    if (node->boost > 0 && node->boost != 1)
+        dgmi_buf_printf(p->out, "^%g", node->boost);
 }
 
 static void print_list(const printer *p, const dgmi_node *node, const char *between)
@@ -52,6 +57,16 @@ static void print_list(const printer *p, const dgmi_node *node, const char *betw
         print_node(p, node->children[i]);
     }
     dgmi_buf_putc(p->out, ')');
+}
+
+static void print_near(const printer *p, const dgmi_node *node)
+{
+    char between[32];
+    if (node->op->standard > 0)
+        snprintf(between, sizeof between, " %s/%u ", node->op->name, node->distance);
+    else
+        snprintf(between, sizeof between, " %s ", node->op->name);
+    print_list(p, node, between);
 }
 
 /* The children of a group that are conditions, or those that are not, and are to be
@@ -131,8 +146,13 @@ static void print_node(const printer *p, const dgmi_node *node)
     case DGMI_NODE_WORD:
     case DGMI_NODE_PHRASE:
     case DGMI_NODE_PREFIX:
+    case DGMI_NODE_PATTERN:
+    case DGMI_NODE_FUZZY:
     case DGMI_NODE_FIELD:
         print_leaf(p, node);
+        break;
+    case DGMI_NODE_NEAR:
+        print_near(p, node);
         break;
     case DGMI_NODE_AND:
         print_list(p, node, " AND ");

@@ -23,7 +23,7 @@ static dgmi_node *parse_or(dgmi_parser *p);
 static bool is_operand_end(dgmi_lex_kind kind)
 {
     return kind == DGMI_LEX_END || kind == DGMI_LEX_CLOSE || kind == DGMI_LEX_AND ||
-           kind == DGMI_LEX_OR;
+           kind == DGMI_LEX_OR || kind == DGMI_LEX_NEAR;
 }
 
 static void advance(dgmi_parser *p)
@@ -36,8 +36,18 @@ static void advance(dgmi_parser *p)
     if (p->status != DGM_OK)
         p->ahead.kind = DGMI_LEX_END;
     if (p->ahead.kind == DGMI_LEX_AND || p->ahead.kind == DGMI_LEX_OR ||
-        p->ahead.kind == DGMI_LEX_NOT || p->ahead.kind == DGMI_LEX_OPEN)
+        p->ahead.kind == DGMI_LEX_NOT || p->ahead.kind == DGMI_LEX_NEAR ||
+        p->ahead.kind == DGMI_LEX_OPEN)
         p->operators = true;
+}
+
+/* A weight behind parentheses is that of each word in them. */
+static void multiply_boost(dgmi_node *node, double boost)
+{
+    if (node->n_children == 0 && node->kind != DGMI_NODE_FIELD)
+        node->boost = (node->boost > 0 ? node->boost : 1) * boost;
+    for (uint32_t i = 0; i < node->n_children; i++)
+        multiply_boost(node->children[i], boost);
 }
 
 static void parse_group(dgmi_parser *p, bool negated, dgmi_bag *to)
@@ -52,6 +62,8 @@ static void parse_group(dgmi_parser *p, bool negated, dgmi_bag *to)
     advance(p);
     dgmi_node *inner = parse_or(p);
     p->depth--;
+    if (p->ahead.kind == DGMI_LEX_CLOSE && p->ahead.boost > 0 && inner)
+        multiply_boost(inner, p->ahead.boost);
     if (p->ahead.kind == DGMI_LEX_CLOSE)
         advance(p);
     else if (p->status == DGM_OK)
@@ -84,25 +96,6 @@ static void parse_primary(dgmi_parser *p, bool negated, dgmi_bag *to)
     p->field = outer;
 }
 
-/* Clauses side by side. A minus or NOT concerns the one clause after it. */
-static void parse_beside(dgmi_parser *p, clauses *out)
-{
-    for (;;) {
-        bool negated = false, dangling = false;
-        while (p->ahead.kind == DGMI_LEX_NOT) {
-            negated = !negated;
-            dangling = true;
-            advance(p);
-        }
-        if (is_operand_end(p->ahead.kind)) {
-            if (dangling && p->status == DGM_OK)
-                dgmi_warn(p->notes, "NOT without a word after it was ignored");
-            return;
-        }
-        parse_primary(p, negated, negated ? &out->unwanted : &out->wanted);
-    }
-}
-
 static dgmi_node *new_node(dgmi_parser *p, dgmi_node_kind kind, const dgmi_bag *bag)
 {
     dgmi_node *node = dgmi_arena_alloc(p->arena, sizeof *node);
@@ -125,6 +118,138 @@ static dgmi_node *new_node(dgmi_parser *p, dgmi_node_kind kind, const dgmi_bag *
         node->to = children[bag->n - 1]->to;
     }
     return node;
+}
+
+/* ---- NEAR and its kin ---- */
+
+/* What has places in an item: words and what stands for words, and choices of them. */
+static bool has_places(const dgmi_node *node, const char *field)
+{
+    switch (node->kind) {
+    case DGMI_NODE_WORD:
+    case DGMI_NODE_PHRASE:
+    case DGMI_NODE_PREFIX:
+    case DGMI_NODE_PATTERN:
+    case DGMI_NODE_FUZZY:
+        return node->field == field;
+    case DGMI_NODE_OR:
+        for (uint32_t i = 0; i < node->n_children; i++) {
+            if (!has_places(node->children[i], field))
+                return false;
+        }
+        return true;
+    case DGMI_NODE_FIELD:
+    case DGMI_NODE_NEAR:
+    case DGMI_NODE_AND:
+    case DGMI_NODE_NOT:
+    case DGMI_NODE_GROUP:
+    case DGMI_NODE_ALL:
+        return false;
+    }
+    return false;
+}
+
+static const char *field_of(const dgmi_node *node)
+{
+    while (node->kind == DGMI_NODE_OR)
+        node = node->children[0];
+    return node->field;
+}
+
+static void fail_near(dgmi_parser *p, uint32_t at, const char *name)
+{
+    if (p->status == DGM_OK)
+        p->status =
+            dgmi_fail_at(p->err, DGM_E_QUERY, at,
+                         "%s wants a word, a phrase or (a OR b) on both sides, of "
+                         "one field, and no other operator of its kind beside it",
+                         name);
+}
+
+/* The operands after the first; those of one chain have one operator. `more` receives
+ * what stands behind the last operand. */
+static void parse_operands(dgmi_parser *p, dgmi_bag *operands, dgmi_bag *more)
+{
+    const dgmi_operator *op = p->ahead.op;
+    unsigned distance = p->ahead.distance;
+    while (p->ahead.kind == DGMI_LEX_NEAR && p->status == DGM_OK) {
+        dgmi_bag next = { .n = 0 };
+        if (p->ahead.op != op || p->ahead.distance != distance || more->n > 0)
+            fail_near(p, p->ahead.from, p->ahead.op->name);
+        advance(p);
+        if (!is_operand_end(p->ahead.kind) && p->ahead.kind != DGMI_LEX_NOT)
+            parse_primary(p, false, &next);
+        if (next.n == 0 || operands->n > DGMI_QUERY_LEAVES) {
+            dgmi_warn(p->notes, "%s without words on both sides was ignored", op->name);
+            break;
+        }
+        operands->items[operands->n++] = next.items[0];
+        for (uint32_t i = 1; i < next.n; i++)
+            dgmi_bag_add(more, next.items[i]);
+    }
+}
+
+static dgmi_node *near_of(dgmi_parser *p, const dgmi_bag *operands,
+                          const dgmi_lexeme *how)
+{
+    const char *field = field_of(operands->items[0]);
+    for (uint32_t i = 0; i < operands->n; i++) {
+        if (!has_places(operands->items[i], field))
+            fail_near(p, operands->items[i]->from, how->op->name);
+    }
+    if (operands->n < 2 || p->status != DGM_OK)
+        return operands->items[0];
+    dgmi_node *node = new_node(p, DGMI_NODE_NEAR, operands);
+    if (node) {
+        node->op = how->op;
+        node->distance = how->distance;
+    }
+    return node;
+}
+
+/* A clause, and those that an operator of places ties to it. Of several words without a
+ * blank between them the one next to the operator is meant. */
+static void parse_chain(dgmi_parser *p, bool negated, dgmi_bag *to)
+{
+    dgmi_bag one = { .n = 0 }, operands = { .n = 0 }, more = { .n = 0 };
+    parse_primary(p, negated, &one);
+    dgmi_lexeme how = p->ahead;
+    if (how.kind == DGMI_LEX_NEAR && one.n > 0) {
+        operands.items[operands.n++] = one.items[--one.n];
+        parse_operands(p, &operands, &more);
+    }
+    for (uint32_t i = 0; i < one.n; i++)
+        dgmi_bag_add(to, one.items[i]);
+    dgmi_node *node = operands.n > 0 ? near_of(p, &operands, &how) : NULL;
+    if (node)
+        dgmi_bag_add(to, node);
+    for (uint32_t i = 0; i < more.n; i++)
+        dgmi_bag_add(to, more.items[i]);
+}
+
+/* Clauses side by side. A minus or NOT concerns the one clause after it. */
+static void parse_beside(dgmi_parser *p, clauses *out)
+{
+    for (;;) {
+        bool negated = false, dangling = false;
+        while (p->ahead.kind == DGMI_LEX_NOT) {
+            negated = !negated;
+            dangling = true;
+            advance(p);
+        }
+        if (p->ahead.kind == DGMI_LEX_NEAR) {
+            dgmi_warn(p->notes, "%s without words on both sides was ignored",
+                      p->ahead.op->name);
+            advance(p);
+            continue;
+        }
+        if (is_operand_end(p->ahead.kind)) {
+            if (dangling && p->status == DGM_OK)
+                dgmi_warn(p->notes, "NOT without a word after it was ignored");
+            return;
+        }
+        parse_chain(p, negated, negated ? &out->unwanted : &out->wanted);
+    }
 }
 
 /* The bag as one node of this kind; its only child if it has one, NULL if none. */

@@ -7,6 +7,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "dragoman.h"
+#include "operators.h"
 
 /* Bounds (xapian-mhd.md A5): what is over is refused (QUERY) or cut with a warning. */
 #define DGMI_QUERY_BYTES 4096
@@ -16,12 +17,18 @@
 #define DGMI_WILDCARDS 4
 #define DGMI_WILDCARD_LETTERS 3
 #define DGMI_WILDCARD_TERMS 100
+#define DGMI_FUZZY_LETTERS 5 /* a shorter word, or one with digits, is never blurred */
+#define DGMI_BOOST_LEAST 0.1
+#define DGMI_BOOST_MOST 20.0
 
 typedef enum dgmi_node_kind {
-    DGMI_NODE_WORD,   /* a word; its stem matches */
-    DGMI_NODE_PHRASE, /* in quotes: surface forms, in order */
-    DGMI_NODE_PREFIX, /* wor* */
-    DGMI_NODE_FIELD,  /* field:value */
+    DGMI_NODE_WORD,    /* a word; its stem matches */
+    DGMI_NODE_PHRASE,  /* in quotes: surface forms, in order */
+    DGMI_NODE_PREFIX,  /* wor* */
+    DGMI_NODE_PATTERN, /* w?r*d: `text` with its ? (one character) and * (any) */
+    DGMI_NODE_FUZZY,   /* word~: words within `distance` changes of a character */
+    DGMI_NODE_NEAR,    /* children that stand to one another as `op` and `distance` say */
+    DGMI_NODE_FIELD,   /* field:value */
     DGMI_NODE_AND,
     DGMI_NODE_OR,
     DGMI_NODE_NOT,   /* first child without the others; a lone NOT is from all */
@@ -48,8 +55,11 @@ typedef struct dgmi_node {
                        beside it */
     bool aside;     /* WORD: excepted in plain words (exception.h): counts little, is not
                        asked     for */
-    bool acronym;   /* WORD: typed in capitals among small letters ("US", "WHO"): no
-                       stopword */
+    double boost;   /* of a leaf: what its weight is multiplied with; 0: 1 */
+    const dgmi_operator *op; /* NEAR */
+    unsigned distance;       /* NEAR: words; FUZZY: changes */
+    bool acronym; /* WORD: typed in capitals among small letters ("US", "WHO"): no
+                     stopword */
 } dgmi_node;
 
 /* Fields of queries beside those of the schema. Both are strict: the named time itself is
@@ -69,9 +79,9 @@ typedef struct dgmi_query {
  * parenthesis, a dangling operator) with a warning that says what was done; refuses with
  * QUERY and an offset what cannot be read as anything. literal: no operators at all,
  * words only, of which those that an exception in plain words names are `aside`. Binding:
- * words side by side first (with - and NOT), then AND, then OR. Capitals throughout (a
- * pasted headline, told from "UN OR NATO" by a longer word) turn AND, OR and NOT into
- * words, with a warning. */
+ * NEAR and its kin first, then words side by side (with - and NOT), then AND, then OR.
+ * Capitals throughout (a pasted headline, told from "UN OR NATO" by a longer word) turn
+ * AND, OR and NOT into words, with a warning. */
 dgm_status dgmi_query_parse(const char *text, bool literal, dgmi_query **out,
                             dgm_error *err);
 void dgmi_query_free(dgmi_query *q);

@@ -96,11 +96,6 @@ dgm_status dgmx_doc_set_value(dgmx_doc *doc, uint32_t slot, const char *p, size_
 dgm_status dgmx_doc_value(dgmx_doc *doc, uint32_t slot, dgmx_bytes *out, dgm_error *err);
 dgm_status dgmx_doc_add_term(dgmx_doc *doc, const char *term, size_t n, uint32_t wdf,
                              dgm_error *err);
-dgm_status dgmx_doc_has_term(dgmx_doc *doc, const char *term, size_t n, bool *has,
-                             dgm_error *err);
-/* ARG if the document has no such term. */
-dgm_status dgmx_doc_remove_term(dgmx_doc *doc, const char *term, size_t n,
-                                dgm_error *err);
 dgm_status dgmx_doc_add_posting(dgmx_doc *doc, const char *term, size_t n,
                                 uint32_t position, uint32_t wdf, dgm_error *err);
 
@@ -242,6 +237,29 @@ dgm_status dgmx_query_value_range(uint32_t slot, const dgmx_bytes *low,
  * cannot be serialised. */
 dgm_status dgmx_query_deadline(dgmx_query *child, uint64_t deadline_us, dgmx_query **out,
                                dgm_error *err);
+/* Terms one after another; any of several such sequences; and where they stand to one
+ * another: each at most `distance` words from the one before, behind it if `ordered`;
+ * or, if distance is 0, all in one unit (a sentence, say) of which `marker`, a term, has
+ * the places of the first words. */
+typedef struct dgmx_sequence {
+    const dgmx_bytes *terms;
+    size_t n;
+} dgmx_sequence;
+typedef struct dgmx_operand {
+    const dgmx_sequence *alternatives;
+    size_t n;
+} dgmx_operand;
+typedef struct dgmx_within {
+    const dgmx_operand *operands;
+    size_t n;
+    bool ordered;
+    uint32_t distance;
+    dgmx_bytes marker;
+} dgmx_within;
+/* Matches documents by places alone: to be the filter of a query that has the operands'
+ * terms, else it looks at every document. Copies what it is given. Local databases only.
+ */
+dgm_status dgmx_query_within(const dgmx_within *within, dgmx_query **out, dgm_error *err);
 dgm_status dgmx_query_describe(dgmx_query *q, dgmx_bytes *out, dgm_error *err);
 dgm_status dgmx_query_serialise(dgmx_query *q, dgmx_bytes *out, dgm_error *err);
 /* Only for bytes of one's own making: hostile ones can nest without limit. */
