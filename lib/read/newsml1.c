@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#include "clock.h"
+#include "date.h"
+
 enum { COMPONENTS_DEEP = 20 };
 
 static const dgmi_tree_options wire = { true, NULL };
@@ -50,6 +53,21 @@ static void fill_identity(const xmlNode *item, dgmi_entry *entry)
     dgmi_buf_clear(&text);
 }
 
+/* An embargo holds until the change of status that is announced; one without a date,
+ * until another version comes. */
+static void fill_embargo(const xmlNode *management, dgmi_entry *entry)
+{
+    dgmi_buf buf;
+    int64_t time;
+    dgmi_buf_init(&buf, DGMI_VALUE_MAX);
+    dgmi_str until =
+        child_text(dgmi_xml_child(management, "StatusWillChange"), "DateAndTime", &buf);
+    if (!dgmi_date_parse(until, &time) || time > dgmi_wall_time())
+        dgmi_item_set_status(entry->item, DGM_WITHHELD);
+    dgmi_note(entry, "embargoed", until);
+    dgmi_buf_clear(&buf);
+}
+
 static void fill_status(const xmlNode *management, dgmi_entry *entry)
 {
     static const char *const path[] = { "Status", NULL };
@@ -60,9 +78,10 @@ static void fill_status(const xmlNode *management, dgmi_entry *entry)
         dgmi_str_starts_nocase(status, "kill")) {
         dgmi_item_set_status(entry->item, DGM_CANCELED);
         entry->may_be_empty = true;
-    } else if (dgmi_str_eq_nocase(status, "withheld") ||
-               dgmi_str_eq_nocase(status, "embargoed")) {
+    } else if (dgmi_str_eq_nocase(status, "withheld")) {
         dgmi_item_set_status(entry->item, DGM_WITHHELD);
+    } else if (dgmi_str_eq_nocase(status, "embargoed")) {
+        fill_embargo(management, entry);
     }
     dgmi_buf_clear(&buf);
 }

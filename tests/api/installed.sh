@@ -50,6 +50,7 @@ if [ -z "${SAN:-}" ]; then
     mkdir -p "$work/static" && cp "$prefix/lib/libdragoman.a" "$work/static/"
     # shellcheck disable=SC2046
     c++ -x c "$work/demo.c" -x none -I"$prefix/include" "$work/static/libdragoman.a" \
-        $(pkg-config --libs $(pkg-config --print-requires-private dragoman)) -o "$work/demo-static"
+        $(pkg-config --libs $(pkg-config --print-requires-private dragoman)) \
+        $(sed -n 's/^Libs.private: //p' "$prefix/lib/pkgconfig/dragoman.pc") -o "$work/demo-static"
     "$work/demo-static" "$work/data" "services" >/dev/null
 fi

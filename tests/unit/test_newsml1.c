@@ -75,6 +75,15 @@ static void the_status_is_understood(void **state)
                                    "</NewsComponent>"));
     assert_int_equal(c.items[0]->status, DGM_WITHHELD);
     collect_clear(&c);
+    collect_text(
+        &c, "a.xml", NULL,
+        ITEM("Embargoed\"/><StatusWillChange><FutureStatus FormalName=\"Usable\"/>"
+             "<DateAndTime>20210617T000000Z</DateAndTime></StatusWillChange>"
+             "<Status FormalName=\"-",
+             "<NewsComponent><NewsLines><HeadLine>a</HeadLine></NewsLines>"
+             "</NewsComponent>"));
+    assert_int_equal(c.items[0]->status, DGM_USABLE);
+    collect_clear(&c);
 }
 
 static void nothing_inside_is_rejected_by_name(void **state)
