@@ -10,7 +10,10 @@
 #include "fetching.h"
 #include "file.h"
 #include "state.h"
+#include "utf8.h"
 #include "wire.h"
+
+enum { NAME_COLUMNS = 30, NAME_BYTES = 90 };
 
 typedef struct run {
     const char *data, *feeds;
@@ -84,7 +87,11 @@ static void put_row(dgmi_buf *out, const dgmi_feed_state *s)
     if (!error)
         error = s->text[DGMI_NOTE_BACKFILL_ERROR];
     bool ever = n[DGMI_NOTE_SUCCESS] > 0, asked = n[DGMI_NOTE_POLLED] > 0;
-    dgmi_buf_printf(out, "%-30.60s  %-20s  %-20s  %7" PRId64 "  %s\n", name,
+    size_t width = dgmi_utf8_cut(name, strlen(name), NAME_BYTES);
+    size_t letters = dgmi_utf8_count(name, width);
+    dgmi_buf_put(out, name, width);
+    dgmi_buf_printf(out, "%*s  %-20s  %-20s  %7" PRId64 "  %s\n",
+                    letters < NAME_COLUMNS ? (int)(NAME_COLUMNS - letters) : 0, "",
                     ever ? dgmi_date_format(n[DGMI_NOTE_SUCCESS], success) : "never",
                     n[DGMI_NOTE_GONE] ? "never (gone)"
                     : asked           ? dgmi_date_format(n[DGMI_NOTE_NEXT], next)
@@ -97,8 +104,8 @@ static void put_all(dgmi_buf *out, dgmi_feed_state *const *feeds, size_t n, bool
     if (json)
         dgmi_buf_puts(out, "{\"feeds\": [");
     else
-        dgmi_buf_printf(out, "%-30s  %-20s  %-20s  %7s  %s\n", "feed", "last success",
-                        "next poll", "items", "last error");
+        dgmi_buf_printf(out, "%-*s  %-20s  %-20s  %7s  %s\n", NAME_COLUMNS, "feed",
+                        "last success", "next poll", "items", "last error");
     for (size_t i = 0; i < n; i++) {
         if (!json) {
             put_row(out, feeds[i]);

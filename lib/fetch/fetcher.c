@@ -47,6 +47,7 @@ void dgmi_job_rest(dgmi_fetcher *f, dgmi_job *job, int64_t due)
     free(job->url);
     free(job->form);
     job->url = job->form = NULL;
+    job->placed = false;
     job->redirects = 0;
     job->permanent = true;
     job->due = due;
@@ -215,6 +216,8 @@ static dgm_status open_all(dgmi_fetcher *f, dgm_error *err)
         status = dgmi_states_read(f->data_dir, &f->states, err);
     if (status == DGM_OK)
         status = dgmi_turn_init(f, err);
+    if (status == DGM_OK)
+        dgmi_subscribe_sweep(f);
     return status == DGM_OK ? add_members(f, err) : status;
 }
 

@@ -15,6 +15,9 @@ static void forget_hosts(dgmi_fetcher *f)
     dgmi_map_free(f->host_places);
     f->host_places = NULL;
     f->n_hosts = 0;
+    for (size_t i = 0; i < f->list.n; i++)
+        for (int k = 0; k < DGMI_JOBS; k++)
+            f->members[i].jobs[k].placed = false;
 }
 
 static size_t place_of(dgmi_fetcher *f, const char *url)
@@ -36,13 +39,15 @@ static size_t place_of(dgmi_fetcher *f, const char *url)
     return *place - 1;
 }
 
-bool dgmi_gate_take(dgmi_fetcher *f, const char *url, uint64_t now_us, size_t *host,
-                    uint64_t *free_us)
+bool dgmi_gate_take(dgmi_fetcher *f, dgmi_job *job, uint64_t now_us, uint64_t *free_us)
 {
-    *host = place_of(f, url);
-    if (*host == SIZE_MAX)
+    if (!job->placed) { /* once for each url: many jobs may wait for one host */
+        job->host = place_of(f, job->url);
+        job->placed = job->host != SIZE_MAX;
+    }
+    if (!job->placed)
         return false;
-    dgmi_host *h = &f->hosts[*host];
+    dgmi_host *h = &f->hosts[job->host];
     *free_us = h->busy ? UINT64_MAX : h->free_us;
     if (h->busy || h->free_us > now_us)
         return false;
@@ -50,9 +55,9 @@ bool dgmi_gate_take(dgmi_fetcher *f, const char *url, uint64_t now_us, size_t *h
     return true;
 }
 
-void dgmi_gate_free(dgmi_fetcher *f, size_t host, uint64_t now_us)
+void dgmi_gate_free(dgmi_fetcher *f, const dgmi_job *job, uint64_t now_us)
 {
-    f->hosts[host].busy = false;
-    f->hosts[host].free_us =
+    f->hosts[job->host].busy = false;
+    f->hosts[job->host].free_us =
         now_us + (uint64_t)f->list.common.number[DGMI_SET_GAP] * 1000000;
 }

@@ -6,11 +6,10 @@
 
 #include "job.h"
 
-/* Whether the host of this address may be asked now; if so it is taken and *host names
- * it. Else *host is SIZE_MAX without memory or for what is no address, and *free_us
- * (UINT64_MAX while it is busy) tells when to try again. */
-bool dgmi_gate_take(dgmi_fetcher *f, const char *url, uint64_t now_us, size_t *host,
-                    uint64_t *free_us);
-void dgmi_gate_free(dgmi_fetcher *f, size_t host, uint64_t now_us);
+/* Whether the host of the job's url may be asked now; then it is taken. Else *free_us
+ * (UINT64_MAX while it is busy) tells when to try again, or job->host is SIZE_MAX: there
+ * is no host in it, or no memory. */
+bool dgmi_gate_take(dgmi_fetcher *f, dgmi_job *job, uint64_t now_us, uint64_t *free_us);
+void dgmi_gate_free(dgmi_fetcher *f, const dgmi_job *job, uint64_t now_us);
 
 #endif

@@ -35,6 +35,7 @@ typedef struct dgmi_job {
     char *form;              /* what is posted, or NULL */
     dgmi_ask ask;            /* borrows from this job, feed and state */
     dgmi_exchange *exchange; /* NULL: not under way */
+    bool placed;             /* host is that of url */
     size_t host;
 } dgmi_job;
 
@@ -100,6 +101,8 @@ void dgmi_poll_done(dgmi_fetcher *f, dgmi_job *job, int64_t now);
 void dgmi_subscribe_plan(dgmi_fetcher *f, dgmi_job *job, int64_t now);
 bool dgmi_subscribe_ask(dgmi_fetcher *f, dgmi_job *job, int64_t now);
 void dgmi_subscribe_done(dgmi_fetcher *f, dgmi_job *job, int64_t now);
+/* Removes subscriptions that no feed has any more. */
+void dgmi_subscribe_sweep(const dgmi_fetcher *f);
 /* Whether a hub delivers this feed at the moment. */
 bool dgmi_subscribed(const dgmi_fetcher *f, const dgmi_member *m, int64_t now);
 

@@ -135,7 +135,7 @@ static void try_job(dgmi_fetcher *f, dgmi_job *job, int64_t now)
     uint64_t now_us = dgmi_now_us(), free_us = UINT64_MAX;
     if (!job->url && !fill_job(f, job, now))
         return;
-    if (dgmi_gate_take(f, job->url, now_us, &job->host, &free_us)) {
+    if (dgmi_gate_take(f, job, now_us, &free_us)) {
         begin(f, job, now);
     } else if (job->host == SIZE_MAX) { /* curl finds no host in it */
         dgmi_say_of(f, job, "error", "%.200s: not an address", job->url);
@@ -198,6 +198,7 @@ static bool follow(dgmi_job *job)
         return false;
     free(job->url);
     job->url = url;
+    job->placed = false;
     job->redirects++;
     job->permanent = job->permanent && (x->status == 301 || x->status == 308);
     return true;
@@ -211,7 +212,7 @@ static void finish(dgmi_fetcher *f, dgmi_job *job, CURLcode code)
     dgmi_exchange_end(job->exchange, code, &job->ask);
     curl_multi_remove_handle(f->multi, job->exchange->easy);
     f->active--;
-    dgmi_gate_free(f, job->host, dgmi_now_us());
+    dgmi_gate_free(f, job, dgmi_now_us());
     if (!follow(job)) {
         done[job->kind](f, job, dgmi_wall_time());
         dgmi_job_changed(f, job);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file.h"
 #include "job.h"
 #include "websub.h"
 
@@ -54,6 +55,36 @@ static int64_t renewal_of(const dgmi_subscription *s)
     if (margin < HOUR)
         margin = lease / 2 < HOUR ? lease / 2 : HOUR;
     return s->until - margin;
+}
+
+static dgmi_map *tokens_in_use(const dgmi_fetcher *f)
+{
+    dgmi_map *tokens = dgmi_map_new();
+    for (size_t i = 0; tokens && i < f->states.n; i++) {
+        const char *token = f->states.feeds[i]->text[DGMI_NOTE_TOKEN];
+        if (token && !dgmi_map_at(tokens, dgmi_str_of(token), true)) {
+            dgmi_map_free(tokens); /* without memory nothing is removed */
+            return NULL;
+        }
+    }
+    return tokens;
+}
+
+void dgmi_subscribe_sweep(const dgmi_fetcher *f)
+{
+    dgmi_names names = { NULL, 0 };
+    char *folder = dgmi_feeds_path(f->data_dir, "websub");
+    dgmi_map *tokens = tokens_in_use(f);
+    if (folder && tokens && dgmi_dir_list(folder, &names, NULL) == DGM_OK) {
+        for (size_t i = 0; i < names.n; i++) {
+            dgmi_str token = { names.names[i], strcspn(names.names[i], ".") };
+            if (!dgmi_map_at(tokens, token, false))
+                dgmi_websub_remove(f->data_dir, names.names[i], NULL);
+        }
+        dgmi_names_free(&names);
+    }
+    dgmi_map_free(tokens);
+    free(folder);
 }
 
 void dgmi_subscribe_plan(dgmi_fetcher *f, dgmi_job *job, int64_t now)

@@ -391,6 +391,15 @@ def test_due_asks_only_those_whose_time_has_come(web, feeds):
     assert [r.path for r in web.requests] == ["/a", "/b"]
 
 
+def test_a_clock_that_was_set_back_does_not_silence_a_feed(desk, web, feeds):
+    web.routes["/a"] = reply(200, WATER)
+    feeds.add("/a", interval="1h").fetch()
+    state = desk.path / "feeds/state"
+    state.write_text(re.sub(r" next \d+", f" next {int(time.time()) + 10 ** 8}", state.read_text()))
+    assert feeds.fetch("--due")["asked"] == 1
+    assert feeds.fetch("--due")["asked"] == 0
+
+
 # ---- Politeness
 
 

@@ -104,3 +104,14 @@ def test_a_hub_at_a_private_address_is_refused(web, feeds):
         web.routes["/a"] = reply(200, rss(("w", "W", "water")), Link=f"<{inner.base}/hub>; rel=hub")
         feeds.add("/a").fetch()
         assert inner.requests == [] and "private address" in feeds.told
+
+
+def test_subscriptions_that_no_feed_has_are_removed(desk, web, feeds):
+    with_hub(web)
+    feeds.add("/a").fetch()
+    folder = desk.path / "feeds/websub"
+    mine, = folder.iterdir()
+    for name in ("f" * 32, "f" * 32 + ".lease"):
+        (folder / name).write_text("topic x\nsecret y\n")
+    feeds.fetch()
+    assert list(folder.iterdir()) == [mine]
