@@ -126,7 +126,7 @@ static void note_facts(dgmi_job *job)
     const dgmi_exchange *x = job->exchange;
     dgmi_feed_facts facts;
     dgmi_feed_look(x->body.p ? x->body.p : "", x->body.n, &facts);
-    s->number[DGMI_NOTE_TTL] = facts.ttl < 525600 ? (int64_t)facts.ttl : 525600;
+    s->number[DGMI_NOTE_TTL] = (int64_t)facts.ttl;
     const char *hub = x->head.hub[0] ? x->head.hub : facts.hub;
     const char *self = x->head.self[0] ? x->head.self : facts.self;
     dgmi_state_set(s, DGMI_NOTE_HUB, hub);

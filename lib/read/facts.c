@@ -6,6 +6,8 @@
 
 #include "reader.h"
 
+enum { YEAR_MINUTES = 525600 };
+
 static void take_address(dgmi_str value, char *out, size_t size)
 {
     dgmi_str s = dgmi_str_trim(value);
@@ -37,7 +39,7 @@ static void take_ttl(const xmlNode *node, dgmi_feed_facts *out)
     dgmi_xml_text(node, &text);
     long minutes = text.n > 0 && !text.failed ? strtol(text.p, NULL, 10) : 0;
     if (minutes > 0)
-        out->ttl = (unsigned long)minutes;
+        out->ttl = minutes < YEAR_MINUTES ? (unsigned long)minutes : YEAR_MINUTES;
     dgmi_buf_clear(&text);
 }
 

@@ -80,7 +80,7 @@ dgm_status dgmi_opml_read(const char *p, size_t n, dgmi_outline_visit visit, voi
 
 /* What a feed says to those who poll it. */
 typedef struct dgmi_feed_facts {
-    unsigned long ttl; /* minutes that it asks to leave it alone, or 0 */
+    unsigned long ttl; /* minutes that it asks to leave it alone, a year at most, or 0 */
     char hub[2048],
         self[2048]; /* where WebSub is to be asked for, and under which name */
 } dgmi_feed_facts;
