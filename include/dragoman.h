@@ -153,6 +153,11 @@ typedef struct dgm_item {
     const char *const
         *warnings; /* what in the item contradicts itself, a sentence each */
     size_t n_warnings;
+    int64_t embargo; /* not to be shown before this time */
+    /* Rewrites, as far as the archive knows them; of items that dgm_get fetched alone. */
+    const char *successor; /* the item that evolved from this one and is found instead */
+    const char *const *ancestors; /* what this one evolved from, nearest first */
+    size_t n_ancestors;           /* the last of them is the original */
 } dgm_item;
 
 /* ---- Reading an archive
@@ -187,7 +192,8 @@ DGM_API dgm_status dgm_refresh(dgm *desk, bool *moved, dgm_error *err);
  * Owner: borrowed until the next call on desk. Errors: none. */
 DGM_API const char *dgm_revision(const dgm *desk);
 
-/* Fetches one whole item by id. A canceled item is found; look at its status.
+/* Fetches one whole item by id. A canceled item is found; look at its status. One under
+ * an embargo that is not over is not.
  * Owner: the caller frees *out. Errors: NOTFOUND, CORRUPT, STALE, NOMEM. */
 DGM_API dgm_status dgm_get(dgm *desk, const char *id, dgm_item **out, dgm_error *err);
 DGM_API void dgm_item_free(dgm_item *item);

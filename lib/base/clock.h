@@ -8,5 +8,7 @@
 
 uint64_t dgmi_now_us(void);   /* monotonic microseconds */
 int64_t dgmi_wall_time(void); /* seconds since 1970, UTC */
+/* Sets the wall clock of this process off by so many seconds: for tests. */
+void dgmi_wall_time_shift(int64_t seconds);
 
 #endif

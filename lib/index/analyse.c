@@ -225,9 +225,18 @@ static bool has_date(int64_t time)
     return dgmi_date_format(time, text)[0] != '\0';
 }
 
-static void put_keys(dgmi_analyser *a, const dgm_item *item)
+/* What tells a search whether the item may be found, and what it evolved from. */
+static void put_flags(dgmi_analyser *a, const dgm_item *item, const dgmi_stored *stored)
 {
     put_plain(a, DGMI_TERM_USABLE, strlen(DGMI_TERM_USABLE));
+    if (stored->superseded)
+        put_plain(a, DGMI_TERM_OLD, strlen(DGMI_TERM_OLD));
+    if (item->evolved_from)
+        put_prefixed(a, DGMI_PREFIX_EVOLVED, dgmi_str_of(item->evolved_from));
+}
+
+static void put_keys(dgmi_analyser *a, const dgm_item *item)
+{
     put_value(a, "region", item->region);
     put_value(a, "country", item->country);
     put_value(a, "source", item->source);
@@ -355,6 +364,12 @@ static void set_identity(values *v, const dgm_item *item, const dgmi_stored *sto
 
 /* ---- The whole ---- */
 
+/* Whether a search may find the item at all. */
+static bool is_findable(const dgm_item *item, const dgmi_stored *stored)
+{
+    return item->status == DGM_USABLE && !stored->held;
+}
+
 static dgm_status gather(dgmi_analyser *a, const dgm_item *item,
                          const dgmi_stored *stored, double average_length, dgm_error *err)
 {
@@ -367,7 +382,10 @@ static dgm_status gather(dgmi_analyser *a, const dgm_item *item,
     dgmi_id_term(&a->term, item->id);
     put_plain(a, a->term.p, a->term.n);
     put_kin(a, stored->kin);
-    if (item->status == DGM_USABLE) {
+    if (stored->held)
+        put_plain(a, DGMI_TERM_HELD, strlen(DGMI_TERM_HELD));
+    if (is_findable(item, stored)) {
+        put_flags(a, item, stored);
         add_text(a, item);
         dgmi_vocabulary_group(a->words);
         gather_stems(a, item);
@@ -395,6 +413,8 @@ static dgm_status fill(dgmi_analyser *a, const dgm_item *item, const dgmi_stored
         return status;
     set_identity(&v, item, stored);
     if (item->status == DGM_USABLE)
+        set_time(&v, DGMI_SLOT_UNTIL, item->embargo);
+    if (is_findable(item, stored))
         set_values(&v, item);
     if (v.status != DGM_OK)
         return v.status;

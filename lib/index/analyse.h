@@ -22,9 +22,9 @@ dgm_status dgmi_analyser_new(dgmi_analyser **out, dgm_error *err);
 void dgmi_analyser_free(dgmi_analyser *a);
 
 /* Makes the document: terms, positions, values and record. An item that is withheld or
- * canceled has its unique term and its record alone. *cut (may be NULL) tells whether
- * words over the limits were left out. Owner: the caller frees *out. Errors: NOMEM; ARG
- * for what the index cannot hold. */
+ * canceled has its unique term and its record alone, one that is held its flag, too. *cut
+ * (may be NULL) tells whether words over the limits were left out. Owner: the caller
+ * frees *out. Errors: NOMEM; ARG for what the index cannot hold. */
 dgm_status dgmi_analyse(dgmi_analyser *a, const dgm_item *item, const dgmi_stored *stored,
                         double average_length, dgmx_doc **out, bool *cut, dgm_error *err);
 

@@ -13,13 +13,13 @@
 #include <unistd.h>
 
 #include "analyse.h"
+#include "clock.h"
 #include "crew.h"
 #include "dgmx.h"
 #include "fail.h"
 #include "file.h"
 #include "generation.h"
 #include "piece.h"
-#include "stem.h"
 #include "stories.h"
 #include "survey.h"
 
@@ -53,6 +53,7 @@ typedef struct build {
     dgmi_stories *stories;
     double average_length;
     dgmi_position to;
+    int64_t as_of; /* embargoes over at this time are lifted */
     char *workshop, *target;
     unsigned jobs;
     size_t n_parts; /* databases of the round at hand */
@@ -267,12 +268,14 @@ static dgm_status merge_all(build *b, dgm_error *err)
 static dgm_status finish_database(build *b, dgm_error *err)
 {
     dgmx_writer *writer = NULL;
+    dgmi_meta meta = { .position = b->to,
+                       .average_length = b->average_length,
+                       .as_of = b->as_of };
     dgm_status status = dgmx_writer_open(b->target, DGMX_CREATE, &writer, err);
     if (status == DGM_OK)
         status = dgmx_writer_begin(writer, err);
     if (status == DGM_OK)
-        status =
-            dgmi_meta_write(writer, b->to, b->average_length, dgmi_stem_version(), err);
+        status = dgmi_meta_write(writer, &meta, err);
     if (status == DGM_OK)
         status = dgmx_writer_commit(writer, err);
     dgmx_writer_close(writer);
@@ -379,7 +382,8 @@ static dgm_status take_survey(build *b, dgm_error *err)
                               .to = b->to,
                               .chunk_records = CHUNK_RECORDS,
                               .chunk_bytes = CHUNK_BYTES,
-                              .memory = o->memory / SURVEY_SHARE };
+                              .memory = o->memory / SURVEY_SHARE,
+                              .as_of = b->as_of };
     dgm_status status = dgmi_survey_new(&s, &b->survey, err);
     if (status != DGM_OK)
         return status;
@@ -463,7 +467,9 @@ static void drop_queue(build *b)
 
 dgm_status dgmi_build_generation(dgmi_work *work, dgmi_position to, dgm_error *err)
 {
-    build b = { .work = work, .to = to, .jobs = work->options.jobs };
+    build b = {
+        .work = work, .to = to, .as_of = dgmi_wall_time(), .jobs = work->options.jobs
+    };
     size_t fit = work->options.memory / WORKER_MEMORY;
     if (b.jobs > fit)
         b.jobs = fit > 0 ? (unsigned)fit : 1;

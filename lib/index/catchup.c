@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "bulk.h"
+#include "clock.h"
 #include "fail.h"
 #include "generation.h"
+#include "held.h"
 #include "lines.h"
 #include "stem.h"
 #include "writer.h"
@@ -134,8 +136,11 @@ dgm_status dgmi_catch_up(dgmi_work *work, dgmi_index **index, dgmi_position end,
     if (status != DGM_OK)
         return status;
     if (usable) {
-        if (dgmi_archive_size(work->data_dir, (*index)->position) == 0)
-            return DGM_OK;
+        bool due = false;
+        status = dgmi_held_are_due(*index, dgmi_wall_time(), &due, err);
+        if (status != DGM_OK ||
+            (!due && dgmi_archive_size(work->data_dir, (*index)->position) == 0))
+            return status;
         status = try_live(work, *index, end, &done, err);
     }
     if (status == DGM_OK && !done)

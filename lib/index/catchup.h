@@ -11,10 +11,10 @@
  * read: it is disposable, and catching up makes it anew. Errors: IO, NOMEM. */
 dgm_status dgmi_catchup_open(dgmi_work *work, dgmi_index **out, dgm_error *err);
 
-/* Applies all records from the index's position to `end`: a few to the live generation,
- * many by building a new one, which also replaces one that is damaged, of another schema
- * or stemmer, or ahead of the archive. *index is refreshed or opened anew. Errors: IO,
- * LOCKED, NOMEM, CORRUPT. */
+/* Applies all records from the index's position to `end`, and embargoes that are over: a
+ * few to the live generation, many by building a new one, which also replaces one that is
+ * damaged, of another schema or stemmer, or ahead of the archive. *index is refreshed or
+ * opened anew. Errors: IO, LOCKED, NOMEM, CORRUPT. */
 dgm_status dgmi_catch_up(dgmi_work *work, dgmi_index **index, dgmi_position end,
                          dgm_error *err);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Deciding about one item. The rule of versions is that of survey.c and writer.c: an item
- * wins if it is not older than the winner so far. Depends on lib/item, lib/xapian and
- * lib/index below it. */
+/* Deciding about one item. The rule of versions is in item.h. Depends on lib/item,
+ * lib/xapian and lib/index below it. */
 #include "decide.h"
 
 #include <stdlib.h>

@@ -11,6 +11,7 @@
 #include "fail.h"
 #include "file.h"
 #include "schema.h"
+#include "stem.h"
 
 /* Reads "gen-000003" with nothing behind it; 0 if it is none. */
 static uint64_t number_of(const char *name)
@@ -161,7 +162,7 @@ static dgm_status get_text(dgmx_db *db, const char *key, char *out, size_t size,
 
 dgm_status dgmi_meta_read(dgmx_db *db, dgmi_meta *out, dgm_error *err)
 {
-    char schema[16], position[48], length[48];
+    char schema[16], position[48], length[48], as_of[32];
     dgm_status status = get_text(db, "dgm.schema", schema, sizeof schema, err);
     if (status != DGM_OK)
         return status;
@@ -175,6 +176,8 @@ dgm_status dgmi_meta_read(dgmx_db *db, dgmi_meta *out, dgm_error *err)
         status = get_text(db, "dgm.avglen", length, sizeof length, err);
     if (status == DGM_OK)
         status = get_text(db, "dgm.stemmer", out->stemmer, sizeof out->stemmer, err);
+    if (status == DGM_OK)
+        status = get_text(db, "dgm.asof", as_of, sizeof as_of, err);
     if (status != DGM_OK)
         return status;
     if (sscanf(position, "%" SCNu32 ":%" SCNu64, &out->position.segment,
@@ -184,6 +187,7 @@ dgm_status dgmi_meta_read(dgmx_db *db, dgmi_meta *out, dgm_error *err)
     long long thousandths =
         strtoll(length, NULL, 10); /* an integer, so that no locale matters */
     out->average_length = (double)thousandths / 1000;
+    out->as_of = strtoll(as_of, NULL, 10);
     return DGM_OK;
 }
 
@@ -213,18 +217,20 @@ static dgm_status put_counts(dgmx_writer *w, dgm_error *err)
     return status;
 }
 
-dgm_status dgmi_meta_write(dgmx_writer *w, dgmi_position position, double average_length,
-                           const char *stemmer, dgm_error *err)
+dgm_status dgmi_meta_write(dgmx_writer *w, const dgmi_meta *meta, dgm_error *err)
 {
     char at[48];
-    int n = snprintf(at, sizeof at, "%" PRIu32 ":%" PRIu64, position.segment,
-                     position.offset);
+    const char *stemmer = dgmi_stem_version();
+    int n = snprintf(at, sizeof at, "%" PRIu32 ":%" PRIu64, meta->position.segment,
+                     meta->position.offset);
     dgm_status status = dgmx_writer_set_metadata(w, "dgm.position", at, (size_t)n, err);
     if (status == DGM_OK)
         status = put_number(w, "dgm.schema", DGMI_SCHEMA_VERSION, err);
     if (status == DGM_OK)
-        status =
-            put_number(w, "dgm.avglen", (long long)(average_length * 1000 + 0.5), err);
+        status = put_number(w, "dgm.avglen",
+                            (long long)(meta->average_length * 1000 + 0.5), err);
+    if (status == DGM_OK)
+        status = put_number(w, "dgm.asof", meta->as_of, err);
     if (status == DGM_OK)
         status =
             dgmx_writer_set_metadata(w, "dgm.stemmer", stemmer, strlen(stemmer), err);

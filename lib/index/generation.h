@@ -11,16 +11,16 @@ typedef struct dgmi_meta {
     dgmi_position position;
     double average_length;
     char stemmer[64];
+    int64_t as_of; /* embargoes over at this time are lifted, all others hold */
 } dgmi_meta;
 
 /* CORRUPT if something is missing or unreadable, or of another schema version ("run:
  * dragoman reindex"). */
 dgm_status dgmi_meta_read(dgmx_db *db, dgmi_meta *out, dgm_error *err);
 
-/* Writes position, schema version, average length, stemmer and counts into the pending
+/* Writes all of it, this library's stemmer, schema version and counts into the pending
  * batch. */
-dgm_status dgmi_meta_write(dgmx_writer *w, dgmi_position position, double average_length,
-                           const char *stemmer, dgm_error *err);
+dgm_status dgmi_meta_write(dgmx_writer *w, const dgmi_meta *meta, dgm_error *err);
 
 /* Makes generation `number` the live one, durably and in one step. */
 dgm_status dgmi_generation_swap(const char *data_dir, uint64_t number, dgm_error *err);

@@ -67,10 +67,15 @@ static dgm_status add(piece *p, const dgm_item *item, const dgmi_verdict *verdic
     bool cut = false;
     uint64_t digest = verdict ? 0 : dgmi_item_digest(item);
     dgmi_kin kin;
-    dgmi_stored stored = { p->at, p->at, &digest, 1, NULL };
+    dgmi_stored stored = { .first_seen = p->at,
+                           .at = p->at,
+                           .digests = &digest,
+                           .places = &p->at,
+                           .n_digests = 1 };
     if (verdict)
         stored = verdict->stored;
     stored.kin = &kin;
+    dgmi_survey_standing(p->options->survey, item, &stored);
     dgm_status status =
         dgmi_stories_find(p->options->stories, stored.first_seen, &kin, err);
     if (status == DGM_OK)

@@ -12,9 +12,10 @@
 #include "item.h"
 
 /* Layout before compression; numbers are LEB128, strings are length + 1 (0: NULL), bytes,
- * NUL: LAYOUT, flags, eight counts, three times (zigzag), first_seen, at, digests (8
- * bytes each), the strings of `strings` below, topics, names, turns, asides, evidence,
- * warnings, paragraph lengths, the text with "\n\n" between paragraphs, NUL. */
+ * NUL: LAYOUT, flags, eight counts, four times (zigzag), first_seen, at, digests (8
+ * bytes each), as many places, the strings of `strings` below, topics, names, turns,
+ * asides, evidence, warnings, paragraph lengths, the text with "\n\n" between paragraphs,
+ * NUL. */
 enum {
     LAYOUT = 2,
     LEVEL = 3,
@@ -132,10 +133,13 @@ static void put_head(dgmi_buf *out, const dgm_item *item, const dgmi_stored *sto
     put_time(out, item->published);
     put_time(out, item->updated);
     put_time(out, item->fetched);
+    put_time(out, item->embargo);
     dgmi_buf_put_varint(out, stored->first_seen);
     dgmi_buf_put_varint(out, stored->at);
     for (uint32_t i = 0; i < stored->n_digests; i++)
         dgmi_buf_put_u64be(out, stored->digests[i]);
+    for (uint32_t i = 0; i < stored->n_digests; i++)
+        dgmi_buf_put_varint(out, stored->places[i]);
 }
 
 static void put_lists(dgmi_buf *out, const dgm_item *item)
@@ -288,7 +292,8 @@ static char *arrays_for(dgmi_codec *c, const dgm_item *item, size_t digests)
     size_t need = (item->n_topics + item->n_names + item->n_warnings) * sizeof(char *) +
                   item->n_evidence * sizeof(dgm_evidence) +
                   item->n_turns * sizeof(dgm_turn) + item->n_asides * sizeof(dgm_aside) +
-                  digests * sizeof(uint64_t) + item->n_paragraphs * sizeof(uint32_t) + 1;
+                  2 * digests * sizeof(uint64_t) + item->n_paragraphs * sizeof(uint32_t) +
+                  1;
     bool spare = c->arrays_size > SMALL && need < SMALL;
     if (need <= c->arrays_size && !spare)
         return c->arrays;
@@ -315,7 +320,7 @@ static void get_counts(cursor *in, dgmi_record *out)
     item->n_evidence = get_count(in, 7);
     item->n_warnings = get_count(in, 1);
     item->n_paragraphs = get_count(in, 1);
-    out->stored.n_digests = (uint32_t)get_count(in, 8);
+    out->stored.n_digests = (uint32_t)get_count(in, 9);
     if (out->stored.n_digests > DGMI_DIGESTS_MAX)
         in->bad = true;
 }
@@ -423,13 +428,19 @@ static dgm_status lay_open(dgmi_codec *c, dgmi_record *out)
     out->item.published = get_time(&in);
     out->item.updated = get_time(&in);
     out->item.fetched = get_time(&in);
+    out->item.embargo = get_time(&in);
     out->stored.first_seen = get_number(&in);
     out->stored.at = get_number(&in);
     uint64_t *digests = (uint64_t *)(void *)room;
     room += out->stored.n_digests * sizeof *digests;
     for (uint32_t i = 0; i < out->stored.n_digests; i++)
         digests[i] = get_u64(&in);
+    uint64_t *places = (uint64_t *)(void *)room;
+    room += out->stored.n_digests * sizeof *places;
+    for (uint32_t i = 0; i < out->stored.n_digests; i++)
+        places[i] = get_number(&in);
     out->stored.digests = digests;
+    out->stored.places = places;
     for (size_t i = 0; i < N_STRINGS; i++)
         *string_of(&out->item, i) = get_string(&in);
     out->item.topics = get_list(&in, &room, out->item.n_topics);

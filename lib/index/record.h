@@ -14,9 +14,13 @@ typedef struct dgmi_stored {
                             (segment<<40|offset) */
     uint64_t at;         /* that of the winning version */
     const uint64_t
-        *digests; /* of versions seen, oldest first, at most DGMI_DIGESTS_MAX */
+        *digests;           /* of versions seen, oldest first, at most DGMI_DIGESTS_MAX */
+    const uint64_t *places; /* of as many versions in the archive */
     uint32_t n_digests;
-    const struct dgmi_kin *kin; /* its story; not in the record but in terms and a slot */
+    /* Not in the record but in terms and slots: */
+    const struct dgmi_kin *kin; /* its story */
+    bool held;                  /* under an embargo that is not over */
+    bool superseded;            /* another item evolved from it */
 } dgmi_stored;
 #define DGMI_DIGESTS_MAX 64
 

@@ -222,6 +222,10 @@ static const char rest[] =
     "| folded words of the title | `" DGMI_PREFIX_TITLE "` | 0 | yes |\n"
     "| their stems | `" DGMI_PREFIX_TITLE_STEM "` | impact | no |\n"
     "| every item that can be found | `" DGMI_TERM_USABLE "` | 0 | no |\n"
+    "| those of them from which another one evolved | `" DGMI_TERM_OLD "` | 0 | no |\n"
+    "| the id that an item which can be found evolved from | `" DGMI_PREFIX_EVOLVED
+    "` | 0 | no |\n"
+    "| every item whose embargo is not over | `" DGMI_TERM_HELD "` | 0 | no |\n"
     "| first words of sentences | `" DGMI_TERM_SENTENCE "` | 0 | yes |\n"
     "| first words of paragraphs | `" DGMI_TERM_PARAGRAPH "` | 0 | yes |\n"
     "| its story, as 16 hexadecimal digits | `" DGMI_PREFIX_STORY "` | 0 | no |\n"
@@ -242,7 +246,8 @@ static const char notes[] =
     "from 1001,\n"
     "with a gap of 100 between paragraphs. A canceled or withheld item has its `Q` term, "
     "those of\n"
-    "its story and its record alone.\n";
+    "its story and its record alone, one under an embargo its flag and its end beside "
+    "them.\n";
 
 char *dgm_schema_text(void)
 {
@@ -259,6 +264,8 @@ char *dgm_schema_text(void)
     dgmi_buf_printf(
         &out, "| %d | publication time and that place: the order of ties, 14 bytes |\n",
         DGMI_SLOT_ORDER);
+    dgmi_buf_printf(&out, "| %d | end of the embargo, of usable items that have one |\n",
+                    DGMI_SLOT_UNTIL);
     dgmi_buf_printf(&out, "| %d | the story, 8 bytes |\n", DGMI_SLOT_STORY);
     dgmi_buf_printf(
         &out,

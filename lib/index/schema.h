@@ -30,7 +30,8 @@ enum dgmi_slot {
     DGMI_SLOT_LANGUAGE = 10,
     DGMI_SLOT_ORDER =
         11, /* dgmi_schema_order: published, then first seen: no two items are equal */
-    /* 12: until when an item is held */
+    DGMI_SLOT_UNTIL =
+        12, /* dgmi_schema_time: the embargo, of usable items that have one */
     DGMI_SLOT_STORY = 13,  /* 8 bytes: the story of the item (kin.h) */
     DGMI_SLOT_TOPIC = 16,  /* 16..31 */
     DGMI_SLOT_SPEAKER = 32 /* 32..39 */
@@ -70,8 +71,12 @@ const dgmi_schema_field *dgmi_schema_find(dgmi_str name);
 /* surface forms of title and body: no prefix, positions, wdf 0. A term whose text begins
  * with a capital cannot occur: text is folded. */
 #define DGMI_TERM_USABLE "XVusable" /* in every item that can be found */
-#define DGMI_PREFIX_STORY "XC"      /* the story, in every item, as kin.h writes it */
-#define DGMI_PREFIX_KIN "XB"        /* keys by which later items of a story find it */
+#define DGMI_TERM_HELD "XVheld"     /* in items whose embargo is not over */
+#define DGMI_TERM_OLD "XVold"       /* in items that can be found, but were rewritten */
+/* In an item that can be found: the id of the one that it evolved from. */
+#define DGMI_PREFIX_EVOLVED "XE"
+#define DGMI_PREFIX_STORY "XC" /* the story, in every item, as kin.h writes it */
+#define DGMI_PREFIX_KIN "XB"   /* keys by which later items of a story find it */
 
 /* Where sentences and paragraphs begin: terms with the positions of their first words.
  * The title is a paragraph of one sentence. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The pre-pass over the archive. Winners are a pure function of its order: a record wins
- * if it is not older than the winner so far. Depends on lib/base, lib/archive, lib/item
+/* The pre-pass over the archive. Winners are a pure function of it, by the rule of
+ * versions in item.h. Depends on lib/base, lib/archive, lib/item
  * and lines.h. */
 #include "survey.h"
 
@@ -11,6 +11,7 @@
 #include "fail.h"
 #include "hash.h"
 #include "item.h"
+#include "rewrites.h"
 
 enum {
     ENTRY_COST = 200, /* bytes that a record may cost a pass, ids and table included */
@@ -28,7 +29,8 @@ typedef struct seen {
 /* A record whose id occurs more than once (or shares its hash): what choosing takes. */
 typedef struct candidate {
     const char *id, *version;
-    int64_t published, updated;
+    int64_t published, updated, fetched;
+    dgm_item_status status;
     uint64_t at, digest;
 } candidate;
 
@@ -40,6 +42,8 @@ struct dgmi_survey {
     dgmi_verdict *verdicts; /* by place */
     size_t n_verdicts, verdict_capacity;
     dgmi_arena *digests;
+    dgmi_rewrites *rewrites;
+    bool has_rewrites; /* some line may be one */
 };
 
 /* One pass looks at the ids whose hash falls into its share. */
@@ -136,9 +140,18 @@ static bool note_id(pass *p, uint64_t hash, uint64_t at)
     return ok && add_repeat(p, at);
 }
 
+/* Whether the item evolved from another one: without parsing most lines. */
+static bool may_be_rewrite(const dgmi_line *line)
+{
+    static const char own[] = "{\"dgm\":1,", member[] = "\"evolved_from\":";
+    bool ours = line->n >= sizeof own - 1 && memcmp(line->p, own, sizeof own - 1) == 0;
+    return !ours || memmem(line->p, line->n, member, sizeof member - 1);
+}
+
 static dgm_status hash_line(void *user, const dgmi_line *line, dgm_error *err)
 {
     pass *p = user;
+    p->survey->has_rewrites |= p->share == 0 && may_be_rewrite(line);
     dgmi_buf_reset(&p->id);
     dgm_status status = dgmi_line_id(line->p, line->n, &p->id, NULL);
     if (status == DGM_E_NOMEM)
@@ -166,6 +179,8 @@ static dgm_status add_candidate(pass *p, const dgmi_line *line, dgm_error *err)
                     .version = dgmi_arena_dup(p->arena, item->version),
                     .published = item->published,
                     .updated = item->updated,
+                    .fetched = item->fetched,
+                    .status = item->status,
                     .at = line->at,
                     .digest = dgmi_item_digest(item) };
     if (!c.id || (item->version && !c.version) ||
@@ -241,16 +256,21 @@ static dgm_status load_candidates(pass *p, dgm_error *err)
     return status;
 }
 
+/* As much of it as the rule of versions looks at. */
+static dgm_item item_of(const candidate *c)
+{
+    return (dgm_item){ .version = c->version,
+                       .status = c->status,
+                       .published = c->published,
+                       .updated = c->updated,
+                       .fetched = c->fetched };
+}
+
 static const candidate *choose(const candidate *c, size_t n)
 {
     const candidate *winner = c;
     for (size_t i = 1; i < n; i++) {
-        dgm_item now = { .version = c[i].version,
-                         .published = c[i].published,
-                         .updated = c[i].updated };
-        dgm_item best = { .version = winner->version,
-                          .published = winner->published,
-                          .updated = winner->updated };
+        dgm_item now = item_of(&c[i]), best = item_of(winner);
         if (dgmi_item_compare_versions(&now, &best) >= 0)
             winner = &c[i];
     }
@@ -263,14 +283,22 @@ static bool judge(dgmi_survey *s, const candidate *c, size_t n)
     const candidate *winner = choose(c, n);
     uint32_t kept = n < DGMI_DIGESTS_MAX ? (uint32_t)n : DGMI_DIGESTS_MAX;
     uint64_t *digests = dgmi_arena_array(s->digests, kept, sizeof *digests);
-    if (!digests || !dgmi_grow(&s->verdicts, &s->verdict_capacity, s->n_verdicts + n,
-                               sizeof *s->verdicts))
+    uint64_t *places = dgmi_arena_array(s->digests, kept, sizeof *places);
+    if (!digests || !places ||
+        !dgmi_grow(&s->verdicts, &s->verdict_capacity, s->n_verdicts + n,
+                   sizeof *s->verdicts))
         return false;
-    for (uint32_t i = 0; i < kept; i++)
+    for (uint32_t i = 0; i < kept; i++) {
         digests[i] = c[n - kept + i].digest;
+        places[i] = c[n - kept + i].at;
+    }
     for (size_t i = 0; i < n; i++) {
         dgmi_verdict v = { .at = c[i].at, .wins = &c[i] == winner };
-        v.stored = (dgmi_stored){ c[0].at, winner->at, digests, kept, NULL };
+        v.stored = (dgmi_stored){ .first_seen = c[0].at,
+                                  .at = winner->at,
+                                  .digests = digests,
+                                  .places = places,
+                                  .n_digests = kept };
         s->verdicts[s->n_verdicts++] = v;
     }
     return true;
@@ -315,6 +343,48 @@ static dgm_status run_pass(dgmi_survey *s, uint64_t share, uint64_t shares,
     return status;
 }
 
+/* ---- Rewrites ---- */
+
+static dgm_status add_rewrite(void *user, const dgmi_line *line, dgm_error *err)
+{
+    dgmi_survey *s = user;
+    dgm_item *item = NULL;
+    const dgmi_verdict *verdict = dgmi_survey_verdict(s, line->at);
+    if ((verdict && !verdict->wins) || !may_be_rewrite(line))
+        return DGM_OK;
+    dgm_status status = dgmi_line_item(line->p, line->n, &item, NULL);
+    if (status == DGM_E_NOMEM)
+        return dgmi_fail_memory(err);
+    if (status != DGM_OK)
+        return DGM_OK;
+    bool findable =
+        item->status == DGM_USABLE && !dgmi_item_is_held(item, s->options.as_of);
+    if (findable && item->evolved_from &&
+        !dgmi_rewrites_add(s->rewrites, item->id, item->evolved_from))
+        status = dgmi_fail_memory(err);
+    dgm_item_free(item);
+    return status;
+}
+
+/* Winners are known by now. */
+static dgm_status find_rewrites(dgmi_survey *s, dgm_error *err)
+{
+    dgmi_position start = { 0, 0 };
+    if (!s->has_rewrites)
+        return DGM_OK;
+    dgm_status status =
+        dgmi_lines_walk(s->options.data_dir, start, s->options.to, add_rewrite, s, err);
+    if (status == DGM_OK && !dgmi_rewrites_settle(s->rewrites))
+        status = dgmi_fail_memory(err);
+    return status;
+}
+
+void dgmi_survey_standing(const dgmi_survey *s, const dgm_item *item, dgmi_stored *stored)
+{
+    stored->held = dgmi_item_is_held(item, s->options.as_of);
+    stored->superseded = dgmi_rewrites_supersede(s->rewrites, item->id);
+}
+
 /* ---- The whole ---- */
 
 static dgm_status survey(dgmi_survey *s, dgm_error *err)
@@ -328,7 +398,7 @@ static dgm_status survey(dgmi_survey *s, dgm_error *err)
         status = run_pass(s, i, shares, err);
     if (s->n_verdicts > 0)
         qsort(s->verdicts, s->n_verdicts, sizeof *s->verdicts, compare_verdicts);
-    return status;
+    return status == DGM_OK ? find_rewrites(s, err) : status;
 }
 
 dgm_status dgmi_survey_new(const dgmi_survey_options *options, dgmi_survey **out,
@@ -340,7 +410,9 @@ dgm_status dgmi_survey_new(const dgmi_survey_options *options, dgmi_survey **out
         return dgmi_fail_memory(err);
     s->options = *options;
     s->digests = dgmi_arena_new(0);
-    dgm_status status = s->digests ? survey(s, err) : dgmi_fail_memory(err);
+    s->rewrites = dgmi_rewrites_new();
+    dgm_status status =
+        s->digests && s->rewrites ? survey(s, err) : dgmi_fail_memory(err);
     if (status == DGM_OK)
         *out = s;
     else
@@ -353,6 +425,7 @@ void dgmi_survey_free(dgmi_survey *s)
     if (!s)
         return;
     dgmi_arena_free(s->digests);
+    dgmi_rewrites_free(s->rewrites);
     free(s->chunks);
     free(s->verdicts);
     free(s);

@@ -27,7 +27,8 @@ typedef struct dgmi_survey_options {
     dgmi_position to;       /* records that begin before this place */
     uint32_t chunk_records; /* of one chunk, at most */
     uint64_t chunk_bytes;   /* a chunk ends once it has so many */
-    size_t memory;          /* roughly what may be used beside the verdicts */
+    size_t memory;          /* roughly what may be used beside verdicts and rewrites */
+    int64_t as_of;          /* embargoes over at this time are lifted */
 } dgmi_survey_options;
 
 /* Errors: IO, CORRUPT, NOMEM. A line that is no item is no error here: it has no verdict.
@@ -43,5 +44,10 @@ const dgmi_chunk *dgmi_survey_chunk(const dgmi_survey *s,
 /* NULL: this record is the only one of its id (or no item). Threads: any number may ask
  * at once. */
 const dgmi_verdict *dgmi_survey_verdict(const dgmi_survey *s, uint64_t at);
+
+/* What the index says of a winning item at this packed place that is not in its record.
+ * Threads: any number. */
+void dgmi_survey_standing(const dgmi_survey *s, const dgm_item *item,
+                          dgmi_stored *stored);
 
 #endif

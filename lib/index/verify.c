@@ -61,6 +61,33 @@ static void check_stored(check *c, const dgm_item *item, const dgmi_stored *stor
     else if (f->n_digests != stored->n_digests ||
              memcmp(f->digests, stored->digests, f->n_digests * sizeof *f->digests) != 0)
         differ(c, item->id, "its record lists other versions");
+    else if (memcmp(f->places, stored->places, f->n_digests * sizeof *f->places) != 0)
+        differ(c, item->id, "its record names other places of its versions");
+}
+
+/* Whether a search finds the item, and as what. */
+static dgm_status check_flags(check *c, dgmx_doc *doc, const dgm_item *item,
+                              const dgmi_stored *stored, dgm_error *err)
+{
+    bool findable = item->status == DGM_USABLE && !stored->held;
+    const struct {
+        const char *term, *what;
+        bool wanted;
+    } flags[] = {
+        { DGMI_TERM_USABLE, "found", findable },
+        { DGMI_TERM_HELD, "held", stored->held },
+        { DGMI_TERM_OLD, "hidden by a rewrite", findable && stored->superseded },
+    };
+    dgm_status status = DGM_OK;
+    for (size_t i = 0; status == DGM_OK && i < sizeof flags / sizeof *flags; i++) {
+        bool has = false;
+        const char *term = flags[i].term;
+        status = dgmx_doc_has_term(doc, term, strlen(term), &has, err);
+        if (status == DGM_OK && has != flags[i].wanted)
+            differ(c, item->id, has ? "it is %s, and should not be" : "it is not %s",
+                   flags[i].what);
+    }
+    return status;
 }
 
 static dgm_status check_document(check *c, dgmx_doc *doc, const dgm_item *item,
@@ -69,7 +96,9 @@ static dgm_status check_document(check *c, dgmx_doc *doc, const dgm_item *item,
     dgmx_bytes bytes;
     uint64_t digest = 0;
     dgmi_record record;
-    dgm_status status = dgmx_doc_value(doc, DGMI_SLOT_DIGEST, &bytes, err);
+    dgm_status status = check_flags(c, doc, item, stored, err);
+    if (status == DGM_OK)
+        status = dgmx_doc_value(doc, DGMI_SLOT_DIGEST, &bytes, err);
     if (status != DGM_OK)
         return status;
     if (!dgmi_schema_u64_read(bytes.p, bytes.n, &digest) ||
@@ -138,12 +167,19 @@ static dgm_status check_item(check *c, const dgm_item *item, const dgmi_line *li
     if (verdict && !verdict->wins)
         return DGM_OK;
     uint64_t digest = dgmi_item_digest(item);
-    dgmi_stored stored = { line->at, line->at, &digest, 1, NULL };
+    dgmi_stored stored = { .first_seen = line->at,
+                           .at = line->at,
+                           .digests = &digest,
+                           .places = &line->at,
+                           .n_digests = 1 };
+    if (verdict)
+        stored = verdict->stored;
+    dgmi_survey_standing(c->survey, item, &stored);
     dgmi_buf_reset(&c->term);
     dgmi_id_term(&c->term, item->id);
     if (c->term.failed || !dgmi_map_at(c->ids, dgmi_buf_str(&c->term), true))
         return dgmi_fail_memory(err);
-    return look_up(c, item, verdict ? &verdict->stored : &stored, err);
+    return look_up(c, item, &stored, err);
 }
 
 static dgm_status check_line(void *user, const dgmi_line *line, dgm_error *err)
@@ -228,7 +264,8 @@ static dgm_status compare(check *c, const char *data_dir, dgm_error *err)
                               .to = c->index->position,
                               .chunk_records = CHUNK,
                               .chunk_bytes = CHUNK_BYTES,
-                              .memory = SURVEY_MEMORY };
+                              .memory = SURVEY_MEMORY,
+                              .as_of = c->index->as_of };
     dgm_status status = check_pending(c, data_dir, err);
     if (status != DGM_OK || !c->index->db)
         return status;

@@ -9,14 +9,16 @@
 #include <string.h>
 
 #include "analyse.h"
+#include "clock.h"
 #include "dgmx.h"
 #include "fail.h"
 #include "file.h"
 #include "generation.h"
+#include "held.h"
 #include "item.h"
 #include "kinlive.h"
 #include "lines.h"
-#include "stem.h"
+#include "marks.h"
 
 enum { BATCH_SHARE = 16 }; /* a batch takes at most this part of the memory as text */
 
@@ -29,11 +31,14 @@ typedef struct live {
     dgmi_analyser *analyser;
     dgmi_codec *codec;
     dgmi_buf term, record;
-    double average_length;
-    dgmi_position committed;
+    dgmi_marks marks;
+    int64_t as_of; /* the time of this run: embargoes that are over by then are lifted */
+    dgmi_meta
+        meta; /* as committed last; its time follows once all embargoes were seen to */
     uint64_t reached;      /* packed place after the last record of the batch */
     uint64_t at;           /* the record at hand, packed */
-    unsigned pending;      /* records in the batch */
+    unsigned pending;      /* documents in the batch */
+    unsigned lines;        /* records in the batch */
     uint64_t bytes;        /* of their lines */
     uint64_t single_until; /* up to this place each record has a commit of its own */
     uint64_t skip;         /* the record that failed alone, and why */
@@ -59,7 +64,8 @@ static dgm_status open_writer(live *l, dgm_error *err)
     bool make = l->options->fresh && !l->swapped;
     unsigned flags = make ? DGMX_CREATE | DGMX_OVERWRITE : 0;
     dgmi_meta meta = { .position = l->options->from,
-                       .average_length = l->average_length };
+                       .average_length = l->options->average_length,
+                       .as_of = l->as_of };
     dgm_status status = make ? dgmi_make_dirs(l->path, err) : DGM_OK;
     if (status == DGM_OK)
         status = dgmx_writer_open(l->path, flags, &l->writer, err);
@@ -70,10 +76,11 @@ static dgm_status open_writer(live *l, dgm_error *err)
     if (status == DGM_OK)
         status = dgmx_writer_begin(l->writer, err);
     if (status == DGM_OK) {
-        l->committed = meta.position;
-        l->average_length = meta.average_length;
+        l->meta = meta;
+        l->marks.writer = l->writer;
+        l->marks.lineage.db = l->view;
         l->reached = dgmi_position_pack(meta.position);
-        l->pending = 0;
+        l->pending = l->lines = 0;
         l->bytes = 0;
     }
     return status;
@@ -95,9 +102,8 @@ static dgm_status swap_in(live *l, dgm_error *err)
 
 static dgm_status commit(live *l, dgm_error *err)
 {
-    dgmi_position reached = dgmi_position_unpack(l->reached);
-    dgm_status status =
-        dgmi_meta_write(l->writer, reached, l->average_length, dgmi_stem_version(), err);
+    l->meta.position = dgmi_position_unpack(l->reached);
+    dgm_status status = dgmi_meta_write(l->writer, &l->meta, err);
     if (status == DGM_OK)
         status = dgmx_writer_commit(l->writer, err);
     if (status == DGM_OK && l->options->fresh && !l->swapped)
@@ -105,8 +111,7 @@ static dgm_status commit(live *l, dgm_error *err)
     if (status == DGM_OK)
         status = dgmx_writer_begin(l->writer, err);
     if (status == DGM_OK) {
-        l->committed = reached;
-        l->pending = 0;
+        l->pending = l->lines = 0;
         l->bytes = 0;
     }
     return status;
@@ -127,7 +132,7 @@ static dgm_status put_document(live *l, const dgm_item *item, const dgmi_stored 
     dgmx_doc *doc = NULL;
     bool cut = false;
     dgm_status status =
-        dgmi_analyse(l->analyser, item, stored, l->average_length, &doc, &cut, err);
+        dgmi_analyse(l->analyser, item, stored, l->meta.average_length, &doc, &cut, err);
     if (status == DGM_OK)
         status =
             dgmx_writer_replace_term(l->writer, l->term.p, l->term.n, doc, NULL, err);
@@ -136,6 +141,18 @@ static dgm_status put_document(live *l, const dgm_item *item, const dgmi_stored 
                  "%s: too many words, only its beginning can be searched", item->id);
     dgmx_doc_free(doc);
     return status;
+}
+
+/* Puts the version that wins now in the place of `known`, the one that won before or
+ * NULL. l->term is its id's. */
+static dgm_status put_winner(live *l, const dgm_item *item, dgmi_stored *stored,
+                             const dgm_item *known, dgm_error *err)
+{
+    stored->held = dgmi_item_is_held(item, l->as_of);
+    dgm_status status = dgmi_marks_before(&l->marks, known, err);
+    if (status == DGM_OK)
+        status = put_document(l, item, stored, err);
+    return status == DGM_OK ? dgmi_marks_after(&l->marks, item, err) : status;
 }
 
 /* An older version changes nothing but the list of digests seen. */
@@ -157,14 +174,26 @@ static dgm_status note_older(live *l, dgmx_docid id, dgmx_doc *doc,
 }
 
 /* The versions seen so far and this one; the oldest go when there are too many. */
-static uint32_t extend(uint64_t *digests, const dgmi_stored *known, uint64_t digest)
+typedef struct versions {
+    uint64_t digests[DGMI_DIGESTS_MAX], places[DGMI_DIGESTS_MAX];
+} versions;
+
+static dgmi_stored extend(versions *v, const dgmi_stored *known, uint64_t digest,
+                          uint64_t place)
 {
     uint32_t skip = known->n_digests == DGMI_DIGESTS_MAX;
     uint32_t n = known->n_digests - skip;
-    for (uint32_t i = 0; i < n; i++)
-        digests[i] = known->digests[i + skip];
-    digests[n] = digest;
-    return n + 1;
+    for (uint32_t i = 0; i < n; i++) {
+        v->digests[i] = known->digests[i + skip];
+        v->places[i] = known->places[i + skip];
+    }
+    v->digests[n] = digest;
+    v->places[n] = place;
+    return (dgmi_stored){ .first_seen = known->first_seen,
+                          .at = known->at,
+                          .digests = v->digests,
+                          .places = v->places,
+                          .n_digests = n + 1 };
 }
 
 static dgm_status meet_known(live *l, dgmx_docid id, const dgm_item *item, dgm_error *err)
@@ -172,7 +201,7 @@ static dgm_status meet_known(live *l, dgmx_docid id, const dgm_item *item, dgm_e
     dgmx_doc *doc = NULL;
     dgmx_bytes data;
     dgmi_record known;
-    uint64_t digests[DGMI_DIGESTS_MAX];
+    versions v;
     dgmi_kin kin;
     dgm_status status = dgmi_kin_recall(l->view, id, &kin, err);
     if (status == DGM_OK)
@@ -183,13 +212,13 @@ static dgm_status meet_known(live *l, dgmx_docid id, const dgm_item *item, dgm_e
         status = dgmi_record_decode(l->codec, data.p, data.n, &known, err);
     if (status != DGM_OK)
         goto out;
-    dgmi_stored stored = { known.stored.first_seen, known.stored.at, digests, 0, &kin };
-    stored.n_digests = extend(digests, &known.stored, dgmi_item_digest(item));
+    dgmi_stored stored = extend(&v, &known.stored, dgmi_item_digest(item), l->at);
+    stored.kin = &kin;
     if (dgmi_item_compare_versions(item, &known.item) < 0) {
         status = note_older(l, id, doc, &known, &stored, err);
     } else {
         stored.at = l->at;
-        status = put_document(l, item, &stored, err);
+        status = put_winner(l, item, &stored, &known.item, err);
     }
 out:
     dgmx_doc_free(doc);
@@ -212,9 +241,14 @@ static dgm_status apply_item(live *l, const dgm_item *item, dgm_error *err)
     uint64_t digest = dgmi_item_digest(item);
     dgmi_kin_view view = { l->work->data_dir, l->view };
     dgmi_kin kin;
-    dgmi_stored stored = { l->at, l->at, &digest, 1, &kin };
+    dgmi_stored stored = { .first_seen = l->at,
+                           .at = l->at,
+                           .digests = &digest,
+                           .places = &l->at,
+                           .n_digests = 1,
+                           .kin = &kin };
     status = dgmi_kin_settle(&view, item, l->at, &kin, err);
-    return status == DGM_OK ? put_document(l, item, &stored, err) : status;
+    return status == DGM_OK ? put_winner(l, item, &stored, NULL, err) : status;
 }
 
 /* A line read again after a failed batch is not reported again. */
@@ -250,18 +284,76 @@ static dgm_status apply_line(void *user, const dgmi_line *line, dgm_error *err)
         return status;
     l->reached = line->after;
     l->pending++;
+    l->lines++;
     l->bytes += line->n;
     l->work->counts.indexed++;
     dgmi_work_progress(l->work, DGM_INDEXING);
     return is_full(l) ? commit(l, err) : DGM_OK;
 }
 
+/* ---- Embargoes ---- */
+
+/* Writes an item anew, from its own record, as the time of this run says. */
+static dgm_status settle_one(live *l, dgmx_docid id, dgm_error *err)
+{
+    dgmx_doc *doc = NULL;
+    dgmx_bytes data;
+    dgmi_record known;
+    dgmi_kin kin;
+    dgm_item *item = NULL;
+    dgm_status status = dgmi_kin_recall(l->view, id, &kin, err);
+    if (status == DGM_OK)
+        status = dgmx_doc_get(l->view, id, &doc, err);
+    if (status == DGM_OK)
+        status = dgmx_doc_data(doc, &data, err);
+    if (status == DGM_OK)
+        status = dgmi_record_decode(l->codec, data.p, data.n, &known, err);
+    if (status != DGM_OK)
+        goto out;
+    known.stored.kin = &kin;
+    l->at = known.stored.at;
+    l->pending++;
+    l->bytes += known.text_n;
+    if (l->at == l->skip)
+        goto out; /* it failed alone, and stays as it is */
+    status = dgmi_record_item(&known, &item, err);
+    if (status != DGM_OK)
+        goto out;
+    dgmi_buf_reset(&l->term);
+    dgmi_id_term(&l->term, item->id);
+    status = l->term.failed ? dgmi_fail_memory(err)
+                            : put_winner(l, item, &known.stored, item, err);
+out:
+    dgm_item_free(item);
+    dgmx_doc_free(doc);
+    return status;
+}
+
+static dgm_status settle_embargoes(live *l, dgm_error *err)
+{
+    dgmx_docid *due = NULL;
+    size_t n = 0;
+    dgm_status status =
+        dgmi_held_changes(l->view, l->meta.as_of, l->as_of, &due, &n, err);
+    for (size_t i = 0; status == DGM_OK && i < n; i++) {
+        status = settle_one(l, due[i], err);
+        if (status == DGM_OK && is_full(l))
+            status = commit(l, err);
+    }
+    free(due);
+    if (status == DGM_OK)
+        l->meta.as_of = l->as_of;
+    return status;
+}
+
 /* ---- The whole ---- */
 
 static dgm_status run(live *l, dgm_error *err)
 {
-    dgm_status status = dgmi_lines_walk(l->work->data_dir, l->committed, l->options->to,
-                                        apply_line, l, err);
+    dgm_status status = settle_embargoes(l, err);
+    if (status == DGM_OK)
+        status = dgmi_lines_walk(l->work->data_dir, l->meta.position, l->options->to,
+                                 apply_line, l, err);
     return status == DGM_OK && (l->pending > 0 || !l->swapped) ? commit(l, err) : status;
 }
 
@@ -269,7 +361,7 @@ static dgm_status run(live *l, dgm_error *err)
 static dgm_status begin_again(live *l, const dgm_error *fault, dgm_error *err)
 {
     bool alone = l->single_until != NONE && l->at < l->single_until;
-    l->work->counts.indexed -= l->pending;
+    l->work->counts.indexed -= l->lines;
     dgmi_say(&l->work->log, "warning", "a batch failed and is begun again: %s",
              fault->text);
     close_writer(l);
@@ -302,20 +394,23 @@ dgm_status dgmi_live_apply(dgmi_work *work, const dgmi_live_options *options,
 {
     live l = { .work = work,
                .options = options,
-               .average_length = options->average_length,
+               .as_of = dgmi_wall_time(),
                .single_until = NONE,
                .skip = NONE,
                .swapped = !options->fresh };
     dgm_status status = dgmi_analyser_new(&l.analyser, err);
     l.codec = dgmi_codec_new();
+    l.marks.lineage.codec = dgmi_codec_new();
     l.path = dgmi_generation_path(work->data_dir, options->generation);
-    if (status == DGM_OK && (!l.codec || !l.path))
+    if (status == DGM_OK && (!l.codec || !l.path || !l.marks.lineage.codec))
         status = dgmi_fail_memory(err);
     if (status == DGM_OK)
         status = apply(&l, err);
     close_writer(&l);
     dgmi_analyser_free(l.analyser);
     dgmi_codec_free(l.codec);
+    dgmi_codec_free(l.marks.lineage.codec);
+    dgmi_marks_clear(&l.marks);
     dgmi_buf_clear(&l.term);
     dgmi_buf_clear(&l.record);
     free(l.path);

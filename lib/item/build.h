@@ -46,7 +46,7 @@ struct dgmi_item {
     dgmi_buf scratch; /* text is cleaned here on its way into the arena */
     const char *fields[DGMI_FIELDS];
     const char *markup;
-    int64_t published, updated, fetched;
+    int64_t published, updated, fetched, embargo;
     dgm_item_status status;
     bool translated, title_derived;
     bool next_block; /* the next paragraph begins a block */

@@ -46,6 +46,8 @@ static uint64_t mix_fields(uint64_t h, const dgm_item *item)
         h = mix_text(h, fields[i]);
     h = mix_number(h, item->published);
     h = mix_number(h, item->updated);
+    if (item->embargo != DGM_NO_TIME)
+        h = mix_number(h, item->embargo);
     return mix_number(h, item->title_derived | item->translated << 1 |
                              (int)item->status << 2);
 }
@@ -84,9 +86,10 @@ static int sign(int v)
 
 static int compare_marks(const char *a, const char *b)
 {
-    if (a == NULL || b == NULL)
-        return 0;
-    if (!all_digits(a) || !all_digits(b))
+    bool number = all_digits(a), other = all_digits(b);
+    if (number != other)
+        return number ? -1 : 1;
+    if (!number)
         return sign(strcmp(a, b));
     a += strspn(a, "0");
     b += strspn(b, "0");
@@ -94,11 +97,49 @@ static int compare_marks(const char *a, const char *b)
     return na != nb ? (na > nb) - (na < nb) : sign(strcmp(a, b));
 }
 
+/* 0 unless both times are known. */
+static int compare_times(int64_t a, int64_t b)
+{
+    return a == DGM_NO_TIME || b == DGM_NO_TIME ? 0 : (a > b) - (a < b);
+}
+
+static bool is_kill(const dgm_item *item)
+{
+    return item->status == DGM_CANCELED;
+}
+
+int64_t dgmi_item_time(const dgm_item *item)
+{
+    return item->updated != DGM_NO_TIME || is_kill(item) ? item->updated
+                                                         : item->published;
+}
+
+static bool is_timeless_kill(const dgm_item *item)
+{
+    return is_kill(item) && item->updated == DGM_NO_TIME;
+}
+
 int dgmi_item_compare_versions(const dgm_item *a, const dgm_item *b)
 {
-    int64_t ta = a->updated != DGM_NO_TIME ? a->updated : a->published;
-    int64_t tb = b->updated != DGM_NO_TIME ? b->updated : b->published;
-    if (ta != DGM_NO_TIME && tb != DGM_NO_TIME && ta != tb)
-        return ta < tb ? -1 : 1;
-    return compare_marks(a->version, b->version);
+    int64_t ta = dgmi_item_time(a), tb = dgmi_item_time(b);
+    int kill = is_kill(a) - is_kill(b);
+    int order = compare_times(ta, tb);
+    if (order != 0)
+        return order;
+    if (a->version && b->version) {
+        order = compare_marks(a->version, b->version);
+        if (order != 0)
+            return order;
+        if (is_timeless_kill(a) || is_timeless_kill(b))
+            return kill;
+    }
+    order = compare_times(is_timeless_kill(a) ? a->fetched : ta,
+                          is_timeless_kill(b) ? b->fetched : tb);
+    return order != 0 ? order : kill;
+}
+
+bool dgmi_item_is_held(const dgm_item *item, int64_t now)
+{
+    return item->status == DGM_USABLE && item->embargo != DGM_NO_TIME &&
+           item->embargo > now;
 }

@@ -29,7 +29,7 @@ dgmi_item *dgmi_item_new(void)
         return NULL;
     }
     dgmi_buf_init(&item->scratch, DGMI_ITEM_MAX);
-    item->published = item->updated = item->fetched = DGM_NO_TIME;
+    item->published = item->updated = item->fetched = item->embargo = DGM_NO_TIME;
     return item;
 }
 
@@ -172,6 +172,11 @@ void dgmi_item_set_fetched(dgmi_item *item, int64_t time)
     item->fetched = time;
 }
 
+void dgmi_item_set_embargo(dgmi_item *item, int64_t time)
+{
+    item->embargo = time;
+}
+
 void dgmi_item_set_status(dgmi_item *item, dgm_item_status status)
 {
     item->status = status;
@@ -210,6 +215,11 @@ int64_t dgmi_item_published(const dgmi_item *item)
 bool dgmi_item_date(dgmi_str text, int64_t now, int64_t *time)
 {
     return dgmi_date_parse(dgmi_str_trim(text), time) && *time <= now + 48 * 3600;
+}
+
+bool dgmi_item_embargo(dgmi_item *item, dgmi_str text)
+{
+    return dgmi_date_parse(dgmi_str_trim(text), &item->embargo);
 }
 
 static void add_label(dgmi_item *item, dgmi_labels *labels, dgmi_str value)
@@ -314,7 +324,13 @@ dgm_item *dgmi_item_in_arena(dgmi_arena *arena)
         return NULL;
     owned->arena = arena;
     owned->item.published = owned->item.updated = owned->item.fetched = DGM_NO_TIME;
+    owned->item.embargo = DGM_NO_TIME;
     return &owned->item;
+}
+
+dgmi_arena *dgmi_item_arena(dgm_item *item)
+{
+    return ((owned_item *)item)->arena;
 }
 
 void dgm_item_free(dgm_item *item)
@@ -381,6 +397,7 @@ static void keep_fields(const dgmi_item *b, dgm_item *item)
     item->published = b->published;
     item->updated = b->updated;
     item->fetched = b->fetched;
+    item->embargo = b->embargo;
     item->status = b->status;
     item->translated = b->translated;
     item->title_derived = b->title_derived;

@@ -47,6 +47,9 @@ const char *dgmi_item_get(const dgmi_item *item, dgmi_field field); /* NULL if n
 void dgmi_item_set_published(dgmi_item *item, int64_t time);
 void dgmi_item_set_updated(dgmi_item *item, int64_t time);
 void dgmi_item_set_fetched(dgmi_item *item, int64_t time);
+void dgmi_item_set_embargo(dgmi_item *item, int64_t time);
+/* The same from a date that somebody else wrote, however far ahead. False: it is none. */
+bool dgmi_item_embargo(dgmi_item *item, dgmi_str text);
 void dgmi_item_set_status(dgmi_item *item, dgm_item_status status);
 void dgmi_item_set_translated(dgmi_item *item, bool translated);
 void dgmi_item_set_title_derived(dgmi_item *item, bool derived);
@@ -107,14 +110,40 @@ dgm_status dgmi_item_finish(dgmi_item *item, dgm_item **out, dgm_error *err);
 /* An empty dgm_item for those who fill one by hand: it lies in the arena and, with it, is
  * freed by dgm_item_free. NULL without memory; the arena is the caller's then. */
 dgm_item *dgmi_item_in_arena(dgmi_arena *arena);
+/* The arena of a finished item, for what is added to it later. */
+dgmi_arena *dgmi_item_arena(dgm_item *item);
 
 /* A digest of everything that a reader can see (not fetched, not sha256): equal means
  * unchanged. */
 uint64_t dgmi_item_digest(const dgm_item *item);
 
-/* Which of two versions of one id is newer: by updated (else published) time, then by
- * version as a number, else as text. <0: a is older; 0: no telling. */
+/* ---- Versions of one id: the one rule that decide.c, survey.c and writer.c go by.
+ *
+ * Of two records with the same id the newer one wins. Which one that is, is told by the
+ * first of these that tells:
+ * 1. their times, if both have one: updated, else published. A kill (canceled) has
+ *    updated alone, because its published time is that of the item which it kills;
+ * 2. their version marks, if both have one: as numbers, else as text, a number before a
+ *    text. If they are equal, a kill that has no time wins;
+ * 3. the time of the one, and when the other, a kill that has no time, was fetched;
+ * 4. that one of them is a kill: it wins;
+ * 5. their places in the archive. What comes to this has other text and is a silent edit:
+ *    what was seen last is what the source says now.
+ *
+ * So a correction replaces whenever it arrives; a kill takes everything that is not newer
+ * than itself, no matter what comes in late; and what is newer than the kill publishes
+ * the item again. A record equal to one that was seen (dgmi_item_digest) is not kept at
+ * all. As long as a source does not contradict itself, any order of arrival ends in the
+ * same winner, but for silent edits, of which arrival is all that is known. */
+
+/* Rules 1 to 4. <0: a is older; 0: rule 5 decides. */
 int dgmi_item_compare_versions(const dgm_item *a, const dgm_item *b);
+
+/* The time of rule 1, DGM_NO_TIME if it has none. */
+int64_t dgmi_item_time(const dgm_item *item);
+
+/* Usable, but under an embargo that is not over at this time. */
+bool dgmi_item_is_held(const dgm_item *item, int64_t now);
 
 /* ISO code of a region label or country name or code ("Russian Federation", "USA", "RU"),
  * or NULL. */

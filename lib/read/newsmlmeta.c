@@ -152,22 +152,11 @@ static void fill_dates(const xmlNode *meta, const xmlNode *content, dgmi_entry *
             dgmi_xml_content(dgmi_xml_child(dates[i].parent, dates[i].name), &text);
         dgmi_entry_set_date(entry, dates[i].part, date);
     }
-    dgmi_note(entry, "embargoed",
-              dgmi_xml_content(dgmi_xml_child(meta, "embargoed"), &text));
+    /* One without a date has no meaning that senders agree on. */
+    dgmi_str until = dgmi_xml_content(dgmi_xml_child(meta, "embargoed"), &text);
+    if (!dgmi_item_embargo(entry->item, until))
+        dgmi_note(entry, "embargoed", until);
     dgmi_buf_clear(&text);
-}
-
-/* An embargo that has still to end; one without a date has no meaning that senders agree
- * on. */
-static bool is_embargoed(const xmlNode *meta)
-{
-    int64_t time;
-    dgmi_buf buf;
-    dgmi_buf_init(&buf, DGMI_VALUE_MAX);
-    dgmi_str until = dgmi_xml_content(dgmi_xml_child(meta, "embargoed"), &buf);
-    bool still = dgmi_date_parse(until, &time) && time > dgmi_wall_time();
-    dgmi_buf_clear(&buf);
-    return still;
 }
 
 static void fill_status(const xmlNode *meta, dgmi_entry *entry)
@@ -181,7 +170,7 @@ static void fill_status(const xmlNode *meta, dgmi_entry *entry)
     if (dgmi_str_starts_nocase(s, "cancel")) {
         dgmi_item_set_status(entry->item, DGM_CANCELED);
         entry->may_be_empty = true;
-    } else if (dgmi_str_eq_nocase(s, "withheld") || is_embargoed(meta)) {
+    } else if (dgmi_str_eq_nocase(s, "withheld")) {
         dgmi_item_set_status(entry->item, DGM_WITHHELD);
     }
     dgmi_buf_clear(&buf);

@@ -94,16 +94,15 @@ static void fill_dates(const xmlNode *head, const xmlNode *data, const xmlNode *
     note_value(entry, "expires", dgmi_xml_child(data, "date.expire"), "norm");
 }
 
-/* What is embargoed until a time that has passed can be shown. */
-static dgm_item_status embargoed(const xmlNode *data)
+/* An embargo without a time says only: not yet. */
+static void fill_embargo(const xmlNode *data, dgmi_entry *entry)
 {
-    int64_t time;
     dgmi_buf text;
     dgmi_buf_init(&text, DGMI_VALUE_MAX);
     dgmi_str s = dgmi_xml_value(dgmi_xml_child(data, "date.release"), "norm", &text);
-    bool over = dgmi_date_parse(s, &time) && time <= dgmi_wall_time();
+    if (!dgmi_item_embargo(entry->item, s))
+        dgmi_item_set_status(entry->item, DGM_WITHHELD);
     dgmi_buf_clear(&text);
-    return over ? DGM_USABLE : DGM_WITHHELD;
 }
 
 static void fill_status(const xmlNode *data, dgmi_entry *entry)
@@ -117,7 +116,7 @@ static void fill_status(const xmlNode *data, dgmi_entry *entry)
     else if (dgmi_str_eq_nocase(s, "withheld"))
         dgmi_item_set_status(entry->item, DGM_WITHHELD);
     else if (dgmi_str_eq_nocase(s, "embargoed"))
-        dgmi_item_set_status(entry->item, embargoed(data));
+        fill_embargo(data, entry);
     note_value(entry, "management_status", data, "management-status");
     note_value(entry, "management_idref_status", data, "management-idref-status");
     dgmi_buf_clear(&text);

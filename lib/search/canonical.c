@@ -139,7 +139,10 @@ static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
         put(out, "sort", sort_names[r->sort]);
     put_filters(out, r, "sort", "to");
     put_time(out, "to", r->before == DGM_NO_TIME ? DGM_NO_TIME : r->before - 1);
-    put_filters(out, r, "to", "~");
+    put_filters(out, r, "to", "versions");
+    if (r->rewritten)
+        put(out, "versions", "all");
+    put_filters(out, r, "versions", "~");
 }
 
 const char *dgm_request_text(dgm_request *request)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opening an archive for reading, single items, counts. Depends on lib/index,
+/* Opening an archive for reading, and counts. Depends on lib/index,
  * lib/archive. */
 #include "desk.h"
 
@@ -62,59 +62,6 @@ dgm_status dgm_refresh(dgm *desk, bool *moved, dgm_error *err)
 const char *dgm_revision(const dgm *desk)
 {
     return desk ? desk->index->revision : "";
-}
-
-/* ---- One item ---- */
-
-static dgm_status read_item(dgm *desk, dgmx_docid id, dgm_item **out, dgm_error *err)
-{
-    dgmx_doc *doc = NULL;
-    dgmx_bytes data;
-    dgmi_record record;
-    dgm_status status = dgmx_doc_get(desk->index->db, id, &doc, err);
-    if (status == DGM_OK)
-        status = dgmx_doc_data(doc, &data, err);
-    if (status == DGM_OK)
-        status = dgmi_record_decode(desk->codec, data.p, data.n, &record, err);
-    if (status == DGM_OK)
-        status = dgmi_record_item(&record, out, err);
-    dgmx_doc_free(doc);
-    return status;
-}
-
-static dgm_status get_once(dgm *desk, const dgmi_buf *term, dgm_item **out,
-                           dgm_error *err)
-{
-    dgmx_docid id;
-    dgm_status status = dgmi_index_refresh(desk->index, NULL, err);
-    if (status != DGM_OK)
-        return status;
-    if (!desk->index->db)
-        return dgmi_fail(err, DGM_E_NOTFOUND, "the archive is empty");
-    status = dgmx_db_find(desk->index->db, term->p, term->n, &id, err);
-    return status == DGM_OK ? read_item(desk, id, out, err) : status;
-}
-
-dgm_status dgm_get(dgm *desk, const char *id, dgm_item **out, dgm_error *err)
-{
-    if (!desk || !id || !out)
-        return dgmi_fail(err, DGM_E_ARG,
-                         "a reader, an id and a place for the item are needed");
-    *out = NULL;
-    dgmi_buf term;
-    dgm_status status = DGM_E_STALE;
-    dgm_error inner = DGM_ERROR_INIT;
-    dgmi_buf_init(&term, 0);
-    dgmi_schema_term(&term, "Q", id, strlen(id));
-    for (int i = 0; i < DGMI_STALE_TRIES && status == DGM_E_STALE; i++) {
-        dgmi_error_clear(&inner);
-        status =
-            term.failed ? dgmi_fail_memory(&inner) : get_once(desk, &term, out, &inner);
-    }
-    dgmi_buf_clear(&term);
-    if (status == DGM_E_NOTFOUND)
-        return dgmi_fail(err, status, "there is no item \"%.120s\"", id);
-    return status == DGM_OK ? status : dgmi_fail(err, status, "%s", inner.text);
 }
 
 /* ---- Counts ---- */

@@ -19,6 +19,11 @@ struct dgm {
     uint64_t terms_generation, terms_commit;
 };
 
+/* Follows the index and lays the record of an item open: valid until the codec's next
+ * use. NOTFOUND if there is none, or one under embargo; err is then not to be shown. */
+dgm_status dgmi_desk_record(dgm *desk, const char *id, dgmi_record *record,
+                            dgm_error *err);
+
 /* How often a search starts again when the index moved on under it. */
 #define DGMI_STALE_TRIES 3
 

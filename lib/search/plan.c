@@ -264,16 +264,28 @@ static dgmi_clause *restrict_to(dgmi_planner *p, const dgmi_node *root,
     return dgmi_clause_pair(p->arena, DGMI_CLAUSE_FILTER, clause, filters);
 }
 
+/* Without the items from which others evolved. An archive that has none has no such term,
+ * and nothing changes. */
+static dgmi_clause *leave_out_old(dgmi_planner *p, const dgm_request *request,
+                                  dgmi_clause *clause)
+{
+    if (request->rewritten)
+        return clause;
+    dgmi_clause *old = dgmi_plan_term(p, dgmi_str_of(DGMI_TERM_OLD));
+    return dgmi_clause_pair(p->arena, DGMI_CLAUSE_WITHOUT, clause, old);
+}
+
 /* What fills a short page has the same leaves, so it needs no marks and no warnings of
  * its own. */
-static dgmi_clause *relax(dgmi_planner *p, const dgmi_node *root, dgmi_clause *filters,
+static dgmi_clause *relax(dgmi_planner *p, const dgmi_node *root,
+                          const dgm_request *request, dgmi_clause *filters,
                           dgmi_clause *strict)
 {
     dgmi_marklist *marks = p->marks;
     p->marks = NULL;
     dgmi_clause *more = compile(p, root, DGMI_MATCH_MOST, false);
     p->marks = marks;
-    more = restrict_to(p, root, more, filters);
+    more = leave_out_old(p, request, restrict_to(p, root, more, filters));
     return dgmi_clause_pair(p->arena, DGMI_CLAUSE_WITHOUT, more, strict);
 }
 
@@ -287,9 +299,9 @@ dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query,
     dgmi_clause *words =
         compile(p, root, request->match, request->match == DGMI_MATCH_ANY);
     dgmi_plan_filters(p, request, &filters);
-    out->strict = restrict_to(p, root, words, filters);
+    out->strict = leave_out_old(p, request, restrict_to(p, root, words, filters));
     if (p->relaxable && request->match == DGMI_MATCH_ALL && p->status == DGM_OK)
-        out->relaxed = relax(p, root, filters, out->strict);
+        out->relaxed = relax(p, root, request, filters, out->strict);
     if (!out->strict || p->term.failed || (p->relaxable && !out->relaxed))
         dgmi_plan_fail(p);
     dgmi_buf_clear(&p->term);

@@ -34,7 +34,8 @@ typedef enum param_id {
     P_HISTOGRAM,
     P_GROUP,
     P_HIGHLIGHT,
-    P_EXPLAIN
+    P_EXPLAIN,
+    P_VERSIONS
 } param_id;
 
 typedef struct param_row {
@@ -113,6 +114,10 @@ static const param_row table[] = {
     { { "explain", DGM_PARAM_CHOICE, false, "0|1", "0",
         "Whether each hit tells the parts of its score." },
       P_EXPLAIN,
+      0 },
+    { { "versions", DGM_PARAM_CHOICE, false, "latest|all", "latest",
+        "Whether items that were rewritten under another id are found, too." },
+      P_VERSIONS,
       0 },
 };
 enum { N_PARAMS = sizeof table / sizeof table[0] };
@@ -295,6 +300,8 @@ static dgm_status set_choice(dgm_request *r, const param_row *row, dgmi_str valu
         r->highlight = (dgmi_highlight)i;
     else if (row->id == P_EXPLAIN)
         r->explain = i == 1;
+    else if (row->id == P_VERSIONS)
+        r->rewritten = i == 1;
     return DGM_OK;
 }
 
@@ -330,6 +337,7 @@ static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value,
     case P_GROUP:
     case P_HIGHLIGHT:
     case P_EXPLAIN:
+    case P_VERSIONS:
         return set_choice(r, row, value, err);
     }
     return DGM_OK;

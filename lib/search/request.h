@@ -47,6 +47,7 @@ struct dgm_request {
     unsigned facets; /* bit i: dgmi_facet_names[i] */
     int histogram;   /* a dgmi_interval, or -1 */
     bool explain;
+    bool rewritten; /* versions=all */
     unsigned deadline_ms;
     unsigned window; /* hits of a page instead of limit; 0: limit */
     bool literal;    /* q has no operators */

@@ -91,6 +91,14 @@ static void put_links(dgmi_buf *out, const dgm_item *item)
     dgmi_buf_putc(out, '}');
 }
 
+static void put_rewrites(dgmi_buf *out, const dgm_item *item)
+{
+    put_known(out, "successor", item->successor);
+    put_known_texts(out, "ancestors", item->ancestors, item->n_ancestors);
+    if (item->n_ancestors > 0)
+        dgmi_json_put_text(out, "original_id", item->ancestors[item->n_ancestors - 1]);
+}
+
 static const char *status_name(dgm_item_status status)
 {
     switch (status) {
@@ -125,6 +133,7 @@ void dgmi_json_item(dgmi_buf *out, const dgm_item *item)
     put_known_time(out, "published", item->published);
     put_known_time(out, "updated", item->updated);
     put_known_time(out, "fetched", item->fetched);
+    put_known_time(out, "embargo", item->embargo);
     put_known(out, "region", item->region);
     put_known(out, "country", item->country);
     put_known(out, "source", item->source);
@@ -138,6 +147,7 @@ void dgmi_json_item(dgmi_buf *out, const dgm_item *item)
     put_known_texts(out, "topics", item->topics, item->n_topics);
     put_known_texts(out, "names", item->names, item->n_names);
     put_links(out, item);
+    put_rewrites(out, item);
     dgmi_json_put_text(out, "status", status_name(item->status));
     dgmi_json_put_texts(out, "body", item->paragraphs, item->n_paragraphs);
     put_turns(out, item);

@@ -25,6 +25,10 @@ static const char *const reserved[] = {
     "published",
     "updated",
     "fetched",
+    "embargo",
+    "successor",
+    "ancestors",
+    "original_id",
     "region",
     "country",
     "source",
@@ -151,6 +155,17 @@ bool dgmi_read_date(reading *r, const char *name, int64_t *time)
     return known;
 }
 
+bool dgmi_read_embargo(reading *r, const char *name)
+{
+    int64_t now = r->now, until;
+    r->now = INT64_MAX / 2; /* an embargo may lie ahead */
+    bool known = dgmi_read_date(r, name, &until);
+    r->now = now;
+    if (known)
+        dgmi_item_set_embargo(r->item, until);
+    return known;
+}
+
 static void read_dates(reading *r)
 {
     int64_t time;
@@ -161,6 +176,7 @@ static void read_dates(reading *r)
         dgmi_item_set_updated(r->item, time);
     if (dgmi_read_date(r, "fetched", &time))
         dgmi_item_set_fetched(r->item, time);
+    dgmi_read_embargo(r, "embargo");
 }
 
 /* The name in "name", {"name": ..} or {"code": ..}. */
@@ -246,10 +262,9 @@ bool dgmi_read_status(reading *r, const char *name, dgm_item_status *out)
         const char *name;
         dgm_item_status status;
     } names[] = {
-        { "usable", DGM_USABLE },
-        { "withheld", DGM_WITHHELD },
-        { "canceled", DGM_CANCELED },
-        { "cancelled", DGM_CANCELED },
+        { "usable", DGM_USABLE },        { "withheld", DGM_WITHHELD },
+        { "canceled", DGM_CANCELED },    { "cancelled", DGM_CANCELED },
+        { "unpublished", DGM_CANCELED },
     };
     const json_t *value = json_object_get(r->root, name);
     dgmi_str given = dgmi_str_trim(dgmi_str_of(json_string_value(value)));

@@ -35,6 +35,8 @@ bool dgmi_json_text(const json_t *value, char *digits, dgmi_str *text);
 bool dgmi_read_text(dgmi_reading *r, const char *name, dgmi_field field);
 /* True if it is a date. An empty one is taken out, too. */
 bool dgmi_read_date(dgmi_reading *r, const char *name, int64_t *time);
+/* The same for the item's embargo, which may lie ahead. */
+bool dgmi_read_embargo(dgmi_reading *r, const char *name);
 /* One label or an array of them, each text, {"name": ..} or {"code": ..}. */
 void dgmi_read_labels(dgmi_reading *r, const char *name,
                       void (*add)(dgmi_item *, dgmi_str));

@@ -41,18 +41,12 @@ static void read_dates(dgmi_reading *r)
         dgmi_item_set_published(r->item, first);
 }
 
-/* Whether an embargo has still to end. It stays in `extra`, since it says until when. */
-static bool is_embargoed(const dgmi_reading *r)
+static void read_embargo(dgmi_reading *r)
 {
     static const char *const names[] = { "embargoed", "embargoeduntil", "embargoedUntil",
                                          "embargoedAt" };
-    int64_t until;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        dgmi_str text = dgmi_str_of(dgmi_json_member(r->root, names[i]));
-        if (dgmi_item_date(text, INT64_MAX / 2, &until) && until > r->now)
-            return true;
-    }
-    return false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        dgmi_read_embargo(r, names[i]);
 }
 
 static dgm_item_status read_status(dgmi_reading *r)
@@ -60,14 +54,10 @@ static dgm_item_status read_status(dgmi_reading *r)
     static const char *const names[] = { "pubstatus", "pubStatus" };
     dgm_item_status status = DGM_USABLE;
     for (size_t i = 0; i < 2; i++) {
-        const char *given = dgmi_json_member(r->root, names[i]);
-        if (dgmi_str_eq_nocase(dgmi_str_of(given), "unpublished"))
-            status = DGM_CANCELED;
-        else if (dgmi_read_status(r, names[i], &status))
+        if (dgmi_read_status(r, names[i], &status))
             break;
     }
-    if (status == DGM_USABLE && is_embargoed(r))
-        status = DGM_WITHHELD;
+    read_embargo(r);
     dgmi_item_set_status(r->item, status);
     return status;
 }

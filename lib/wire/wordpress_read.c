@@ -32,10 +32,27 @@ static void read_dates(dgmi_reading *r)
     static const char *const published[] = { "date_gmt", "date" };
     static const char *const updated[] = { "modified_gmt", "modified" };
     int64_t time;
-    if (dgmi_read_date(r, published[0], &time) || dgmi_read_date(r, published[1], &time))
+    bool scheduled = dgmi_item_published(r->item) != DGM_NO_TIME;
+    if ((dgmi_read_date(r, published[0], &time) ||
+         dgmi_read_date(r, published[1], &time)) &&
+        !scheduled)
         dgmi_item_set_published(r->item, time);
     if (dgmi_read_date(r, updated[0], &time) || dgmi_read_date(r, updated[1], &time))
         dgmi_item_set_updated(r->item, time);
+}
+
+/* A post that is to come out later has the date of that. */
+static bool read_schedule(dgmi_reading *r)
+{
+    int64_t now = r->now, time;
+    r->now = INT64_MAX / 2;
+    bool known = dgmi_read_date(r, "date_gmt", &time) || dgmi_read_date(r, "date", &time);
+    r->now = now;
+    if (known) {
+        dgmi_item_set_embargo(r->item, time);
+        dgmi_item_set_published(r->item, time);
+    }
+    return known;
 }
 
 static void read_status_of(dgmi_reading *r)
@@ -43,6 +60,8 @@ static void read_status_of(dgmi_reading *r)
     static const char *const hidden[] = { "draft", "pending", "private", "future",
                                           "auto-draft" };
     dgmi_str status = dgmi_str_of(dgmi_json_member(r->root, "status"));
+    if (dgmi_str_eq(status, "future") && read_schedule(r))
+        return;
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
         if (dgmi_str_eq(status, hidden[i]))
             dgmi_item_set_status(r->item, DGM_WITHHELD);
@@ -113,8 +132,8 @@ static dgm_status fill(dgmi_reading *r, const void *with, dgm_error *err)
         json_object_get(r->root, "title") == NULL)
         return dgmi_fail(err, DGM_E_ARG, "an error message of WordPress, not a post");
     read_identity(r);
-    read_dates(r);
     read_status_of(r);
+    read_dates(r);
     read_content(r);
     read_embedded(r);
     read_hints(r);

@@ -96,6 +96,11 @@ dgm_status dgmx_doc_set_value(dgmx_doc *doc, uint32_t slot, const char *p, size_
 dgm_status dgmx_doc_value(dgmx_doc *doc, uint32_t slot, dgmx_bytes *out, dgm_error *err);
 dgm_status dgmx_doc_add_term(dgmx_doc *doc, const char *term, size_t n, uint32_t wdf,
                              dgm_error *err);
+dgm_status dgmx_doc_has_term(dgmx_doc *doc, const char *term, size_t n, bool *has,
+                             dgm_error *err);
+/* ARG if the document has no such term. */
+dgm_status dgmx_doc_remove_term(dgmx_doc *doc, const char *term, size_t n,
+                                dgm_error *err);
 dgm_status dgmx_doc_add_posting(dgmx_doc *doc, const char *term, size_t n,
                                 uint32_t position, uint32_t wdf, dgm_error *err);
 

@@ -55,6 +55,23 @@ dgm_status dgmx_doc_add_term(dgmx_doc *doc, const char *term, size_t n, uint32_t
     return guard(err, [&] { doc->doc.add_term(dgmx::term_of(term, n), wdf); });
 }
 
+dgm_status dgmx_doc_has_term(dgmx_doc *doc, const char *term, size_t n, bool *has,
+                             dgm_error *err)
+{
+    *has = false;
+    return guard(err, [&] {
+        std::string text = dgmx::term_of(term, n);
+        Xapian::TermIterator it = doc->doc.termlist_begin();
+        it.skip_to(text);
+        *has = it != doc->doc.termlist_end() && *it == text;
+    });
+}
+
+dgm_status dgmx_doc_remove_term(dgmx_doc *doc, const char *term, size_t n, dgm_error *err)
+{
+    return guard(err, [&] { doc->doc.remove_term(dgmx::term_of(term, n)); });
+}
+
 dgm_status dgmx_doc_add_posting(dgmx_doc *doc, const char *term, size_t n,
                                 uint32_t position, uint32_t wdf, dgm_error *err)
 {

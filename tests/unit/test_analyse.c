@@ -29,7 +29,12 @@ static int clear_bench(void **state)
 static char *analyse(bench *b, const char *line, double average)
 {
     static const uint64_t digest = 5;
-    dgmi_stored stored = { 11, 12, &digest, 1, NULL };
+    static const uint64_t place = 12;
+    dgmi_stored stored = { .first_seen = 11,
+                           .at = place,
+                           .digests = &digest,
+                           .places = &place,
+                           .n_digests = 1 };
     dgm_item *item = item_of(line);
     dgmx_doc *doc = NULL;
     dgmx_writer *w = NULL;
@@ -238,7 +243,7 @@ static void a_title_longer_than_its_room_pushes_the_body_on(void **state)
 static void an_endless_item_is_cut_and_says_so(void **state)
 {
     bench *b = *state;
-    dgmi_stored stored = { 1, 1, NULL, 0, NULL };
+    dgmi_stored stored = { .first_seen = 1, .at = 1 };
     dgmx_doc *doc = NULL;
     bool cut = false;
     dgmi_buf text;

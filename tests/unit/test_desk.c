@@ -46,6 +46,37 @@ static void desk_of_a_damaged_index_is_refused(void **state)
     free(path);
 }
 
+static void a_rewritten_item_tells_what_follows_and_what_went_before(void **state)
+{
+    feed(*state, corpus);
+    feed(*state,
+         "{\"id\":\"a2\",\"title\":\"A2\",\"links\":{\"evolved_from\":\"a\"}}\n"
+         "{\"id\":\"a3\",\"title\":\"A3\",\"links\":{\"evolved_from\":\"a2\"}}\n");
+    dgm *desk = open_desk(*state);
+    dgm_item *item = NULL;
+    OK(dgm_get(desk, "a3", &item, err));
+    assert_null(item->successor);
+    assert_int_equal(item->n_ancestors, 2);
+    assert_string_equal(item->ancestors[0], "a2");
+    assert_string_equal(item->ancestors[1], "a");
+    dgm_item_free(item);
+    OK(dgm_get(desk, "a", &item, err));
+    assert_string_equal(item->successor, "a2");
+    assert_int_equal(item->n_ancestors, 0);
+    dgm_item_free(item);
+    dgm_close(desk);
+}
+
+static void an_item_under_embargo_is_not_there(void **state)
+{
+    feed(*state, "{\"id\":\"a\",\"title\":\"A\",\"embargo\":\"2999-01-01\"}\n");
+    dgm *desk = open_desk(*state);
+    dgm_item *item = NULL;
+    assert_int_equal(dgm_get(desk, "a", &item, NULL), DGM_E_NOTFOUND);
+    assert_null(item);
+    dgm_close(desk);
+}
+
 static void desk_refreshes_when_the_writer_commits(void **state)
 {
     bool moved = true;
@@ -180,6 +211,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         DESK_TEST(desk_opens_only_what_is_there),
         DESK_TEST(desk_of_a_damaged_index_is_refused),
+        DESK_TEST(a_rewritten_item_tells_what_follows_and_what_went_before),
+        DESK_TEST(an_item_under_embargo_is_not_there),
         DESK_TEST(desk_refreshes_when_the_writer_commits),
         DESK_TEST(desk_gets_an_item_whole),
         DESK_TEST(desk_finds_a_canceled_item_by_its_id),

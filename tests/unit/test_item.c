@@ -221,6 +221,64 @@ static void newer_is_told_by_time_then_by_mark(void **state)
     }
 }
 
+/* status and fetched, too: "k" is a kill. */
+static dgm_item record(const char *kind, int64_t published, int64_t updated,
+                       int64_t fetched, const char *mark)
+{
+    return (dgm_item){ .id = "a",
+                       .status = kind[0] == 'k' ? DGM_CANCELED : DGM_USABLE,
+                       .published = published,
+                       .updated = updated,
+                       .fetched = fetched,
+                       .version = mark };
+}
+
+static void a_kill_takes_all_that_is_not_newer_than_itself(void **state)
+{
+    (void)state;
+    const int64_t none = DGM_NO_TIME;
+    const struct {
+        dgm_item kill, item;
+        int wanted; /* 1: the kill wins */
+    } cases[] = {
+        { record("k", none, 20, 99, NULL), record("i", 5, 10, 98, NULL), 1 },
+        { record("k", none, 20, 99, "3"), record("i", 5, 20, 98, "3"), 1 },
+        { record("k", none, 20, 99, NULL), record("i", none, none, 100, NULL), 1 },
+        { record("k", none, 20, 99, NULL), record("i", 5, 30, 98, NULL), -1 },
+        { record("k", none, 20, 99, "3"), record("i", 5, 20, 98, "4"), -1 },
+        /* published is the item's, not the kill's */
+        { record("k", 5, none, 99, NULL), record("i", 5, 10, 98, NULL), 1 },
+        /* without a time it is as new as its coming */
+        { record("k", none, none, 99, NULL), record("i", 5, 98, 98, NULL), 1 },
+        { record("k", none, none, 99, NULL), record("i", 5, 120, 150, NULL), -1 },
+        { record("k", none, none, 99, NULL), record("i", none, none, 150, "7"), 1 },
+        /* or tells by its mark */
+        { record("k", none, none, 99, "2"), record("i", 5, 120, 150, "1"), 1 },
+        { record("k", none, none, 99, "2"), record("i", 5, 120, 150, "2"), 1 },
+        { record("k", none, none, 99, "2"), record("i", none, none, 50, "3"), -1 },
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int order = dgmi_item_compare_versions(&cases[i].kill, &cases[i].item);
+        int back = dgmi_item_compare_versions(&cases[i].item, &cases[i].kill);
+        if (order != cases[i].wanted || back != -order)
+            fail_msg("case %zu: %d, %d", i, order, back);
+    }
+}
+
+static void an_embargo_holds_what_is_usable_until_it_is_over(void **state)
+{
+    (void)state;
+    dgm_item item = record("i", 1, 1, 1, NULL);
+    item.embargo = 100;
+    assert_true(dgmi_item_is_held(&item, 99));
+    assert_false(dgmi_item_is_held(&item, 100));
+    item.status = DGM_CANCELED;
+    assert_false(dgmi_item_is_held(&item, 99));
+    item.status = DGM_USABLE;
+    item.embargo = DGM_NO_TIME;
+    assert_false(dgmi_item_is_held(&item, 99));
+}
+
 /* One way of building an item; `change` picks what differs from the first. */
 static uint64_t digest_of(int change)
 {
@@ -236,6 +294,8 @@ static uint64_t digest_of(int change)
     dgmi_item_add_topic(b, str("t"));
     dgmi_item_set_updated(b, change == 6 ? 5 : 6);
     dgmi_item_set_fetched(b, change == 7 ? 100 : 200);
+    if (change == 9)
+        dgmi_item_set_embargo(b, 5);
     dgmi_item_set(b, DGMI_SHA256, str(change == 7 ? "a" : "b"));
     dgm_item *item = finish(b);
     uint64_t digest = dgmi_item_digest(item);
@@ -249,6 +309,7 @@ static void the_digest_sees_what_a_reader_sees(void **state)
     for (int change = 1; change <= 6; change++)
         assert_true(digest_of(change) != digest_of(0));
     assert_true(digest_of(8) != digest_of(0));
+    assert_true(digest_of(9) != digest_of(0));
     assert_true(digest_of(7) == digest_of(0));
 }
 
@@ -285,6 +346,8 @@ int main(void)
         cmocka_unit_test(ten_thousand_paragraphs_are_kept),
         cmocka_unit_test(limits_are_refusals_and_not_failures_of_memory),
         cmocka_unit_test(newer_is_told_by_time_then_by_mark),
+        cmocka_unit_test(a_kill_takes_all_that_is_not_newer_than_itself),
+        cmocka_unit_test(an_embargo_holds_what_is_usable_until_it_is_over),
         cmocka_unit_test(the_digest_sees_what_a_reader_sees),
         cmocka_unit_test(a_date_far_ahead_is_none),
         cmocka_unit_test(an_item_can_be_made_in_an_arena),

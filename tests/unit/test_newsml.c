@@ -237,12 +237,14 @@ static void what_may_not_be_shown_yet_is_withheld(void **state)
     static const struct {
         const char *meta;
         dgm_item_status status;
+        int64_t embargo;
     } cases[] = {
-        { "<pubStatus qcode='stat:withheld'/>", DGM_WITHHELD },
-        { "<embargoed>9000-01-01T00:00:00Z</embargoed>", DGM_WITHHELD },
-        { "<embargoed>2001-01-01T00:00:00Z</embargoed>", DGM_USABLE },
-        { "<embargoed/>", DGM_USABLE },
-        { "<pubStatus uri='http://cv.example/stat/withheld'/>", DGM_WITHHELD },
+        { "<pubStatus qcode='stat:withheld'/>", DGM_WITHHELD, DGM_NO_TIME },
+        { "<embargoed>9000-01-01T00:00:00Z</embargoed>", DGM_USABLE, 221845392000 },
+        { "<embargoed>2001-01-01T00:00:00Z</embargoed>", DGM_USABLE, 978307200 },
+        { "<embargoed/>", DGM_USABLE, DGM_NO_TIME },
+        { "<pubStatus uri='http://cv.example/stat/withheld'/>", DGM_WITHHELD,
+          DGM_NO_TIME },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[400];
@@ -253,6 +255,7 @@ static void what_may_not_be_shown_yet_is_withheld(void **state)
         collect_text(&c, "item.xml", NULL, text);
         assert_int_equal(c.n, 1);
         assert_int_equal(c.items[0]->status, cases[i].status);
+        assert_true(c.items[0]->embargo == cases[i].embargo);
         collect_clear(&c);
     }
 }

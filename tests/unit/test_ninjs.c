@@ -170,19 +170,21 @@ static void the_status_follows_what_is_said_and_the_embargo(void **state)
     static const struct {
         const char *member;
         dgm_item_status status;
+        int64_t embargo;
     } cases[] = {
-        { "\"pubstatus\":\"usable\"", DGM_USABLE },
-        { "\"pubstatus\":\"withheld\"", DGM_WITHHELD },
-        { "\"pubstatus\":\"canceled\"", DGM_CANCELED },
-        { "\"pubStatus\":\"Cancelled\"", DGM_CANCELED },
-        { "\"pubstatus\":\"unpublished\"", DGM_CANCELED },
-        { "\"pubstatus\":\"commissioned\"", DGM_USABLE },
-        { "\"embargoed\":\"2999-01-01T00:00:00+00:00\"", DGM_WITHHELD },
-        { "\"embargoedUntil\":\"2999-01-01T00:00:00Z\"", DGM_WITHHELD },
-        { "\"embargoed\":\"2001-01-01T00:00:00+00:00\"", DGM_USABLE },
-        { "\"embargoed\":\"soon\"", DGM_USABLE },
-        { "\"embargoed\":\"2999-01-01\",\"pubstatus\":\"canceled\"", DGM_CANCELED },
-        { "\"pubstatus\":7", DGM_USABLE },
+        { "\"pubstatus\":\"usable\"", DGM_USABLE, DGM_NO_TIME },
+        { "\"pubstatus\":\"withheld\"", DGM_WITHHELD, DGM_NO_TIME },
+        { "\"pubstatus\":\"canceled\"", DGM_CANCELED, DGM_NO_TIME },
+        { "\"pubStatus\":\"Cancelled\"", DGM_CANCELED, DGM_NO_TIME },
+        { "\"pubstatus\":\"unpublished\"", DGM_CANCELED, DGM_NO_TIME },
+        { "\"pubstatus\":\"commissioned\"", DGM_USABLE, DGM_NO_TIME },
+        { "\"embargoed\":\"2999-01-01T00:00:00+00:00\"", DGM_USABLE, 32472144000 },
+        { "\"embargoedUntil\":\"2999-01-01T00:00:00Z\"", DGM_USABLE, 32472144000 },
+        { "\"embargoed\":\"2001-01-01T00:00:00+00:00\"", DGM_USABLE, 978307200 },
+        { "\"embargoed\":\"soon\"", DGM_USABLE, DGM_NO_TIME },
+        { "\"embargoed\":\"2999-01-01\",\"pubstatus\":\"canceled\"", DGM_CANCELED,
+          32472144000 },
+        { "\"pubstatus\":7", DGM_USABLE, DGM_NO_TIME },
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[300];
@@ -191,7 +193,7 @@ static void the_status_follows_what_is_said_and_the_embargo(void **state)
                  "{\"guid\":\"a\",\"type\":\"text\",\"headline\":\"x\",%s}",
                  cases[i].member);
         const dgm_item *item = read_one(&c, text);
-        if (item->status != cases[i].status)
+        if (item->status != cases[i].status || item->embargo != cases[i].embargo)
             fail_msg("%s: %d", cases[i].member, (int)item->status);
         collect_clear(&c);
     }

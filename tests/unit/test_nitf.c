@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tests of nitf.c and body.c: NITF to items. Depends on lib/read. */
 #include "collect.h"
+#include "item.h"
 
 #define BODY "<body><body.content><p>text</p></body.content></body>"
 #define DATA(attributes, inside)                                                         \
@@ -89,6 +90,9 @@ static void the_status_is_understood(void **state)
         { DATA("management-status='embargoed'",
                "<date.release norm='20010101T000000Z'/>"),
           DGM_USABLE },
+        { DATA("management-status='embargoed'",
+               "<date.release norm='29990101T000000Z'/>"),
+          DGM_USABLE },
         { "<nitf><head><docdata management-status='canceled'><doc-id id-string='1'/>"
           "</docdata></head></nitf>",
           DGM_CANCELED },
@@ -98,6 +102,8 @@ static void the_status_is_understood(void **state)
         collect_text(&c, "a.xml", NULL, cases[i].text);
         assert_int_equal(c.n, 1);
         assert_int_equal(c.items[0]->status, cases[i].status);
+        if (strstr(cases[i].text, "2999"))
+            assert_true(dgmi_item_is_held(c.items[0], 2000000000));
         collect_clear(&c);
     }
 }

@@ -21,7 +21,8 @@ static void make(const char *data, uint64_t number, int n)
         OK(dgmx_writer_add(w, doc, NULL, err));
         dgmx_doc_free(doc);
     }
-    OK(dgmi_meta_write(w, (dgmi_position){ 2, 70 }, 12.3456, "stemmer-1", err));
+    dgmi_meta meta = { .position = { 2, 70 }, .average_length = 12.3456, .as_of = -5 };
+    OK(dgmi_meta_write(w, &meta, err));
     OK(dgmx_writer_commit(w, err));
     dgmx_writer_close(w);
     OK(dgmi_generation_swap(data, number, err));
@@ -74,6 +75,7 @@ static void a_generation_says_what_it_holds(void **state)
     assert_int_equal(index->position.segment, 2);
     assert_int_equal(index->position.offset, 70);
     assert_int_equal((int)(index->average_length * 1000 + 0.5), 12346);
+    assert_int_equal(index->as_of, -5);
     assert_memory_equal(index->revision, "3-", 2);
     dgmi_index_close(index);
 }

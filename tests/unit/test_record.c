@@ -65,8 +65,12 @@ static dgm_item full_item(void)
                        .n_warnings = 2 };
 }
 
-static const dgmi_stored stored = { (uint64_t)1 << 40 | 7, (uint64_t)2 << 40 | 9, digests,
-                                    3, NULL };
+static const uint64_t places[] = { (uint64_t)1 << 40 | 7, 1, (uint64_t)2 << 40 | 9 };
+static const dgmi_stored stored = { .first_seen = (uint64_t)1 << 40 | 7,
+                                    .at = (uint64_t)2 << 40 | 9,
+                                    .digests = digests,
+                                    .places = places,
+                                    .n_digests = 3 };
 
 static int set_up(void **state)
 {
@@ -102,6 +106,7 @@ static void a_record_comes_back_as_it_was(void **state)
                 back.stored.at == stored.at);
     assert_int_equal(back.stored.n_digests, 3);
     assert_memory_equal(back.stored.digests, digests, sizeof digests);
+    assert_memory_equal(back.stored.places, places, sizeof places);
     assert_int_equal(back.item.fetched, -5);
     assert_string_equal(back.item.sha256, "abc");
     assert_int_equal(dgmi_record_item(&back, &copy, NULL), DGM_OK);
@@ -232,7 +237,9 @@ static void too_many_digests_are_refused(void **state)
 {
     dgm_item item = full_item();
     uint64_t many[DGMI_DIGESTS_MAX + 1] = { 0 };
-    dgmi_stored too_many = { 1, 1, many, DGMI_DIGESTS_MAX + 1, NULL };
+    dgmi_stored too_many = { .digests = many,
+                             .places = many,
+                             .n_digests = DGMI_DIGESTS_MAX + 1 };
     dgmi_buf out;
     dgmi_buf_init(&out, 0);
     assert_int_equal(dgmi_record_encode(*state, &item, &too_many, &out, NULL), DGM_E_ARG);

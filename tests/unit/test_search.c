@@ -390,6 +390,33 @@ static void search_shows_neither_canceled_nor_withheld_items(void **state)
     dgm_close(desk);
 }
 
+static void search_hides_what_was_rewritten_unless_asked_for_all_versions(void **state)
+{
+    feed(*state, small_archive);
+    feed(*state, "{\"id\":\"new\",\"title\":\"Police open the doors\",\"body\":\"Police "
+                 "now\",\"links\":{\"evolved_from\":\"open\"}}\n");
+    dgm *desk = open_desk(*state);
+    for (int i = 0; i < 2; i++) {
+        dgm_page *latest = SEARCH(desk, "q", i ? "police" : "-xylophone");
+        dgm_page *all = SEARCH(desk, "q", i ? "police" : "-xylophone", "versions", "all");
+        dgm_page *newest =
+            SEARCH(desk, "q", i ? "police" : "-xylophone", "sort", "newest");
+        assert_int_equal(all->total, latest->total + 1);
+        assert_int_equal(newest->total, latest->total);
+        assert_true(latest->total_exact && all->total_exact);
+        bool old = false;
+        for (size_t k = 0; k < newest->n_hits; k++)
+            old |= strcmp(newest->hits[k].id, "open") == 0;
+        for (size_t k = 0; k < latest->n_hits; k++)
+            old |= strcmp(latest->hits[k].id, "open") == 0;
+        assert_false(old);
+        dgm_page_free(latest);
+        dgm_page_free(all);
+        dgm_page_free(newest);
+    }
+    dgm_close(desk);
+}
+
 static void search_follows_the_writer(void **state)
 {
     feed_made(*state, 0, 10);
@@ -475,6 +502,7 @@ int main(void)
         DESK_TEST(search_refuses_with_the_place_in_the_query),
         DESK_TEST(search_of_an_archive_without_index_is_empty),
         DESK_TEST(search_shows_neither_canceled_nor_withheld_items),
+        DESK_TEST(search_hides_what_was_rewritten_unless_asked_for_all_versions),
         DESK_TEST(search_follows_the_writer),
         DESK_TEST(search_stands_hostile_queries),
         DESK_TEST(search_in_a_window_goes_beyond_a_page),

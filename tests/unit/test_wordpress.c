@@ -68,6 +68,22 @@ static void an_array_gives_each_post(void **state)
     collect_clear(&c);
 }
 
+static void a_post_that_is_to_come_is_under_embargo_till_then(void **state)
+{
+    (void)state;
+    static const char later[] =
+        "{\"id\":2,\"status\":\"future\",\"date\":\"2999-06-16T12:00:00\","
+        "\"date_gmt\":\"2999-06-16T10:00:00\",\"title\":{\"rendered\":\"Two\"},"
+        "\"content\":{\"rendered\":\"<p>x</p>\"}}";
+    collected c;
+    collect_text(&c, "post.json", NULL, later);
+    assert_int_equal(c.n, 1);
+    assert_int_equal(c.items[0]->status, DGM_USABLE);
+    assert_true(c.items[0]->embargo == 32486522400);
+    assert_true(c.items[0]->published == c.items[0]->embargo);
+    collect_clear(&c);
+}
+
 static void the_same_post_of_feed_and_interface_is_one(void **state)
 {
     (void)state;
@@ -87,6 +103,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_post_is_read),
         cmocka_unit_test(an_array_gives_each_post),
+        cmocka_unit_test(a_post_that_is_to_come_is_under_embargo_till_then),
         cmocka_unit_test(the_same_post_of_feed_and_interface_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
