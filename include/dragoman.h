@@ -446,6 +446,11 @@ typedef struct dgm_origin {
 DGM_API dgm_status dgm_ingest_from(dgm_ingest *ingest, const dgm_origin *origin,
                                    const void *bytes, size_t n, dgm_error *err);
 
+/* What follows is read as this format; NULL or "auto": told from the content. Errors: ARG
+ * (no such format). */
+DGM_API dgm_status dgm_ingest_set_format(dgm_ingest *ingest, const char *format,
+                                         dgm_error *err);
+
 /* Makes durable (fsync) what was taken so far, without indexing; all who ask for it at
  * the same time share one fsync. *end (may be NULL) receives the place after the last of
  * it, for dgm_wait. After a failure the writer takes nothing more: open another. */

@@ -116,8 +116,11 @@ bool dgms_accesslog_write(dgms_accesslog *log, const dgms_entry *entry)
     put_foreign(&line, entry->method);
     dgmi_buf_puts(&line, ",\"target\":");
     put_foreign(&line, entry->target);
-    dgmi_buf_printf(&line, ",\"status\":%d,\"bytes\":%zu,\"ms\":%.3f,\"id\":\"%s\"}\n",
+    dgmi_buf_printf(&line, ",\"status\":%d,\"bytes\":%zu,\"ms\":%.3f,\"id\":\"%s\"",
                     entry->status, entry->bytes, entry->ms, entry->id);
+    if (entry->by && *entry->by)
+        dgmi_buf_printf(&line, ",\"by\":\"%s\"", entry->by);
+    dgmi_buf_puts(&line, "}\n");
     pthread_mutex_lock(&log->lock);
     ssize_t wrote = line.failed ? -1 : write(log->fd, line.p, line.n);
     pthread_mutex_unlock(&log->lock);

@@ -15,6 +15,7 @@ typedef struct dgms_entry {
     int status;
     size_t bytes; /* of the body as sent */
     double ms;
+    const char *by; /* name of the key that the request came with, "": none */
 } dgms_entry;
 
 /* where: "off" (*out is NULL, which all functions here take), "stderr", or a file to

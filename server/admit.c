@@ -13,6 +13,7 @@
 
 /* Of a body that is refused: what a client has sent before it looks for an answer. */
 #define DROP_MOST (16u << 20)
+#define TYPES_SHOWN 80 /* a longer list of them is not put into a message */
 
 void dgms_body_type(const dgms_call *call, char out[DGMS_TYPE_SIZE])
 {
@@ -27,6 +28,22 @@ void dgms_body_type(const dgms_call *call, char out[DGMS_TYPE_SIZE])
     out[n] = 0;
 }
 
+static bool is_listed(const char *types, const char *type)
+{
+    dgmi_str rest = dgmi_str_of(types), one;
+    while (dgmi_str_split(&rest, ' ', &one))
+        if (dgmi_str_eq(one, type))
+            return true;
+    return false;
+}
+
+bool dgms_is_bulk(const dgms_call *call)
+{
+    char type[DGMS_TYPE_SIZE];
+    dgms_body_type(call, type);
+    return is_listed(DGMS_NDJSON " application/ndjson application/jsonl", type);
+}
+
 dgms_coding dgms_body_coding(const dgms_call *call)
 {
     dgmi_str name =
@@ -39,28 +56,21 @@ dgms_coding dgms_body_coding(const dgms_call *call)
     return dgmi_str_eq_nocase(name, "zstd") ? DGMS_ZSTD : DGMS_CODING_ODD;
 }
 
-static bool is_listed(const char *types, const char *type)
-{
-    dgmi_str rest = dgmi_str_of(types), one;
-    while (dgmi_str_split(&rest, ' ', &one))
-        if (dgmi_str_eq(one, type))
-            return true;
-    return false;
-}
-
 static void refuse(dgms_call *call, int status, const char *why)
 {
     dgms_reply_problem(&call->reply, status, why, NULL, -1);
 }
 
-static uint64_t body_max(const dgms_route *route, const dgms_settings *settings)
+static uint64_t body_max(const dgms_call *call, const dgms_settings *settings)
 {
-    switch (route->payload) {
+    switch (call->route->payload) {
     case DGMS_NO_PAYLOAD:
         return 0;
     case DGMS_DOCUMENT:
         return settings->item_bytes;
-    case DGMS_BULK:
+    case DGMS_ITEMS:
+        return dgms_is_bulk(call) ? settings->bulk_bytes : settings->item_bytes;
+    case DGMS_MEDIA:
         return settings->bulk_bytes;
     }
     return 0;
@@ -78,7 +88,7 @@ static bool check_body(dgms_call *call, const dgms_settings *settings,
                        const dgms_verdict *verdict)
 {
     char type[DGMS_TYPE_SIZE], text[400];
-    uint64_t most = body_max(call->route, settings);
+    uint64_t most = body_max(call, settings);
 
     dgms_body_type(call, type);
     if (!verdict->framed) {
@@ -88,9 +98,12 @@ static bool check_body(dgms_call *call, const dgms_settings *settings,
     } else if (!verdict->chunked && verdict->length > most) {
         refuse_length(call, most);
     } else if (call->route->body_types && !is_listed(call->route->body_types, type)) {
-        snprintf(text, sizeof text, "Content-Type is %s%s%s; taken are: %s",
-                 *type ? "\"" : "not given", type, *type ? "\"" : "",
-                 call->route->body_types);
+        const char *types = call->route->body_types;
+        snprintf(text, sizeof text, "Content-Type %s%s%s; %s%s",
+                 *type ? "\"" : "is not given", type, *type ? "\" is not taken here" : "",
+                 strlen(types) > TYPES_SHOWN ? "/openapi.json lists those that are"
+                                             : "taken is: ",
+                 strlen(types) > TYPES_SHOWN ? "" : types);
         refuse(call, 415, text);
     } else if (dgms_body_coding(call) == DGMS_CODING_ODD) {
         refuse(call, 415, "Content-Encoding is neither gzip nor zstd");
@@ -126,7 +139,7 @@ static dgms_intake admit_to_route(dgms_call *call, const dgms_server *server,
         return DGMS_BODY_NONE;
     if (!check_body(call, server->settings, verdict))
         return after_refusal(call, verdict);
-    dgms_spool_init(&call->body, server->spools, body_max(call->route, server->settings));
+    dgms_spool_init(&call->body, server->spools, body_max(call, server->settings));
     return verdict->body ? DGMS_BODY_KEEP : DGMS_BODY_NONE;
 }
 

@@ -32,6 +32,9 @@ bool dgms_take_body(dgms_call *call, dgms_intake *intake, uint64_t *dropped,
 #define DGMS_TYPE_SIZE 80
 void dgms_body_type(const dgms_call *call, char out[DGMS_TYPE_SIZE]);
 
+/* Is the body one of many items, a line each, which is not held in memory? */
+bool dgms_is_bulk(const dgms_call *call);
+
 /* How the body is packed. */
 typedef enum dgms_coding {
     DGMS_PLAIN,

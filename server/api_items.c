@@ -55,7 +55,7 @@ void dgms_run_item(dgms_place *place, dgms_call *call)
             refuse(call, 404, "is not in the archive");
             break;
         case DGM_CANCELED:
-            refuse(call, 410, "was withdrawn by its source");
+            refuse(call, 410, "was withdrawn");
             break;
         }
     }

@@ -4,6 +4,7 @@
  * stay cheap. */
 #include <string.h>
 
+#include "acceptor.h"
 #include "conns.h"
 #include "fail.h"
 #include "http.h"
@@ -82,6 +83,8 @@ void dgms_run_metrics(dgms_place *place, dgms_call *call)
         .connections = dgms_conns_count(server->conns),
         .queued = dgms_workers_waiting(server->workers),
         .threads = dgms_workers_count(server->workers),
+        .accepting = dgms_acceptor_waiting(server->acceptor),
+        .writable = dgms_acceptor_writable(server->acceptor),
         .revision = revision_now(place, &err),
         .http_library = dgms_http_version(),
         .writer_up = writer.state == DGMS_WRITER_RUNS,

@@ -4,19 +4,30 @@
 #include <string.h>
 
 #include "clock.h"
-#include "routes.h"
+#include "params.h"
 #include "wire.h"
 
 #define REPLY_BYTES                                                                      \
     (64u << 20) /* a page of 100 hits is below 1 MB; this only bounds a fault */
 
-static const dgm_param *find_param(const char *name)
+const dgm_param *dgms_param_find(const char *name)
 {
     const dgm_param *p = NULL;
     for (size_t i = 0; (p = dgm_param_at(i)); i++)
         if (!strcmp(p->name, name))
             return p;
     return NULL;
+}
+
+bool dgms_param_chooses(const char *name)
+{
+    static const char *const names[] = { "q",      "match",   "from",   "to",
+                                         "region", "country", "source", "language",
+                                         "topic",  "speaker" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (!strcmp(names[i], name))
+            return true;
+    return false;
 }
 
 static bool was_given(const dgms_target *target, size_t before, const char *name)
@@ -27,40 +38,40 @@ static bool was_given(const dgms_target *target, size_t before, const char *name
     return false;
 }
 
-static void refuse(dgms_call *call, const char *name, const char *why)
+static bool refuse(dgms_call *call, const char *name, const char *why)
 {
     char text[160];
     snprintf(text, sizeof text, "parameter \"%.100s\" %s", name, why);
     dgms_reply_problem(&call->reply, 400, text, name, -1);
+    return false;
+}
+
+bool dgms_param_set(dgms_call *call, size_t i, dgm_request *request)
+{
+    const dgms_pair *pair = &call->target.pairs[i];
+    const dgm_param *param = dgms_param_find(pair->name);
+    dgm_error err = DGM_ERROR_INIT;
+
+    if (!param)
+        return refuse(call, pair->name, "is not known");
+    if (!param->repeatable && was_given(&call->target, i, pair->name))
+        return refuse(call, pair->name, "is given more than once");
+    if (dgm_request_set(request, pair->name, pair->value, &err) == DGM_OK)
+        return true;
+    dgms_reply_failure(&call->reply, &err, pair->name);
+    return false;
 }
 
 /* Fills the request from the target. False with the reply made. */
 static bool read_params(dgms_call *call, dgm_request *request)
 {
-    for (size_t i = 0; i < call->target.n_pairs; i++) {
-        const dgms_pair *pair = &call->target.pairs[i];
-        const dgm_param *param = find_param(pair->name);
-        dgm_error err = DGM_ERROR_INIT;
-
-        if (!param) {
-            refuse(call, pair->name, "is not known");
+    for (size_t i = 0; i < call->target.n_pairs; i++)
+        if (!dgms_param_set(call, i, request))
             return false;
-        }
-        if (!param->repeatable && was_given(&call->target, i, pair->name)) {
-            refuse(call, pair->name, "is given more than once");
-            return false;
-        }
-        if (dgm_request_set(request, pair->name, pair->value, &err) != DGM_OK) {
-            dgms_reply_failure(&call->reply, &err, pair->name);
-            return false;
-        }
-    }
     return true;
 }
 
-/* Only two failures of a search point at a parameter: the query text, and a cursor that
- * is not ours. */
-static const char *name_at_fault(dgm_status status)
+const char *dgms_param_at_fault(dgm_status status)
 {
     return status == DGM_E_QUERY ? "q" : status == DGM_E_ARG ? "cursor" : NULL;
 }
@@ -78,7 +89,7 @@ static void search(dgms_place *place, dgms_call *call, const dgm_request *reques
                         (double)(dgmi_now_us() - began) / 1e6);
     dgms_place_judge(place, status);
     if (status != DGM_OK) {
-        dgms_reply_failure(&call->reply, &err, name_at_fault(status));
+        dgms_reply_failure(&call->reply, &err, dgms_param_at_fault(status));
         return;
     }
     dgmi_buf_init(&out, REPLY_BYTES);

@@ -75,6 +75,7 @@ void dgms_call_record(const dgms_call *call, const dgms_server *server,
         .status = call->reply.status,
         .bytes = strcmp(call->method, "HEAD") != 0 ? call->reply.n : 0,
         .ms = seconds * 1e3,
+        .by = call->by,
     };
     dgms_metrics_request(server->metrics, call->route ? call->route->path : "none",
                          entry.status, seconds);

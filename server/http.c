@@ -266,6 +266,8 @@ static struct MHD_Response *make_response(const dgms_reply *reply)
     if (reply->status == 304)
         return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 64, give_nothing, NULL,
                                                  NULL);
+    if (reply->filed)
+        return MHD_create_response_from_fd64(reply->n, reply->file);
     return MHD_create_response_from_buffer(
         reply->n, (void *)(reply->body ? reply->body : ""),
         reply->owned ? MHD_RESPMEM_MUST_FREE : MHD_RESPMEM_PERSISTENT);
@@ -282,6 +284,7 @@ static enum MHD_Result send_reply(exchange *x)
     if (!response)
         return MHD_NO;
     reply->owned = false;
+    reply->filed = false;
     dgms_reply_headers(reply, put_header, response);
     MHD_add_response_header(response, "X-Request-Id", x->call.id);
     if (x->close || atomic_load(&x->http->draining))

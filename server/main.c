@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "acceptor.h"
 #include "conns.h"
 #include "fail.h"
 #include "file.h"
@@ -19,6 +20,7 @@
 #include "pages.h"
 #include "routes.h"
 #include "server.h"
+#include "waiting.h"
 #include "workers.h"
 #include "writer.h"
 
@@ -57,10 +59,11 @@ static void block_signals(sigset_t *set)
     sigaddset(set, SIGHUP);
     pthread_sigmask(SIG_BLOCK, set, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file at its limit is an error of write(2) */
 }
 
 /* Returns when the server is to stop. */
-static void wait_for_end(const sigset_t *set, dgms_http *http, dgms_accesslog *log)
+static void wait_for_end(const sigset_t *set, dgms_http *http, const dgms_server *server)
 {
     const struct timespec second = { 1, 0 };
 
@@ -69,7 +72,10 @@ static void wait_for_end(const sigset_t *set, dgms_http *http, dgms_accesslog *l
         dgm_error err = DGM_ERROR_INIT;
         if (got == SIGTERM || got == SIGINT)
             return;
-        if (got == SIGHUP && dgms_accesslog_reopen(log, &err) != DGM_OK)
+        if (got == SIGHUP && dgms_accesslog_reopen(server->log, &err) != DGM_OK)
+            report(&err, EXIT_FAILED);
+        dgmi_error_clear(&err);
+        if (got == SIGHUP && dgms_keys_reload(server->keys, &err) != DGM_OK)
             report(&err, EXIT_FAILED);
         dgms_http_tend(http);
     }
@@ -85,6 +91,8 @@ static int serve(dgms_server *server, const sigset_t *set, dgm_error *err)
 {
     dgms_listener listener = { .fd = -1 };
     dgms_workers *workers = NULL;
+    dgms_acceptor *acceptor = NULL;
+    dgms_waiting *waiting = NULL;
     dgms_http *http = NULL;
     int code = EXIT_FAILED;
 
@@ -96,10 +104,15 @@ static int serve(dgms_server *server, const sigset_t *set, dgm_error *err)
     if (dgms_workers_start(server, dgms_http_work, &workers, err) != DGM_OK)
         goto out;
     server->workers = workers;
+    if (dgms_acceptor_start(server, &acceptor, err) != DGM_OK ||
+        dgms_waiting_start(server, &waiting, err) != DGM_OK)
+        goto out;
+    server->acceptor = acceptor;
+    server->waiting = waiting;
     if (dgms_http_start(server, listener.fd, &http, err) != DGM_OK ||
         !announce(listener.url))
         goto out;
-    wait_for_end(set, http, server->log);
+    wait_for_end(set, http, server);
     dgms_http_quiesce(http);
     dgms_http_drain(http, ANSWER_UNTIL_MS);
     code = EXIT_DONE;
@@ -108,10 +121,16 @@ out:
         report(err, code);
     if (workers)
         dgms_workers_finish(workers);
+    if (acceptor)
+        dgms_acceptor_finish(acceptor);
+    if (waiting)
+        dgms_waiting_finish(waiting);
     if (http)
         dgms_http_drain(http, REFUSE_UNTIL_MS);
     dgms_http_stop(http);
     dgms_workers_free(workers);
+    dgms_acceptor_free(acceptor);
+    dgms_waiting_free(waiting);
     return code;
 }
 
@@ -140,6 +159,8 @@ static int run(const dgms_settings *settings)
 
     if (check_data(settings->data, &err) != DGM_OK)
         return report(&err, EXIT_DATA);
+    if (dgms_keys_new(settings, &server.keys, &err) != DGM_OK)
+        return report(&err, EXIT_USAGE);
     block_signals(&set);
     dgms_spools_init(&spools, settings->data);
     server.metrics = dgms_metrics_new();
@@ -149,8 +170,6 @@ static int run(const dgms_settings *settings)
         dgmi_fail_memory(&err);
     if (err.code == DGM_OK)
         dgms_pages_new(&server.pages, &err);
-    if (err.code == DGM_OK)
-        dgms_keys_new(settings, &server.keys, &err);
     if (err.code == DGM_OK)
         dgms_accesslog_open(settings->access_log, &server.log, &err);
     if (err.code == DGM_OK)

@@ -35,8 +35,9 @@ struct dgms_metrics {
     pthread_mutex_t lock; /* guards all that follows */
     series series[SERIES_MAX];
     size_t n_series;
-    histogram searches;
+    histogram searches, syncs;
     uint64_t results[STATUSES];
+    uint64_t pushed[DGMS_PUSHED];
     uint64_t counters[DGMS_COUNTERS];
     int64_t started;
 };
@@ -106,6 +107,33 @@ void dgms_metrics_count(dgms_metrics *metrics, dgms_counter counter, size_t more
     pthread_mutex_lock(&metrics->lock);
     metrics->counters[counter] += more;
     pthread_mutex_unlock(&metrics->lock);
+}
+
+void dgms_metrics_pushed(dgms_metrics *metrics, dgms_pushed what)
+{
+    pthread_mutex_lock(&metrics->lock);
+    if (what < DGMS_PUSHED)
+        metrics->pushed[what]++;
+    pthread_mutex_unlock(&metrics->lock);
+}
+
+void dgms_metrics_sync(dgms_metrics *metrics, double seconds)
+{
+    pthread_mutex_lock(&metrics->lock);
+    observe(&metrics->syncs, seconds);
+    pthread_mutex_unlock(&metrics->lock);
+}
+
+const char *dgms_pushed_name(dgms_pushed what)
+{
+    static const char *const names[DGMS_PUSHED] = {
+        [DGMS_ADDED] = "added",       [DGMS_REPLACED] = "replaced",
+        [DGMS_OLDER] = "older",       [DGMS_UNCHANGED] = "unchanged",
+        [DGMS_CANCELED] = "canceled", [DGMS_MISSED] = "missing",
+        [DGMS_REJECTED] = "rejected", [DGMS_SKIPPED] = "skipped",
+        [DGMS_FAILED] = "failed",
+    };
+    return what < DGMS_PUSHED ? names[what] : "";
 }
 
 /* ---- Printing
@@ -201,6 +229,9 @@ static void put_counters(dgmi_buf *out, const dgms_metrics *m)
                        "Connections cut because the client was too slow." },
         [DGMS_ABORTED] = { "dragoman_requests_aborted_total",
                            "Requests that ended before their reply was sent whole." },
+        [DGMS_ACCEPT_FULL] = { "dragoman_accept_queue_full_total",
+                               "Requests refused because too many waited for the "
+                               "archive." },
         [DGMS_LOG_LOST] = { "dragoman_access_log_lost_total",
                             "Lines of the access log that could not be written." },
     };
@@ -208,6 +239,18 @@ static void put_counters(dgmi_buf *out, const dgms_metrics *m)
         put_head(out, texts[i].name, "counter", texts[i].help);
         dgmi_buf_printf(out, "%s %" PRIu64 "\n", texts[i].name, m->counters[i]);
     }
+}
+
+static void put_pushed(dgmi_buf *out, const dgms_metrics *m)
+{
+    put_head(out, "dragoman_pushed_items_total", "counter",
+             "Items that came over HTTP, by what became of them.");
+    for (size_t i = 0; i < DGMS_PUSHED; i++)
+        dgmi_buf_printf(out, "dragoman_pushed_items_total{result=\"%s\"} %" PRIu64 "\n",
+                        dgms_pushed_name((dgms_pushed)i), m->pushed[i]);
+    put_head(out, "dragoman_fsync_duration_seconds", "histogram",
+             "Time to make a batch of items durable.");
+    put_histogram(out, "dragoman_fsync_duration_seconds", "", &m->syncs);
 }
 
 static void put_gauge(dgmi_buf *out, const char *name, const char *help, double value)
@@ -245,6 +288,11 @@ static void put_gauges(dgmi_buf *out, const dgms_metrics *m, const dgms_gauges *
     put_gauge(out, "dragoman_queue_depth", "Requests that wait for a thread.",
               (double)g->queued);
     put_gauge(out, "dragoman_search_threads", "Threads that search.", (double)g->threads);
+    put_gauge(out, "dragoman_accept_queue_depth",
+              "Requests that wait for the archive to take their items.",
+              (double)g->accepting);
+    put_gauge(out, "dragoman_archive_writable",
+              "1 unless the archive could not take what it was last given.", g->writable);
     put_gauge(out, "dragoman_index_ready", "1 if an index can be searched.",
               g->revision != NULL);
     put_head(out, "dragoman_index_info", "gauge", "Revision of the index in its label.");
@@ -276,6 +324,7 @@ void dgms_metrics_print(dgms_metrics *metrics, const dgms_gauges *gauges, dgmi_b
     put_requests(out, metrics);
     put_searches(out, metrics);
     put_counters(out, metrics);
+    put_pushed(out, metrics);
     put_gauges(out, metrics, gauges);
     pthread_mutex_unlock(&metrics->lock);
 }

@@ -4,6 +4,7 @@
 #ifndef DGMS_METRICS_H
 #define DGMS_METRICS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "buf.h"
@@ -13,14 +14,31 @@ typedef struct dgms_metrics dgms_metrics;
 
 /* What is only counted. */
 typedef enum dgms_counter {
-    DGMS_QUEUE_FULL, /* requests refused because too many waited */
-    DGMS_QUEUE_LATE, /* requests refused because they had waited too long */
-    DGMS_BAD_HEADS,  /* requests refused for their head */
-    DGMS_CUT,        /* connections cut for being too slow */
-    DGMS_ABORTED,    /* requests that ended before their reply was sent whole */
-    DGMS_LOG_LOST,   /* lines of the access log that could not be written */
+    DGMS_QUEUE_FULL,  /* requests refused because too many waited */
+    DGMS_QUEUE_LATE,  /* requests refused because they had waited too long */
+    DGMS_BAD_HEADS,   /* requests refused for their head */
+    DGMS_CUT,         /* connections cut for being too slow */
+    DGMS_ABORTED,     /* requests that ended before their reply was sent whole */
+    DGMS_ACCEPT_FULL, /* requests refused because too many waited for the archive */
+    DGMS_LOG_LOST,    /* lines of the access log that could not be written */
     DGMS_COUNTERS
 } dgms_counter;
+
+/* What became of an item that came over HTTP. */
+typedef enum dgms_pushed {
+    DGMS_ADDED,
+    DGMS_REPLACED,
+    DGMS_OLDER,     /* than what is there: kept, not shown */
+    DGMS_UNCHANGED, /* it was there already */
+    DGMS_CANCELED,
+    DGMS_MISSED,   /* there is no item to cancel */
+    DGMS_REJECTED, /* it could not be read */
+    DGMS_SKIPPED,  /* of a kind that is not kept */
+    DGMS_FAILED,   /* the archive could not take it */
+    DGMS_PUSHED
+} dgms_pushed;
+
+const char *dgms_pushed_name(dgms_pushed what); /* "added"; static */
 
 /* What is looked up when metrics are asked for. */
 typedef struct dgms_gauges {
@@ -29,6 +47,8 @@ typedef struct dgms_gauges {
     const char *http_library; /* its version */
     bool writer_up;
     size_t writer_restarts;
+    size_t accepting; /* requests that wait for the archive */
+    bool writable;    /* it took what it was last given */
 } dgms_gauges;
 
 /* NULL without memory. All functions: threads any. */
@@ -41,6 +61,10 @@ void dgms_metrics_request(dgms_metrics *metrics, const char *route, int code,
 /* A search was run. */
 void dgms_metrics_search(dgms_metrics *metrics, dgm_status status, double seconds);
 void dgms_metrics_count(dgms_metrics *metrics, dgms_counter counter, size_t more);
+
+/* An item was dealt with; the archive was made durable. */
+void dgms_metrics_pushed(dgms_metrics *metrics, dgms_pushed what);
+void dgms_metrics_sync(dgms_metrics *metrics, double seconds);
 
 /* All of it in the Prometheus text format 0.0.4. */
 void dgms_metrics_print(dgms_metrics *metrics, const dgms_gauges *gauges, dgmi_buf *out);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "routes.h"
+#include "params.h"
 #include "wire.h"
 
 #define DOCUMENT_BYTES (1u << 20)
@@ -23,6 +23,24 @@ static const char schemas[] =
 
     "\"Writer\":{\"enum\":[\"running\",\"restarting\",\"off\"],"
     "\"description\":\"The process that brings items into the index.\"},"
+
+    "\"Result\":{\"type\":\"object\",\"description\":\"What became of an item.\","
+    "\"required\":[\"id\",\"status\",\"outcome\"],\"properties\":{"
+    "\"line\":{\"type\":\"integer\"},\"id\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"status\":{\"type\":\"integer\"},\"outcome\":{\"enum\":[\"added\",\"replaced\","
+    "\"older\",\"unchanged\",\"canceled\",\"missing\",\"rejected\",\"failed\"]},"
+    "\"reason\":{\"type\":\"string\"},\"searchable\":{\"type\":\"boolean\"}}},"
+    "\"Results\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/"
+    "Result\"}},"
+
+    "\"Erasure\":{\"type\":\"object\",\"description\":\"What would be withdrawn.\","
+    "\"required\":[\"matches\",\"revision\",\"parsed\",\"confirm\",\"sample\","
+    "\"warnings\"],\"properties\":{\"matches\":{\"type\":\"integer\"},"
+    "\"revision\":{\"type\":\"string\"},\"parsed\":{\"type\":\"string\"},"
+    "\"confirm\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"sample\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+    "\"id\":{\"type\":\"string\"},\"title\":{\"$ref\":\"#/components/schemas/Text\"}}}},"
+    "\"warnings\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}},"
 
     "\"Health\":{\"type\":\"object\",\"required\":[\"status\",\"writer\"],"
     "\"properties\":{\"status\":{\"const\":\"alive\"},"
@@ -189,6 +207,15 @@ static dgmi_str variable_of(const char *path)
     return open ? (dgmi_str){ open + 1, strcspn(open + 1, "}") } : (dgmi_str){ path, 0 };
 }
 
+#define WAIT_PARAM                                                                       \
+    "{\"in\":\"query\",\"name\":\"wait\",\"description\":\"Answer once the items can "   \
+    "be "                                                                                \
+    "found; with 202 if that takes too long.\",\"schema\":{\"enum\":[\"searchable\"]}}"
+#define CONFIRM_PARAM                                                                    \
+    "{\"in\":\"query\",\"name\":\"confirm\",\"description\":\"What the first step "      \
+    "answered; "                                                                         \
+    "without it nothing is withdrawn.\",\"schema\":{\"type\":\"string\"}}"
+
 static void put_params(dgmi_buf *out, const dgms_route *route)
 {
     dgmi_str variable = variable_of(route->path);
@@ -204,10 +231,17 @@ static void put_params(dgmi_buf *out, const dgms_route *route)
         dgmi_buf_puts(out, ",\"schema\":{\"type\":\"string\"}}");
         before = ",";
     }
-    for (size_t i = 0; route->takes == DGMS_SEARCH && (p = dgm_param_at(i)); i++) {
+    for (size_t i = 0; (p = dgm_param_at(i)); i++) {
+        if (route->takes != DGMS_SEARCH &&
+            (route->takes != DGMS_ERASE || !dgms_param_chooses(p->name)))
+            continue;
         dgmi_buf_puts(out, before);
         put_param(out, p);
         before = ",";
+    }
+    if (route->takes == DGMS_WAIT || route->takes == DGMS_ERASE) {
+        dgmi_buf_puts(out, before);
+        dgmi_buf_puts(out, route->takes == DGMS_WAIT ? WAIT_PARAM : CONFIRM_PARAM);
     }
     dgmi_buf_putc(out, ']');
 }
@@ -215,23 +249,39 @@ static void put_params(dgmi_buf *out, const dgms_route *route)
 /* ---- Routes
  * ------------------------------------------------------------------------------- */
 
-static void put_good_answer(dgmi_buf *out, const dgms_route *route)
+/* One status with its content: the route's, or a list of results. */
+static void put_answer(dgmi_buf *out, const dgms_route *route, int status, bool list)
 {
-    int status = route->good ? route->good : 200;
+    const char *schema = list ? "Results" : route->schema;
     dgmi_buf_printf(out, "\"%d\":{\"description\":", status);
     dgmi_json_string(out, dgms_status_title(status));
     if (route->type) {
         dgmi_buf_puts(out, ",\"content\":{");
         dgmi_json_string(out, route->type);
         dgmi_buf_puts(out, ":{");
-        if (route->schema)
+        if (schema)
             dgmi_buf_printf(out, "\"schema\":{\"$ref\":\"#/components/schemas/%s\"}",
-                            route->schema);
+                            schema);
         dgmi_buf_puts(out, "}}");
     }
     dgmi_buf_putc(out, '}');
 }
 
+static void put_good_answer(dgmi_buf *out, const dgms_route *route)
+{
+    int status = route->good ? route->good : 200;
+    dgmi_str rest = dgmi_str_of(route->more_good), code;
+
+    put_answer(out, route, status, false);
+    while (dgmi_str_split(&rest, ' ', &code)) {
+        dgmi_buf_putc(out, ',');
+        put_answer(out, route, atoi(code.p), false);
+    }
+    if (route->list) {
+        dgmi_buf_putc(out, ',');
+        put_answer(out, route, route->list, true);
+    }
+}
 static void put_answers(dgmi_buf *out, const dgms_route *route)
 {
     dgmi_str rest = dgmi_str_of(route->codes), code;
@@ -274,6 +324,9 @@ static void put_door(dgmi_buf *out, const dgms_route *route)
     switch (route->door) {
     case DGMS_OPEN:
     case DGMS_PUSH:
+        break;
+    case DGMS_KEY:
+        dgmi_buf_puts(out, ",\"security\":[{\"bearer\":[]},{\"key\":[]}]");
         break;
     case DGMS_SIGNED:
         dgmi_buf_puts(out, ",\"security\":[{\"signature\":[]}]");
@@ -322,7 +375,9 @@ static void put_path(dgmi_buf *out, size_t first)
 #define SECURITY                                                                         \
     "\"signature\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":"                     \
     "\"x-superdesk-signature\",\"description\":\"sha1= and the HMAC-SHA1 of the body, "  \
-    "in hex; the key is the push token.\"}"
+    "in hex; the key is the push token.\"},"                                             \
+    "\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\"},\"key\":{\"type\":\"apiKey\"," \
+    "\"in\":\"header\",\"name\":\"X-API-Key\"}"
 
 char *dgms_openapi_text(void)
 {

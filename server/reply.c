@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "hash.h"
 #include "str.h"
@@ -20,7 +21,19 @@ void dgms_reply_clear(dgms_reply *reply)
 {
     if (reply->owned)
         free((char *)reply->body);
+    if (reply->filed)
+        close(reply->file);
     memset(reply, 0, sizeof *reply);
+}
+
+void dgms_reply_file(dgms_reply *reply, int status, const char *type, int fd, size_t n)
+{
+    dgms_reply_clear(reply);
+    reply->status = status;
+    reply->type = type;
+    reply->filed = true;
+    reply->file = fd;
+    reply->n = n;
 }
 
 void dgms_reply_static(dgms_reply *reply, const char *type, const void *bytes, size_t n)

@@ -13,6 +13,7 @@
 #include "gzip.h"
 
 #define DGMS_JSON "application/json"
+#define DGMS_NDJSON "application/x-ndjson"
 #define DGMS_PROBLEM "application/problem+json"
 #define DGMS_ETAG_SIZE 96
 #define DGMS_ALLOW_SIZE 40
@@ -28,7 +29,9 @@ typedef struct dgms_reply {
     int status;
     const char *body;
     size_t n;
-    bool owned;       /* body is freed with the reply */
+    bool owned; /* body is freed with the reply */
+    bool filed; /* the body is n bytes of a file instead, which the reply closes */
+    int file;
     const char *type; /* of the content; static */
     dgms_cache cache;
     bool packed; /* the body is gzip */
@@ -44,6 +47,8 @@ typedef struct dgms_reply {
 void dgms_reply_take(dgms_reply *reply, int status, const char *type, dgmi_buf *body);
 /* A body that outlives the reply. */
 void dgms_reply_static(dgms_reply *reply, const char *type, const void *bytes, size_t n);
+/* A body of n bytes that is a file, which is taken over. */
+void dgms_reply_file(dgms_reply *reply, int status, const char *type, int fd, size_t n);
 /* An error (RFC 9457). name: the parameter at fault, or NULL; offset: into its value, or
  * -1. */
 void dgms_reply_problem(dgms_reply *reply, int status, const char *detail,

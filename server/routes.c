@@ -5,6 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What POST /v1/items reads, by its Content-Type. */
+#define ITEM_TYPES                                                                       \
+    "application/json application/x-ndjson application/ndjson application/jsonl "        \
+    "application/feed+json application/xml text/xml application/rss+xml "                \
+    "application/atom+xml application/rdf+xml application/nitf+xml "                     \
+    "application/vnd.iptc.g2.newsitem+xml application/vnd.iptc.g2.newsmessage+xml "      \
+    "application/vnd.iptc.g2.packageitem+xml text/html application/xhtml+xml "           \
+    "text/plain message/rfc822 application/zip application/x-tar application/gzip "      \
+    "application/zstd application/octet-stream"
+
 static const dgms_route table[] = {
     { .path = "/v1/search",
       .id = "search",
@@ -25,12 +35,85 @@ static const dgms_route table[] = {
       .run = dgms_run_item,
       .summary = "One item, whole.",
       .value_help = "The id of the item, percent-encoded as one part of the path." },
+    { .path = "/v1/items/{id}",
+      .method = DGMS_DELETE,
+      .id = "deleteItem",
+      .searches = true,
+      .takes = DGMS_WAIT,
+      .door = DGMS_KEY,
+      .type = DGMS_JSON,
+      .schema = "Result",
+      .more_good = "202",
+      .codes = "400 401 403 404 503 507",
+      .start = dgms_start_delete,
+      .summary = "Withdraw an item: it stays in the archive as a tombstone, and versions "
+                 "that are not newer do not bring it back.",
+      .value_help = "The id of the item, percent-encoded as one part of the path." },
+    { .path = "/v1/items",
+      .method = DGMS_POST,
+      .id = "postItems",
+      .searches = true,
+      .takes = DGMS_WAIT,
+      .door = DGMS_KEY,
+      .payload = DGMS_ITEMS,
+      .body_types = ITEM_TYPES,
+      .body_help = "One item as JSON, many as NDJSON, or a document of any format that "
+                   "\"dragoman index\" reads.",
+      .good = 201,
+      .type = DGMS_JSON,
+      .schema = "Result",
+      .more_good = "200 202",
+      .list = 207,
+      .codes = "400 401 403 411 413 415 503 507",
+      .start = dgms_start_items,
+      .summary = "Take items; the answer comes once they are on the disk." },
+    { .path = "/v1/items/delete",
+      .method = DGMS_POST,
+      .id = "deleteItems",
+      .searches = true,
+      .takes = DGMS_ERASE,
+      .door = DGMS_KEY,
+      .type = DGMS_JSON,
+      .schema = "Erasure",
+      .list = 207,
+      .codes = "400 401 403 409 503 504 507",
+      .start = dgms_start_erase,
+      .summary = "Withdraw all items that a search finds. Without confirm it only tells "
+                 "how many, and gives the word to confirm with." },
+    { .path = "/push",
+      .method = DGMS_POST,
+      .id = "push",
+      .searches = true,
+      .door = DGMS_SIGNED,
+      .unsigned_status = 403,
+      .payload = DGMS_DOCUMENT,
+      .body_types = "application/json",
+      .body_help = "One item as ninjs, signed, as Superdesk sends it.",
+      .type = DGMS_JSON,
+      .codes = "400 403 411 413 415 503 507",
+      .start = dgms_start_push,
+      .summary = "Take an item from Superdesk. What is not text is skipped." },
+    { .path = "/api/v2/content/push",
+      .method = DGMS_POST,
+      .id = "pushContent",
+      .searches = true,
+      .door = DGMS_SIGNED,
+      .unsigned_status = 401,
+      .payload = DGMS_DOCUMENT,
+      .body_types = "application/json",
+      .body_help = "One item as ninjs, signed, as Superdesk sends it.",
+      .good = 201,
+      .type = DGMS_JSON,
+      .codes = "400 401 403 411 413 415 503 507",
+      .start = dgms_start_push,
+      .summary = "The same under the path of Superdesk Publisher." },
     { .path = "/push_binary",
       .method = DGMS_POST,
       .id = "pushBinary",
       .searches = true,
       .door = DGMS_SIGNED,
-      .payload = DGMS_BULK,
+      .unsigned_status = 403,
+      .payload = DGMS_MEDIA,
       .body_help = "A picture or film with its id, as Superdesk sends it.",
       .good = 201,
       .type = DGMS_JSON,
@@ -165,10 +248,19 @@ void dgms_route_find(const dgms_target *target, const char *method, dgms_match *
 bool dgms_route_check(const dgms_route *route, dgms_call *call)
 {
     char text[160];
-    if (route->takes != DGMS_NONE || !call->target.n_pairs)
+
+    if (route->takes == DGMS_SEARCH || route->takes == DGMS_ANY ||
+        route->takes == DGMS_ERASE || !call->target.n_pairs)
         return true;
-    const char *name = call->target.pairs[0].name;
-    snprintf(text, sizeof text, "%s takes no parameters", route->path);
-    dgms_reply_problem(&call->reply, 400, text, name, -1);
+    const dgms_pair *pair = &call->target.pairs[0];
+    bool waits = route->takes == DGMS_WAIT && !strcmp(pair->name, "wait");
+    if (waits && !strcmp(pair->value, "searchable") && call->target.n_pairs == 1)
+        return true;
+    if (waits)
+        snprintf(text, sizeof text, "wait: takes \"searchable\", once");
+    else
+        snprintf(text, sizeof text, "%s takes no parameter%s", route->path,
+                 route->takes == DGMS_WAIT ? " but wait" : "s");
+    dgms_reply_problem(&call->reply, 400, text, pair->name, -1);
     return false;
 }

@@ -14,12 +14,15 @@ typedef enum dgms_method { DGMS_GET, DGMS_POST, DGMS_DELETE } dgms_method;
 typedef enum dgms_takes {
     DGMS_NONE,
     DGMS_SEARCH, /* those of dgm_param_at */
+    DGMS_WAIT,   /* wait=searchable */
+    DGMS_ERASE,  /* those of DGMS_SEARCH that say which items, and confirm */
     DGMS_ANY     /* whatever comes: they are for the page's script */
 } dgms_takes;
 
 /* Who may come in. */
 typedef enum dgms_door {
     DGMS_OPEN,
+    DGMS_KEY,   /* the holder of a write key */
     DGMS_PUSH,  /* anybody, if a push token is set */
     DGMS_SIGNED /* the holder of the push token, by a signature over the body */
 } dgms_door;
@@ -28,7 +31,8 @@ typedef enum dgms_door {
 typedef enum dgms_payload {
     DGMS_NO_PAYLOAD,
     DGMS_DOCUMENT, /* of --item-bytes at most */
-    DGMS_BULK      /* of --bulk-bytes at most */
+    DGMS_ITEMS,    /* the same, or of --bulk-bytes if it is NDJSON */
+    DGMS_MEDIA     /* of --bulk-bytes at most */
 } dgms_payload;
 
 /* Members left out of a row are 0: GET, answered at once, open, without body or
@@ -41,12 +45,15 @@ typedef struct dgms_route {
                        answered at once, on the thread of the sockets */
     dgms_takes takes;
     dgms_door door;
+    int unsigned_status; /* of DGMS_SIGNED: what a wrong signature is answered with */
     dgms_payload payload;
     const char *body_types; /* of the body, parted by spaces; NULL: any */
     const char *body_help;  /* what it is, for OpenAPI; NULL: there is none */
     int good;               /* status of a good answer; 0: 200 */
     const char *type;       /* of its content; NULL: none */
     const char *schema;     /* of it in OpenAPI, or NULL */
+    const char *more_good;  /* other statuses with the same content, or NULL */
+    int list;               /* status of an answer that is a list of results; 0: none */
     const char *codes;      /* other statuses, parted by spaces */
     void (*run)(dgms_place *place, dgms_call *call);
     /* Instead of `run` where the answer may be made elsewhere: false means that the call
@@ -86,6 +93,10 @@ void dgms_run_openapi(dgms_place *place, dgms_call *call);
 void dgms_run_page(dgms_place *place, dgms_call *call);        /* pages.c */
 void dgms_run_media_known(dgms_place *place, dgms_call *call); /* api_push.c */
 void dgms_run_media(dgms_place *place, dgms_call *call);
+bool dgms_start_push(dgms_place *place, dgms_call *call);
+bool dgms_start_items(dgms_place *place, dgms_call *call); /* api_write.c */
+bool dgms_start_delete(dgms_place *place, dgms_call *call);
+bool dgms_start_erase(dgms_place *place, dgms_call *call); /* api_erase.c */
 
 /* The OpenAPI document (openapi.c). Owner: the caller frees it. NULL without memory. */
 char *dgms_openapi_text(void);

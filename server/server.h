@@ -22,6 +22,14 @@ struct dgms_pages;
 struct dgms_route;
 struct dgms_keys;
 struct dgms_writer;
+struct dgms_acceptor;
+struct dgms_waiting;
+
+#define DGMS_NAME_SIZE 65 /* of a key */
+
+/* Of a thread that uses the library. Xapian recurses by query depth: 1 MB is enough for
+ * the depth that the query parser allows. */
+#define DGMS_STACK (2u << 20)
 
 /* Made by main before any thread starts, and not changed after that; what the pointers
  * lead to has its own locks. */
@@ -31,11 +39,13 @@ typedef struct dgms_server {
     dgms_accesslog *log; /* NULL: off */
     struct dgms_workers *workers;
     struct dgms_conns *conns;
-    struct dgms_pages *pages;   /* the search page, ready to be sent */
-    const char *openapi;        /* the document, as text */
-    dgms_spools *spools;        /* for bodies */
-    struct dgms_keys *keys;     /* of those who may write */
-    struct dgms_writer *writer; /* NULL: off */
+    struct dgms_pages *pages;       /* the search page, ready to be sent */
+    const char *openapi;            /* the document, as text */
+    dgms_spools *spools;            /* for bodies */
+    struct dgms_keys *keys;         /* of those who may write */
+    struct dgms_acceptor *acceptor; /* who takes items into the archive */
+    struct dgms_waiting *waiting;   /* those whose items are to be found first */
+    struct dgms_writer *writer;     /* NULL: off */
 } dgms_server;
 
 /* What a thread that answers requests owns: a reader and a packer. */
@@ -66,6 +76,7 @@ struct dgms_call {
     const char *if_none_match;      /* or NULL */
     const char *accept_encoding;    /* or NULL */
     char id[17];
+    char by[DGMS_NAME_SIZE]; /* name of the key that it came with, "": none */
     uint64_t started_us;
     dgms_spool body; /* whole when the handler runs; as it was sent */
     dgms_reply reply;

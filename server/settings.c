@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "fail.h"
 #include "options.h"
@@ -25,7 +26,7 @@ typedef struct setting {
     const char *arg;
     size_t place;            /* of the member in dgms_settings */
     const char *standard;    /* as one would write it; "" is said in the help instead */
-    unsigned long low, high; /* both 0: text */
+    unsigned long low, high; /* high 0: text, and low 1: each value is a line of it */
     const char *help;
 } setting;
 
@@ -72,6 +73,20 @@ static const setting table[] = {
       "Longest body that is read as one document; longer ones are answered with 413." },
     { "bulk-bytes", 0, "N", TEXT(bulk_bytes), "2147483648", 1024, 1099511627776,
       "Longest body that is read as a stream." },
+    { "write-key", 0, "NAME KEY", TEXT(write_key), "", 1, 0,
+      "A key that lets its holder write: 16 characters or more without spaces, after a "
+      "name for it. May be given more than once. Writing is off without a key. A file is "
+      "the better place for it, as other users see command lines." },
+    { "write-keys", 0, "FILE", TEXT(write_keys), "", 0, 0,
+      "A file of such keys, one \"NAME KEY\" a line; # begins a comment. It is refused "
+      "if others can read or write it, and read anew on SIGHUP." },
+    { "accept-queue", 0, "N", TEXT(accept_queue), "256", 1, 100000,
+      "Requests that may wait for the archive to take their items; more are answered "
+      "with "
+      "503." },
+    { "wait-ms", 0, "N", TEXT(wait_ms), "5000", 1, 60000,
+      "Milliseconds that a request with wait=searchable waits for its items; after that "
+      "it is answered with 202." },
     { "push-token", 0, "TOKEN", TEXT(push_token), "", 0, 0,
       "What Superdesk signs with when it pushes to /push: the \"secret token\" of its "
       "destination. Pushing is off without one. A file is the better place for it, as "
@@ -114,6 +129,15 @@ static dgm_status set_text(dgms_settings *settings, const setting *s, const char
     char *copy = strdup(value);
     if (!copy)
         return dgmi_fail_memory(err);
+    if (s->low && *member) {
+        dgmi_buf lines;
+        dgmi_buf_init(&lines, 0);
+        dgmi_buf_printf(&lines, "%s\n%s", *member, copy);
+        free(copy);
+        copy = dgmi_buf_take(&lines);
+        if (!copy)
+            return dgmi_fail_memory(err);
+    }
     free(*member);
     *member = copy;
     return DGM_OK;
@@ -181,6 +205,26 @@ static int take_line(void *user, const char *section, const char *name, const ch
     return set_value(reader->settings, s, value, reader->err) == DGM_OK;
 }
 
+/* A file with secrets that others can read keeps none. */
+static dgm_status check_secrets(FILE *file, const char *path,
+                                const dgms_settings *settings, dgm_error *err)
+{
+    struct stat info;
+    if ((!settings->write_key && !settings->push_token) || fstat(fileno(file), &info))
+        return DGM_OK;
+    if (!dgms_is_private(&info))
+        return dgmi_fail(err, DGM_E_ARG,
+                         "%s: holds a key and can be read or written by others; chmod "
+                         "600 it",
+                         path);
+    return DGM_OK;
+}
+
+bool dgms_is_private(const struct stat *info)
+{
+    return !(info->st_mode & (S_IRWXO | S_IWGRP));
+}
+
 static dgm_status read_file(const char *path, dgms_settings *settings, dgm_error *err)
 {
     dgm_error first = DGM_ERROR_INIT;
@@ -190,6 +234,7 @@ static dgm_status read_file(const char *path, dgms_settings *settings, dgm_error
     if (!file)
         return dgmi_fail_errno(err, path);
     int line = ini_parse_file(file, take_line, &reader);
+    dgm_status status = line ? DGM_OK : check_secrets(file, path, settings, err);
     fclose(file);
     if (line < 0)
         return dgmi_fail_memory(err);
@@ -197,7 +242,7 @@ static dgm_status read_file(const char *path, dgms_settings *settings, dgm_error
         return dgmi_fail(err, DGM_E_ARG, "%s:%d: %s", path, line,
                          first.code == DGM_OK ? "not a line of the form name = value"
                                               : first.text);
-    return DGM_OK;
+    return status;
 }
 
 /* ---- The command line
@@ -325,6 +370,8 @@ void dgms_settings_clear(dgms_settings *settings)
     free(settings->access_log);
     free(settings->push_token);
     free(settings->writer);
+    free(settings->write_key);
+    free(settings->write_keys);
     memset(settings, 0, sizeof *settings);
 }
 
@@ -355,7 +402,8 @@ void dgms_settings_man(dgmi_buf *out)
         out, "Stop: no new connection is taken, requests that have arrived are answered, "
              "and the server ends within 5 seconds.");
     dgmi_buf_puts(out, ".TP\nSIGHUP\n");
-    dgmi_roff(out, "Open the file of the access log anew, so that it can be rotated.");
+    dgmi_roff(out, "Open the file of the access log anew, so that it can be rotated, and "
+                   "read the keys of write-keys anew.");
     dgmi_buf_puts(out, ".SH WRITER\n");
     dgmi_roff(
         out,
@@ -372,8 +420,11 @@ void dgms_settings_man(dgmi_buf *out)
     dgmi_buf_puts(out, ".SH SECURITY\n");
     dgmi_roff(
         out,
-        "There is neither TLS nor a login: on a network that is not trusted, put a "
-        "proxy such as nginx in front. Requests on whose end two readers could "
+        "There is no TLS, and anybody may search: on a network that is not trusted, put "
+        "a "
+        "proxy such as nginx in front. Writing takes a key, and is off without one; keys "
+        "are compared in a time that tells nothing, and never logged. Requests on whose "
+        "end two readers could "
         "disagree are refused and their connection is closed. A request that the HTTP "
         "library itself cannot read is answered by it, with a short HTML page.");
     dgmi_buf_puts(out, ".SH BUGS\n");

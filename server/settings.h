@@ -26,6 +26,10 @@ typedef struct dgms_settings {
     unsigned long item_bytes, bulk_bytes; /* longest bodies */
     char *push_token;                     /* NULL: pushing is off */
     char *writer;                         /* "on", "off", or "only": no server */
+    char *write_key;                      /* "NAME KEY" lines; NULL: none */
+    char *write_keys;                     /* file of such lines; NULL: none */
+    unsigned long accept_queue;           /* requests that wait for the archive */
+    unsigned long wait_ms;                /* longest wait for an item to be searchable */
 } dgms_settings;
 
 /* What the command line asks for besides settings. */
@@ -37,6 +41,10 @@ typedef enum dgms_errand { DGMS_SERVE, DGMS_HELP, DGMS_MAN, DGMS_VERSION } dgms_
 dgm_status dgms_settings_read(int argc, char **argv, dgms_settings *out,
                               dgms_errand *errand, dgm_error *err);
 void dgms_settings_clear(dgms_settings *settings);
+
+/* Can a file of such a mode keep a secret: others may neither read nor write it? */
+struct stat;
+bool dgms_is_private(const struct stat *info);
 
 /* --help, and the manual page (roff) that doc/dragomand.8 is. */
 void dgms_settings_help(dgmi_buf *out);

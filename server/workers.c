@@ -9,10 +9,6 @@
 #include "clock.h"
 #include "fail.h"
 
-/* Xapian recurses by query depth: 1 MB is enough for the depth that the query parser
- * allows. */
-#define STACK_BYTES (2u << 20)
-
 typedef struct job {
     void *work;
     uint64_t since_us;
@@ -76,7 +72,7 @@ static dgm_status start_threads(dgms_workers *w, size_t count, dgm_error *err)
 
     if (failure)
         return dgmi_fail_memory(err);
-    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    pthread_attr_setstacksize(&attributes, DGMS_STACK);
     while (!failure && w->n_threads < count) {
         failure = pthread_create(&w->threads[w->n_threads], &attributes, run_thread, w);
         if (!failure)

@@ -184,6 +184,16 @@ static dgmi_sink begin_source(dgm_ingest *in, int fd)
     return (dgmi_sink){ in, take_item, reject, progress };
 }
 
+dgm_status dgm_ingest_set_format(dgm_ingest *in, const char *format, dgm_error *err)
+{
+    bool told = !format || !strcmp(format, "auto");
+    const dgmi_format *row = told ? NULL : dgmi_format_find(format);
+    if (!told && !row)
+        return dgmi_fail(err, DGM_E_ARG, "no such format: %s", format);
+    in->work.options.format = row ? row->name : NULL;
+    return DGM_OK;
+}
+
 dgm_status dgm_ingest_fd(dgm_ingest *in, int fd, const char *name, dgm_error *err)
 {
     dgmi_source source = { .name = name, .format = in->work.options.format };

@@ -74,6 +74,15 @@ dgm_status dgmi_wordpress_read(dgmi_str text, dgmi_parcel_visit visit, void *use
 dgm_status dgmi_ninjs_read(dgmi_str text, dgmi_parcel_visit visit, void *user,
                            dgm_error *err);
 
+/* What is to be known of a pushed ninjs object before it is read. Errors: ARG (no JSON
+ * object), NOMEM. */
+typedef struct dgmi_peeked {
+    bool has_id, has_type;
+    bool is_text;
+    bool has_words; /* or ends what was said before */
+} dgmi_peeked;
+dgm_status dgmi_ninjs_peek(dgmi_str text, dgmi_peeked *out, dgm_error *err);
+
 /* ---- ld_read.c */
 
 /* Calls visit for each member of the first article in this JSON-LD: text as it is, of a

@@ -20,7 +20,9 @@ static char *print(dgms_metrics *m, const char *revision)
                            .revision = revision,
                            .http_library = "0.9",
                            .writer_up = true,
-                           .writer_restarts = 5 };
+                           .writer_restarts = 5,
+                           .accepting = 5,
+                           .writable = true };
     dgmi_buf out;
     dgmi_buf_init(&out, 0);
     dgms_metrics_print(m, &gauges, &out);

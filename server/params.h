@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the parameters of a call to a request of the library. Depends on routes.h. */
+#ifndef DGMS_PARAMS_H
+#define DGMS_PARAMS_H
+
+#include "routes.h"
+
+/* Row of a search parameter, or NULL. */
+const dgm_param *dgms_param_find(const char *name);
+
+/* Does this search parameter say which items, not how to show them? */
+bool dgms_param_chooses(const char *name);
+
+/* Sets one parameter of the target, the i-th. False with the reply made: it is not known,
+ * given twice, or its value is refused. */
+bool dgms_param_set(dgms_call *call, size_t i, dgm_request *request);
+
+/* Only two failures of a search point at a parameter: the query text, and a cursor that
+ * is not ours. */
+const char *dgms_param_at_fault(dgm_status status);
+
+#endif
