@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The server under ThreadSanitizer: eight clients search while items are committed beside them.
+"""The server under ThreadSanitizer: eight clients search while items are committed beside them, or come over HTTP.
 
 Run by `make tsan`, which builds with -fsanitize=thread. Any report of the sanitizer fails it.
 """
 
 import json
 import pathlib
+import signal
 import sys
 import threading
 
@@ -89,6 +90,66 @@ def test_searching_while_items_are_committed_races_nowhere(tmp_path):
         assert not client.faults, client.faults[:3]
         assert client.totals == sorted(client.totals), "an older revision came after a newer one"
     assert sum(client.statuses.get(200, 0) for client in clients) > 200
+
+
+KEY = "a-key-for-the-sanitizer"
+WRITERS = 4
+PUSHES = 15
+
+
+class Pusher(threading.Thread):
+    """Posts items, bulks and deletions, one connection each time some of them wait to be found."""
+
+    def __init__(self, server, number):
+        super().__init__()
+        self.server, self.number, self.faults = server, number, []
+
+    def ask(self, s, path, body=b"", kind="application/json", method="POST", wanted=(200, 201, 202, 207)):
+        s.sendall(request(path, f"X-API-Key: {KEY}", f"Content-Type: {kind}", f"Content-Length: {len(body)}",
+                          method=method) + body)
+        reply, _ = read_reply(s)
+        if reply.status not in wanted:
+            self.faults.append((path, reply.status, reply.body[:300]))
+
+    def run(self):
+        try:
+            with self.server.connect() as s:
+                for i in range(PUSHES):
+                    name = f"pushed-{self.number}-{i}"
+                    one = json.dumps({"id": name, "title": "A joint statement", "body": "Agreed."}).encode()
+                    self.ask(s, "/v1/items?wait=searchable" if i % 3 == 0 else "/v1/items", one)
+                    bulk = b"".join(b'{"id": "%d-%d-%d", "title": "Joint statement"}\n' % (self.number, i, j) for j in range(20))
+                    self.ask(s, "/v1/items", bulk + b"no JSON\n", "application/x-ndjson")
+                    if i % 4 == 3:
+                        self.ask(s, "/v1/items/" + name, method="DELETE")
+                        self.ask(s, "/v1/items/delete?q=agreed")
+                    self.ask(s, "/v1/items", b"{", wanted=(400,))
+        except Exception as fault:
+            self.faults.append(repr(fault))
+
+
+def test_writing_over_http_races_nowhere(tmp_path):
+    data = tmp_path / "data"
+    index(data, make_items(0))
+    server = Server(data, tmp_path / "stderr", "--threads", "4", "--deadline-ms", "2000", "--wait-ms", "60000",
+                    "--write-key", f"tsan {KEY}", "--access-log", str(tmp_path / "access.log"))
+    stop = threading.Event()
+    clients = [Client(server, number, stop) for number in range(4)]
+    pushers = [Pusher(server, number) for number in range(WRITERS)]
+    for thread in clients + pushers:
+        thread.start()
+    for pusher in pushers:
+        pusher.join(timeout=300)
+    server.process.send_signal(signal.SIGHUP)
+    until(lambda: server.metric('dragoman_pushed_items_total{result="added"}') == WRITERS * PUSHES * 21)
+    stop.set()
+    for client in clients:
+        client.join(timeout=60)
+    assert not any(thread.is_alive() for thread in clients + pushers)
+    server.stop()
+    assert "ThreadSanitizer" not in server.said(), server.said()[:20000]
+    for thread in clients + pushers:
+        assert not thread.faults, thread.faults[:3]
 
 
 def test_stopping_under_load_races_nowhere(tmp_path):
