@@ -40,7 +40,7 @@ PACKAGES_BUILD := gcc g++ make pkg-config libxapian-dev libmicrohttpd-dev libjan
     libgmime-3.0-dev nettle-dev libxxhash-dev libinih-dev libcld2-dev \
     libcurl4-gnutls-dev
 PACKAGES_TEST := libcmocka-dev python3 python3-pytest python3-requests python3-selenium chromium \
-    chromium-driver zstd xapian-tools man-db
+    chromium-driver zstd xapian-tools man-db openssl
 PACKAGES_LINT := clang clang-format clang-tidy cppcheck shellcheck libclang-rt-14-dev mandoc
 
 # ---- Flags ---------------------------------------------------------------------------------

@@ -90,13 +90,13 @@ static void put_row(dgmi_buf *out, const dgmi_feed_state *s)
     size_t width = dgmi_utf8_cut(name, strlen(name), NAME_BYTES);
     size_t letters = dgmi_utf8_count(name, width);
     dgmi_buf_put(out, name, width);
-    dgmi_buf_printf(out, "%*s  %-20s  %-20s  %7" PRId64 "  %s\n",
+    dgmi_buf_printf(out, "%*s  %-20s  %-20s  %7" PRId64 "%s%s\n",
                     letters < NAME_COLUMNS ? (int)(NAME_COLUMNS - letters) : 0, "",
                     ever ? dgmi_date_format(n[DGMI_NOTE_SUCCESS], success) : "never",
                     n[DGMI_NOTE_GONE] ? "never (gone)"
                     : asked           ? dgmi_date_format(n[DGMI_NOTE_NEXT], next)
                                       : "now",
-                    n[DGMI_NOTE_ADDED], error ? error : "");
+                    n[DGMI_NOTE_ADDED], error ? "  " : "", error ? error : "");
 }
 
 static void put_all(dgmi_buf *out, dgmi_feed_state *const *feeds, size_t n, bool json)

@@ -14,8 +14,9 @@
 #include "str.h"
 
 /* inih takes lines of up to 200 bytes and would read the rest of a longer one as another
- * line; an address may be longer. So it is given long values by number. */
-enum { LONG_LINE = 180, SECTION_MAX = 48, LINE_MAX_BYTES = 8000 };
+ * line, and cuts names of sections at 50; addresses, and names in Cyrillic, may be
+ * longer. So it is given long ones by number. */
+enum { LONG_LINE = 180, SECTION_MAX = 48, LINE_MAX_BYTES = 8000, NAME_MAX_BYTES = 400 };
 #define BY_NUMBER "\x01"
 
 typedef struct reading {
@@ -91,13 +92,31 @@ static char *keep_long(reading *r, dgmi_str value)
     return r->longs[r->n_longs++] = dgmi_str_dup(value);
 }
 
+/* "[a long name]", with a remark behind it or not. */
+static bool put_section(reading *r, dgmi_str line, char *out, int size)
+{
+    const char *end = memchr(line.p, ']', line.n);
+    dgmi_str name = { line.p + 1, end != NULL ? (size_t)(end - line.p) - 1 : 0 };
+    if (end == NULL || name.n > NAME_MAX_BYTES) {
+        dgmi_fail(&r->why, DGM_E_ARG, "a section of %zu bytes that has no end", line.n);
+        snprintf(out, (size_t)size, "%s", "?\n"); /* no INI: ends the reading here */
+        return true;
+    }
+    if (keep_long(r, name) == NULL)
+        return false;
+    snprintf(out, (size_t)size, "[" BY_NUMBER "%zu]\n", r->n_longs - 1);
+    return true;
+}
+
 /* Puts a line that is too long for inih as one that is not. */
 static bool put_long(reading *r, dgmi_str line, char *out, int size)
 {
     const char *equals = memchr(line.p, '=', line.n < 80 ? line.n : 80);
+    if (line.p[0] == '[')
+        return put_section(r, line, out, size);
     if (equals == NULL || line.n > LINE_MAX_BYTES) {
         dgmi_fail(&r->why, DGM_E_ARG, "a line of %zu bytes that is no setting", line.n);
-        snprintf(out, (size_t)size, "%s", "?\n"); /* no INI: ends the reading here */
+        snprintf(out, (size_t)size, "%s", "?\n");
         return true;
     }
     dgmi_str name = { line.p, (size_t)(equals - line.p) };
@@ -128,8 +147,10 @@ static char *next_line(char *out, int size, void *stream)
     note_section(r, more ? line : (dgmi_str){ NULL, 0 });
     if (!more)
         return NULL;
+    line = dgmi_str_trim(line);
     bool comment = line.n > 0 && strchr("#;", line.p[0]) != NULL;
-    if (line.n > LONG_LINE && !comment) {
+    bool section = line.n > 0 && line.p[0] == '[';
+    if (line.n > (section ? SECTION_MAX : LONG_LINE) && !comment) {
         if (!put_long(r, line, out, size)) {
             r->no_memory = true;
             return NULL;
@@ -141,20 +162,25 @@ static char *next_line(char *out, int size, void *stream)
     return out;
 }
 
+/* What a number stands for. A file may have the mark, too: then it stands for nothing. */
+static const char *long_or(const reading *r, const char *text)
+{
+    if (text[0] != BY_NUMBER[0])
+        return text;
+    unsigned long i = strtoul(text + 1, NULL, 10);
+    return i < r->n_longs ? r->longs[i] : "";
+}
+
 static dgm_status enter_section(reading *r, const char *section)
 {
-    if (strlen(section) > SECTION_MAX)
-        return dgmi_fail(&r->why, DGM_E_ARG,
-                         "[%.40s...]: more than %d bytes; a longer "
-                         "name goes into a line name = ...",
-                         section, SECTION_MAX);
     snprintf(r->section, sizeof r->section, "%s", section);
+    const char *name = long_or(r, section);
     r->values = !strcmp(section, "fetch") ? &r->list->common : add_feed(r->list, &r->why);
     if (r->values == NULL)
         return r->why.code;
     return r->values == &r->list->common
                ? DGM_OK
-               : dgmi_values_set(r->values, DGMI_SET_NAME, section, &r->why);
+               : dgmi_values_set(r->values, DGMI_SET_NAME, name, &r->why);
 }
 
 /* inih's handler: nonzero is success. */
@@ -170,8 +196,7 @@ static int take_setting(void *user, const char *section, const char *name,
                          name) == DGM_OK;
     if (strcmp(section, r->section) != 0 && enter_section(r, section) != DGM_OK)
         return 0;
-    if (value[0] == BY_NUMBER[0])
-        value = r->longs[strtoul(value + 1, NULL, 10)];
+    value = long_or(r, value);
     bool common = r->values == &r->list->common;
     if (!common && !strcmp(name, "name")) /* replaces that of the section */
         return dgmi_values_set(r->values, DGMI_SET_NAME, value, &r->why) == DGM_OK;

@@ -509,7 +509,7 @@ WRONG = [("url = http://a.example/", "before the first section"), ("[a]\nname = 
          ("[a]\nurl = http://a.example/\nlanguage = 7\n", "language"), ("[a]\nurl = http://a.example/\nformat = telex\n", "telex"),
          ("[a]\nurl = http://a.example/\nallow-private = home\n", "home"), ("[a]\nurl = http://a.example/\nbackfill = maybe\n", "maybe"),
          ("[a]\nurl = http://a.example/\nno sense\n", "list.ini:3"), ("<opml><body>", "breaks off"), ("<rss/>", "no OPML"),
-         ("[a]\nurl = http://a.example/\nurl = http://b.example/\n", "given twice"), ("[" + "x" * 60 + "]\nurl = http://a.example/\n", "48 bytes")]
+         ("[a]\nurl = http://a.example/\nurl = http://b.example/\n", "given twice"), ("[" + "x" * 500 + "]\nurl = http://a.example/\n", "502 bytes"), ("[a]\nurl = \x01" + "5\n", "url")]
 
 
 @pytest.mark.parametrize("text, named", WRONG, ids=[named for _, named in WRONG])
@@ -524,6 +524,13 @@ def test_an_address_longer_than_the_lines_of_ini_files_is_whole(web, feeds):
     path = "/" + "a" * 900
     web.routes[path] = reply(200, WATER)
     assert feeds.add(path, name="long").fetch()["added"] == 1
+
+
+def test_a_section_may_have_a_long_name_in_any_script(web, feeds):
+    web.routes["/a"] = reply(200, WATER)
+    name = "Министерство иностранных дел Российской Федерации"
+    feeds.add("/a", name=name).fetch()
+    assert feeds.state(name)["items"]["added"] == 1 and f"{name}: 1 new" in feeds.told
 
 
 def test_a_missing_list_is_named(desk):
