@@ -122,7 +122,7 @@ $(B)/lib/index/%:   INC := -Iinclude $(addprefix -Ilib/,base xapian text item wi
 $(B)/lib/search/%:  INC := -Iinclude $(addprefix -Ilib/,base xapian text item archive index search)
 $(B)/lib/fetch/%:   INC := -Iinclude $(addprefix -Ilib/,base item read fetch)
 $(B)/indexer/%:     INC := -Iinclude -Ilib/base -Ilib/wire -Ilib/fetch -Iindexer
-$(B)/server/%:      INC := -Iinclude -Ilib/base -Ilib/wire -Iserver
+$(B)/server/%:      INC := -Iinclude -Ilib/base -Ilib/wire -Ilib/fetch -Iserver
 # -iquote: <archive.h> is libarchive's, "archive.h" is ours.
 $(B)/tests/%:       INC := -Iinclude $(addprefix -iquotelib/,$(LIB_DIRS) fetch) -Itests -Iserver $(READ_I) \
     -DSOURCE_DIR='"$(CURDIR)"'
@@ -156,7 +156,7 @@ $(B)/dragoman: $(INDEXER_O) $(FETCH_A) $(LIB_A)
 	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(FETCH_LIBS)
 $(SERVER_A): $(filter-out %/main.c.o,$(SERVER_O))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
-$(B)/dragomand: $(B)/server/main.c.o $(SERVER_A) $(LIB_A)
+$(B)/dragomand: $(B)/server/main.c.o $(SERVER_A) $(FETCH_A) $(LIB_A)
 	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(SERVER_LIBS)
 
 # ---- Tests ---------------------------------------------------------------------------------

@@ -90,6 +90,8 @@ void dgms_run_health(dgms_place *place, dgms_call *call); /* api_ops.c */
 void dgms_run_ready(dgms_place *place, dgms_call *call);
 void dgms_run_metrics(dgms_place *place, dgms_call *call);
 void dgms_run_openapi(dgms_place *place, dgms_call *call);
+void dgms_run_websub(dgms_place *place, dgms_call *call); /* api_websub.c */
+bool dgms_start_websub(dgms_place *place, dgms_call *call);
 void dgms_run_page(dgms_place *place, dgms_call *call);        /* pages.c */
 void dgms_run_media_known(dgms_place *place, dgms_call *call); /* api_push.c */
 void dgms_run_media(dgms_place *place, dgms_call *call);
