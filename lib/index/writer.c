@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The live path. Any exception out of Xapian's writer may have thrown the whole batch
- * away, so a batch that fails is begun again from what the index itself says, one record
- * a commit, and only the record that fails alone is rejected. Depends on lib/archive,
- * lib/xapian and lib/index below it. */
+ * away, so a batch that fails is begun again from what the index itself says, half of it
+ * and half of that again, and only the record that fails alone is rejected. Depends on
+ * lib/archive, lib/xapian and lib/index below it. */
 #include "writer.h"
 
 #include <stdlib.h>
@@ -35,16 +35,18 @@ typedef struct live {
     int64_t as_of; /* the time of this run: embargoes that are over by then are lifted */
     dgmi_meta
         meta; /* as committed last; its time follows once all embargoes were seen to */
-    uint64_t reached;      /* packed place after the last record of the batch */
-    uint64_t at;           /* the record at hand, packed */
-    unsigned pending;      /* documents in the batch */
-    unsigned lines;        /* records in the batch */
-    uint64_t bytes;        /* of their lines */
-    uint64_t single_until; /* up to this place each record has a commit of its own */
-    uint64_t skip;         /* the record that failed alone, and why */
+    uint64_t reached;  /* packed place after the last record of the batch */
+    uint64_t at;       /* the record at hand, packed */
+    unsigned pending;  /* documents in the batch */
+    unsigned lines;    /* records in the batch */
+    uint64_t bytes;    /* of their lines */
+    unsigned suspects; /* so many of the next records hold one that spoilt a batch */
+    uint64_t skip;     /* the record that failed alone, and why */
+    bool settling, careful; /* embargoes are seen to; each by itself after a failure */
     dgm_error reason;
     uint64_t told; /* rejections before this place were reported already */
     bool swapped;
+    bool in_commit; /* a failure now is one of the batch, not of the record at hand */
 } live;
 
 #define NONE UINT64_MAX
@@ -82,6 +84,7 @@ static dgm_status open_writer(live *l, dgm_error *err)
         l->reached = dgmi_position_pack(meta.position);
         l->pending = l->lines = 0;
         l->bytes = 0;
+        l->in_commit = false;
     }
     return status;
 }
@@ -103,6 +106,7 @@ static dgm_status swap_in(live *l, dgm_error *err)
 static dgm_status commit(live *l, dgm_error *err)
 {
     l->meta.position = dgmi_position_unpack(l->reached);
+    l->in_commit = true;
     dgm_status status = dgmi_meta_write(l->writer, &l->meta, err);
     if (status == DGM_OK)
         status = dgmx_writer_commit(l->writer, err);
@@ -111,8 +115,10 @@ static dgm_status commit(live *l, dgm_error *err)
     if (status == DGM_OK)
         status = dgmx_writer_begin(l->writer, err);
     if (status == DGM_OK) {
+        l->suspects -= l->suspects < l->pending ? l->suspects : l->pending;
         l->pending = l->lines = 0;
         l->bytes = 0;
+        l->in_commit = false;
     }
     return status;
 }
@@ -121,7 +127,8 @@ static bool is_full(const live *l)
 {
     return l->pending >= DGMI_LIVE_BATCH ||
            l->bytes >= l->work->options.memory / BATCH_SHARE ||
-           (l->single_until != NONE && l->at < l->single_until);
+           (l->suspects > 0 && l->pending >= (l->suspects + 1) / 2) ||
+           (l->settling && l->careful);
 }
 
 /* ---- One record ---- */
@@ -333,6 +340,7 @@ static dgm_status settle_embargoes(live *l, dgm_error *err)
 {
     dgmx_docid *due = NULL;
     size_t n = 0;
+    l->settling = true;
     dgm_status status =
         dgmi_held_changes(l->view, l->meta.as_of, l->as_of, &due, &n, err);
     for (size_t i = 0; status == DGM_OK && i < n; i++) {
@@ -341,8 +349,10 @@ static dgm_status settle_embargoes(live *l, dgm_error *err)
             status = commit(l, err);
     }
     free(due);
-    if (status == DGM_OK)
-        l->meta.as_of = l->as_of;
+    if (status != DGM_OK)
+        return status;
+    l->meta.as_of = l->as_of;
+    l->settling = l->careful = false;
     return status;
 }
 
@@ -357,19 +367,21 @@ static dgm_status run(live *l, dgm_error *err)
     return status == DGM_OK && (l->pending > 0 || !l->swapped) ? commit(l, err) : status;
 }
 
-/* After a failure: what the index says it has counts, not what was sent to it. */
+/* After a failure: what the index says it has counts, not what was sent to it. One of the
+ * records of the batch is at fault, whichever was at hand when it came to light. */
 static dgm_status begin_again(live *l, const dgm_error *fault, dgm_error *err)
 {
-    bool alone = l->single_until != NONE && l->at < l->single_until;
+    unsigned size = l->pending + !l->in_commit;
+    bool alone = l->settling ? l->careful || !l->in_commit : size <= 1;
     l->work->counts.indexed -= l->lines;
-    dgmi_say(&l->work->log, "warning", "a batch failed and is begun again: %s",
-             fault->text);
+    dgmi_say(&l->work->log, "warning", "a batch of %u failed and is begun again: %s",
+             size, fault->text);
     close_writer(l);
+    l->careful = l->settling;
+    l->suspects = alone || l->settling ? 0 : size;
     if (alone) {
         l->skip = l->at;
         l->reason = *fault;
-    } else {
-        l->single_until = l->at + 1;
     }
     return open_writer(l, err);
 }
@@ -395,7 +407,6 @@ dgm_status dgmi_live_apply(dgmi_work *work, const dgmi_live_options *options,
     live l = { .work = work,
                .options = options,
                .as_of = dgmi_wall_time(),
-               .single_until = NONE,
                .skip = NONE,
                .swapped = !options->fresh };
     dgm_status status = dgmi_analyser_new(&l.analyser, err);
