@@ -1,5 +1,6 @@
 """A writer that is killed at any moment loses nothing that it had taken, and the next run goes on."""
 import json
+import os
 import random
 import subprocess
 import time
@@ -8,6 +9,7 @@ import pytest
 
 from desk import DRAGOMAN, PATIENCE, environment, item, ndjson
 
+ROUNDS = int(os.environ.get("DRAGOMAN_ROUNDS", "6"))
 WORDS = "water grain treaty council energy border school harbour railway budget orchard glacier".split()
 
 
@@ -117,3 +119,57 @@ def test_readers_see_whole_revisions_while_a_writer_works(desk, feed):
         assert child.wait(timeout=PATIENCE) == 0
     assert seen == sorted(seen) and all(1 <= n <= 3001 for n in seen)
     assert desk.search("")["total"]["value"] == 3001
+
+
+# ---- Damage of an index and of the log ----
+
+
+@pytest.fixture
+def filled(desk):
+    assert desk.index("-", stdin=ndjson(*items(700))).code == 0
+    return desk
+
+
+def files_of_index(desk):
+    generation = (desk.path / "index/current").read_text().strip()
+    return sorted((desk.path / "index" / generation).iterdir())
+
+
+def test_a_truncated_index_is_named_and_built_anew(filled):
+    desk = filled
+    for path in files_of_index(desk):
+        whole = path.read_bytes()
+        if len(whole) < 2:
+            continue
+        path.write_bytes(whole[: len(whole) // 2])
+        told = desk.run("verify")
+        assert told.code == 1 and "generation" in told.out + told.err, (path, told)
+        path.write_bytes(whole)
+    assert desk.agrees()
+    path.write_bytes(b"")
+    assert desk.run("reindex").code == 0 and desk.agrees()
+
+
+def test_a_flipped_bit_is_never_worse_than_a_new_build(filled):
+    desk, dice, found = filled, random.Random(5), 0
+    before = desk.search("harbour*")["total"]
+    for _ in range(ROUNDS):
+        path = dice.choice([p for p in files_of_index(desk) if p.stat().st_size])
+        whole = bytearray(path.read_bytes())
+        whole[dice.randrange(len(whole))] ^= 1 << dice.randrange(8)
+        path.write_bytes(whole)
+        told = desk.run("verify")  # neither crashes nor hangs
+        assert told.code in (0, 1), told
+        found += told.code
+        assert desk.run("reindex").code == 0 and desk.agrees()
+        assert desk.search("harbour*")["total"] == before
+    print(f"{found} of {ROUNDS} flips of one bit named by verify")
+
+
+def test_a_log_cut_within_a_record_goes_on_and_the_index_follows(filled):
+    desk = filled
+    log = desk.path / "archive/000001.ndjson"
+    log.write_bytes(log.read_bytes()[:-40])
+    done = desk.index("--json", "-", stdin=ndjson(*items(700)))
+    assert done.code == 0 and done.json["added"] == 1 and done.json["unchanged"] == 699, done
+    assert list((desk.path / "archive").glob("*.torn-*")) and desk.stats()["items"] == 700 and desk.agrees()

@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tests of lib/index/accept.c: several writers beside one another, and killing items. */
+#include <sys/syscall.h>
+#include <time.h>
+
 #include "desk.h"
+
+/* Stands in for the C library's: the wall clock jumps by so much. */
+static time_t jump;
+int clock_gettime(clockid_t clock, struct timespec *out)
+{
+    int failed = (int)syscall(SYS_clock_gettime, clock, out);
+    if (clock == CLOCK_REALTIME)
+        out->tv_sec += jump;
+    return failed;
+}
 
 static const dgm_ingest_options accept_only = { .accept_only = true };
 
@@ -214,6 +227,32 @@ static void an_item_dated_ahead_can_be_killed_again_and_again(void **state)
     dgm_ingest_close(in);
 }
 
+/* Ten years back between an item and its kill, and then ahead. */
+static void a_clock_that_jumps_changes_no_order(void **state)
+{
+    static const char fresh[] = "{\"id\":\"a\",\"body\":\"alpha\",\"updated\":";
+    static const time_t jumps[] = { -315360000, 315360000, -86400, 0 };
+    dgm_ingest *in = open_writer(*state, &accept_only);
+    for (size_t i = 0; i < sizeof jumps / sizeof *jumps; i++) {
+        char line[100];
+        dgm_outcome outcome;
+        snprintf(line, sizeof line, "%s\"20%02zu-01-01T00:00:00Z\"}\n", fresh, 50 + i);
+        jump = 0;
+        OK(dgm_ingest_bytes(in, "x.ndjson", line, strlen(line), err));
+        jump = jumps[i];
+        OK(dgm_ingest_cancel(in, "a", &outcome, err));
+        assert_int_equal(outcome, DGM_REPLACED);
+        OK(dgm_ingest_bytes(in, "x.ndjson", line, strlen(line), err)); /* comes again */
+        give(in, "b", i == 0 ? "1" : "2", i == 0 ? "one" : "two"); /* by version alone */
+        index_all(*state);
+        check_canceled(*state, "a");
+        assert_int_equal(find(*state, i == 0 ? "one" : "two"), 1);
+        assert_int_equal(differences(*state), 0);
+    }
+    jump = 0;
+    dgm_ingest_close(in);
+}
+
 static void an_unknown_item_cannot_be_killed(void **state)
 {
     dgm_ingest *in = open_writer(*state, &accept_only);
@@ -271,6 +310,7 @@ int main(void)
         DESK_TEST(a_reader_can_wait_for_what_was_taken),
         DESK_TEST(a_killed_item_stays_dead_until_a_newer_version_comes),
         DESK_TEST(an_item_dated_ahead_can_be_killed_again_and_again),
+        DESK_TEST(a_clock_that_jumps_changes_no_order),
         DESK_TEST(an_unknown_item_cannot_be_killed),
         DESK_TEST(items_are_taken_while_the_index_is_damaged),
         DESK_TEST(an_index_ahead_of_the_log_does_not_swallow_items),
