@@ -21,6 +21,7 @@ struct dgmi_decider {
     dgmi_pending *pending; /* of the records from `from` to `known` */
     dgmi_codec *codec;
     dgmi_buf term, id;
+    dgmi_index *index;               /* of the call at hand */
     dgmi_position from, aged, known; /* aged: what is before it can go first */
     /* of the item decided last */
     dgm_outcome decision;
@@ -56,53 +57,55 @@ void dgmi_decider_free(dgmi_decider *d)
     free(d);
 }
 
-/* An older version stays older, whoever else has a say. */
+/* What stands in the archive behind the index of one id: the record that won so far, or
+ * the only one, of which nobody has asked yet whether it won. */
+typedef struct tail {
+    dgm_item *item; /* NULL: none */
+    uint64_t at;
+    bool unread;
+} tail;
+
+/* Two ids may share a hash, so the id itself is compared, and another hash is tried for
+ * the second one. A record whose digest is `same` is not read: *met tells of it. */
+static dgm_status find_tail(dgmi_decider *d, const char *id, uint64_t same, tail *out,
+                            bool *met, dgm_error *err)
+{
+    uint64_t digest;
+    dgm_status status = DGM_OK;
+    *out = (tail){ .item = NULL };
+    *met = false;
+    d->hash = dgmi_hash64(id, strlen(id));
+    while (status == DGM_OK && !*met && !out->item &&
+           dgmi_pending_winner(d->pending, d->hash, &out->at, &digest)) {
+        out->unread = digest == DGMI_UNREAD;
+        *met = !out->unread && digest == same;
+        if (*met)
+            break;
+        status = dgmi_lines_item_at(d->data_dir, out->at, &out->item, err);
+        if (status == DGM_OK && strcmp(out->item->id, id) != 0) {
+            dgm_item_free(out->item);
+            out->item = NULL;
+            d->hash = d->hash * 0x9e3779b97f4a7c15u + 1;
+        }
+    }
+    return status;
+}
+
+/* Whether the winner is that of the tail, not that of the index. A record that nobody has
+ * asked about may have lost, and the index may have taken it in since. */
+static bool tail_wins(const tail *t, const dgmi_index *index, const dgm_item *indexed)
+{
+    if (!t->item || !indexed || !t->unread)
+        return t->item != NULL;
+    return dgmi_position_pack(index->position) <= t->at &&
+           dgmi_item_compare_versions(t->item, indexed) >= 0;
+}
+
 static void compare(dgmi_decider *d, const dgm_item *item, const dgm_item *winner)
 {
-    if (dgmi_item_compare_versions(item, winner) < 0)
-        d->decision = DGM_OLDER;
-    else if (d->decision == DGM_ADDED)
-        d->decision = DGM_REPLACED;
-}
-
-/* Reads the record that a note stands for, and completes the note. */
-static dgm_status look_into(dgmi_decider *d, uint64_t at, uint64_t *digest,
-                            dgm_item **out, dgm_error *err)
-{
-    dgm_status status = dgmi_lines_item_at(d->data_dir, at, out, err);
-    if (status != DGM_OK || *digest != DGMI_UNREAD)
-        return status;
-    *digest = dgmi_item_digest(*out);
-    return dgmi_pending_set_winner(d->pending, d->hash, at, *digest)
-               ? DGM_OK
-               : dgmi_fail_memory(err);
-}
-
-/* By what stands in the archive behind the index. Two ids may share a hash, so the id
- * itself is compared, and another hash is tried for the second one. */
-static dgm_status by_pending(dgmi_decider *d, const dgm_item *item, dgm_error *err)
-{
-    uint64_t at, digest;
-    bool met = false;
-    dgm_status status = DGM_OK;
-    d->hash = dgmi_hash64(item->id, strlen(item->id));
-    while (!met && status == DGM_OK &&
-           dgmi_pending_winner(d->pending, d->hash, &at, &digest)) {
-        dgm_item *winner = NULL;
-        if (digest != d->digest)
-            status = look_into(d, at, &digest, &winner, err);
-        met = status == DGM_OK && (!winner || strcmp(winner->id, item->id) == 0);
-        if (met && digest == d->digest)
-            d->decision = DGM_UNCHANGED;
-        else if (met)
-            compare(d, item, winner);
-        else
-            d->hash = d->hash * 0x9e3779b97f4a7c15u + 1;
-        dgm_item_free(winner);
-    }
-    if (status == DGM_OK && dgmi_pending_seen(d->pending, d->digest))
-        d->decision = DGM_UNCHANGED;
-    return status;
+    if (winner)
+        d->decision =
+            dgmi_item_compare_versions(item, winner) < 0 ? DGM_OLDER : DGM_REPLACED;
 }
 
 static bool has_digest(const dgmi_stored *stored, uint64_t digest)
@@ -114,8 +117,8 @@ static bool has_digest(const dgmi_stored *stored, uint64_t digest)
     return false;
 }
 
-static dgm_status by_document(dgmi_decider *d, dgmx_doc *doc, const dgm_item *item,
-                              dgm_error *err)
+static dgm_status by_document(dgmi_decider *d, const dgmi_index *index, dgmx_doc *doc,
+                              const dgm_item *item, const tail *t, dgm_error *err)
 {
     dgmx_bytes bytes;
     uint64_t winner;
@@ -135,7 +138,7 @@ static dgm_status by_document(dgmi_decider *d, dgmx_doc *doc, const dgm_item *it
     if (has_digest(&known.stored, d->digest))
         d->decision = DGM_UNCHANGED;
     else
-        compare(d, item, &known.item);
+        compare(d, item, tail_wins(t, index, &known.item) ? t->item : &known.item);
     return DGM_OK;
 }
 
@@ -159,25 +162,37 @@ static dgm_status find_document(dgmi_decider *d, dgmi_index *index, const char *
     return dgmx_doc_get(index->db, number, out, err);
 }
 
-static dgm_status by_index(dgmi_decider *d, dgmi_index *index, const dgm_item *item,
-                           dgm_error *err)
+static dgm_status by_both(dgmi_decider *d, dgmi_index *index, const dgm_item *item,
+                          const tail *t, dgm_error *err)
 {
     dgmx_doc *doc = NULL;
     dgm_status status = find_document(d, index, item->id, &doc, err);
     if (status == DGM_OK)
-        status = by_document(d, doc, item, err);
+        status = by_document(d, index, doc, item, t, err);
+    else if (status == DGM_E_NOTFOUND)
+        compare(d, item, t->item);
     dgmx_doc_free(doc);
     return status == DGM_E_NOTFOUND ? DGM_OK : status;
 }
 
+/* In the order of the archive: the item meets the winner so far, and that one alone. */
 dgm_status dgmi_decide(dgmi_decider *d, dgmi_index *index, const dgm_item *item,
                        dgm_outcome *out, dgm_error *err)
 {
+    tail t;
+    bool same = false;
     d->decision = DGM_ADDED;
     d->digest = dgmi_item_digest(item);
-    dgm_status status = by_pending(d, item, err);
-    if (status == DGM_OK && d->decision != DGM_UNCHANGED)
-        status = by_index(d, index, item, err);
+    dgm_status status = find_tail(d, item->id, d->digest, &t, &same, err);
+    if (status == DGM_OK && t.item && t.unread && /* its version was never noted */
+        !dgmi_pending_add_seen(d->pending, dgmi_item_digest(t.item)))
+        status = dgmi_fail_memory(err);
+    same = same || (status == DGM_OK && dgmi_pending_seen(d->pending, d->digest));
+    if (same)
+        d->decision = DGM_UNCHANGED;
+    else if (status == DGM_OK)
+        status = by_both(d, index, item, &t, err);
+    dgm_item_free(t.item);
     *out = d->decision;
     return status;
 }
@@ -208,16 +223,14 @@ dgm_status dgmi_decider_note(dgmi_decider *d, dgmi_position at, dgmi_position af
 
 /* ---- What others appended ---- */
 
-/* A record of an id that was noted already: which of the two is newer? */
+/* A record of an id that was noted already. */
 static dgm_status note_again(dgmi_decider *d, const dgmi_line *line, dgm_error *err)
 {
     dgm_item *item = NULL;
+    dgm_outcome unused;
     dgm_status status = dgmi_line_item(line->p, line->n, &item, err);
-    if (status != DGM_OK)
-        return status;
-    d->decision = DGM_ADDED;
-    d->digest = dgmi_item_digest(item);
-    status = by_pending(d, item, err);
+    if (status == DGM_OK)
+        status = dgmi_decide(d, d->index, item, &unused, err);
     if (status == DGM_OK)
         status = note(d, line->at, err);
     dgm_item_free(item);
@@ -260,9 +273,10 @@ static void forget(dgmi_decider *d, dgmi_position indexed)
     }
 }
 
-dgm_status dgmi_decider_follow(dgmi_decider *d, const dgmi_index *index,
-                               dgmi_position end, dgm_error *err)
+dgm_status dgmi_decider_follow(dgmi_decider *d, dgmi_index *index, dgmi_position end,
+                               dgm_error *err)
 {
+    d->index = index;
     forget(d, index ? index->position : (dgmi_position){ 0, 0 });
     if (dgmi_position_compare(d->known, end) >= 0)
         return DGM_OK;
@@ -291,46 +305,28 @@ static dgm_status winner_by_index(dgmi_decider *d, dgmi_index *index, const char
     return status;
 }
 
-/* *out stays NULL if no record behind the index has this id. */
-static dgm_status winner_by_pending(dgmi_decider *d, const char *id, dgm_item **out,
-                                    dgm_error *err)
-{
-    uint64_t at, digest;
-    dgm_status status = DGM_OK;
-    d->hash = dgmi_hash64(id, strlen(id));
-    while (status == DGM_OK && !*out &&
-           dgmi_pending_winner(d->pending, d->hash, &at, &digest)) {
-        status = look_into(d, at, &digest, out, err);
-        if (status == DGM_OK && strcmp((*out)->id, id) != 0) {
-            dgm_item_free(*out);
-            *out = NULL;
-            d->hash = d->hash * 0x9e3779b97f4a7c15u + 1;
-        }
-    }
-    return status;
-}
-
 dgm_status dgmi_decider_winner(dgmi_decider *d, dgmi_index *index, const char *id,
                                dgm_item **out, dgm_error *err)
 {
-    dgm_item *indexed = NULL, *pending = NULL;
+    dgm_item *indexed = NULL;
+    tail t;
+    bool unused;
     *out = NULL;
-    dgm_status status = winner_by_pending(d, id, &pending, err);
+    dgm_status status = find_tail(d, id, DGMI_UNREAD, &t, &unused, err);
     if (status == DGM_OK)
         status = winner_by_index(d, index, id, &indexed, err);
-    bool found = status == DGM_OK || (status == DGM_E_NOTFOUND && pending);
-    if (found) {
-        bool later =
-            !indexed || (pending && dgmi_item_compare_versions(pending, indexed) >= 0);
-        *out = later ? pending : indexed;
-        if (later)
-            pending = NULL;
-        else
-            indexed = NULL;
+    if (status == DGM_E_NOTFOUND && t.item)
+        status = DGM_OK;
+    if (status == DGM_OK && tail_wins(&t, index, indexed)) {
+        *out = t.item;
+        t.item = NULL;
+    } else if (status == DGM_OK) {
+        *out = indexed;
+        indexed = NULL;
     }
     dgm_item_free(indexed);
-    dgm_item_free(pending);
-    return found ? DGM_OK : status;
+    dgm_item_free(t.item);
+    return status;
 }
 
 size_t dgmi_decider_bytes(const dgmi_decider *d)

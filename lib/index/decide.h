@@ -14,9 +14,9 @@ void dgmi_decider_free(dgmi_decider *d);
 
 /* Learns what stands in the archive up to `end`, whoever appended it, and forgets what
  * the index holds by now. index may be NULL. To be called before deciding, with the
- * archive's lock held. Errors: IO, CORRUPT, NOMEM. */
-dgm_status dgmi_decider_follow(dgmi_decider *d, const dgmi_index *index,
-                               dgmi_position end, dgm_error *err);
+ * archive's lock held. Errors: IO, CORRUPT, STALE, NOMEM. */
+dgm_status dgmi_decider_follow(dgmi_decider *d, dgmi_index *index, dgmi_position end,
+                               dgm_error *err);
 
 /* Decides by the records behind the index, and by the index. Errors: IO, CORRUPT, STALE,
  * NOMEM. */

@@ -50,6 +50,8 @@ static dgm_status tell_xapian(dgm_error *err) noexcept
         return tell(err, DGM_E_NOTFOUND, e);
     } catch (const Xapian::DatabaseCorruptError &e) {
         return tell(err, DGM_E_CORRUPT, e);
+    } catch (const Xapian::DatabaseVersionError &e) {
+        return tell(err, DGM_E_CORRUPT, e); /* of another Xapian: to be built anew */
     } catch (const Xapian::DatabaseOpeningError &e) {
         return tell(err, DGM_E_IO, e);
     } catch (const Xapian::DatabaseCreateError &e) {

@@ -132,12 +132,12 @@ static void something_that_is_no_database_is_refused(void **state)
     assert_null(db);
 }
 
-static void a_database_of_another_version_is_an_io_failure(void **state)
+static void a_database_of_another_version_is_of_no_use(void **state)
 {
     (void)state;
     build(path_of(0, "version"), 1);
     damage(path_of(1, "version/iamglass"), 14, "\x7f\x7f", 2);
-    FAILS(DGM_E_IO, read_all(path_of(0, "version"), err));
+    FAILS(DGM_E_CORRUPT, read_all(path_of(0, "version"), err));
 }
 
 static void a_reader_survives_the_removal_of_its_database(void **state)
@@ -385,7 +385,7 @@ int main(void)
         cmocka_unit_test(a_second_writer_is_locked_out),
         cmocka_unit_test(a_damaged_database_is_corrupt),
         cmocka_unit_test(something_that_is_no_database_is_refused),
-        cmocka_unit_test(a_database_of_another_version_is_an_io_failure),
+        cmocka_unit_test(a_database_of_another_version_is_of_no_use),
         cmocka_unit_test(a_reader_survives_the_removal_of_its_database),
         cmocka_unit_test(a_reader_two_commits_behind_is_stale_until_it_reopens),
         cmocka_unit_test(a_remote_that_does_not_answer_is_an_io_failure),
