@@ -230,11 +230,12 @@ static void an_item_dated_ahead_can_be_killed_again_and_again(void **state)
 /* Ten years back between an item and its kill, and then ahead. */
 static void a_clock_that_jumps_changes_no_order(void **state)
 {
-    static const char fresh[] = "{\"id\":\"a\",\"body\":\"alpha\",\"updated\":";
+    static const char fresh[] =
+        "{\"dgm\":1,\"id\":\"a\",\"body\":[\"alpha\"],\"updated\":";
     static const time_t jumps[] = { -315360000, 315360000, -86400, 0 };
     dgm_ingest *in = open_writer(*state, &accept_only);
     for (size_t i = 0; i < sizeof jumps / sizeof *jumps; i++) {
-        char line[100];
+        char line[140];
         dgm_outcome outcome;
         snprintf(line, sizeof line, "%s\"20%02zu-01-01T00:00:00Z\"}\n", fresh, 50 + i);
         jump = 0;
