@@ -34,17 +34,24 @@ static void step_back(void)
         errno = 0;
 }
 
-static void end_by_signal(int number)
-{
-    (void)number;
-    atomic_store(&ending, true);
-}
-
+/* A build of many minutes is not waited for: the next writer resumes it or begins anew.
+ */
 static void end_soon(void)
 {
     atomic_store(&ending, true);
-    alarm(GRACE_S); /* a build of many minutes is not waited for; it is resumed or begun
-                       again */
+    alarm(GRACE_S);
+}
+
+static void end_by_signal(int number)
+{
+    (void)number;
+    end_soon();
+}
+
+static void end_now(int number)
+{
+    (void)number;
+    _exit(0);
 }
 
 /* Waits for the end of standard input. */
@@ -84,6 +91,9 @@ static void take_signals(void)
     struct sigaction end = { .sa_handler = end_by_signal };
     sigemptyset(&end.sa_mask);
     sigaction(SIGTERM, &end, NULL);
+    end.sa_handler = end_now;
+    sigaction(SIGALRM, &end, NULL);
+    end.sa_handler = end_by_signal;
     sigaction(SIGINT, &end, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
