@@ -112,8 +112,11 @@ int dgms_writer_run(const dgms_settings *settings)
     dgm_ingest_options options = { .jobs = jobs(), .log = say };
     take_signals();
     step_back();
-    if (has_a_server() && pthread_create(&thread, NULL, watch_server, NULL) != 0)
+    bool watched = has_a_server();
+    if (watched && pthread_create(&thread, NULL, watch_server, NULL) != 0)
         return 1;
+    if (watched)
+        pthread_detach(thread);
     if (dgm_follow(settings->data, &options, goes_on, NULL, &err) == DGM_OK)
         return 0;
     fprintf(stderr, "dragomand: writer: %s\n", err.text);
