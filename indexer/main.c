@@ -91,6 +91,18 @@ static const dgmi_option feeds_options[] = {
     DATA_OPTION, FEEDS_OPTION, JSON_OPTION, { 0 }
 };
 static const dgmi_option data_options[] = { DATA_OPTION, JSON_OPTION, { 0 } };
+static const dgmi_option boilerplate_options[] = {
+    DATA_OPTION,
+    { "learn", 0, NULL, "Look at the archive now, before the report." },
+    { "approve", 0, NULL, "Set LINE aside, whatever the counts say." },
+    { "forbid", 0, NULL, "Never set LINE aside." },
+    { "forget", 0, NULL, "Drop what was decided or learned of LINE." },
+    { "scope", 0, "SCOPE",
+      "Only in this source: source:NAME, provider:NAME or host:NAME. Standard for "
+      "--approve, --forbid and --forget: wherever LINE is known; for the report: all." },
+    JSON_OPTION,
+    { 0 },
+};
 static const dgmi_option eval_options[] = {
     DATA_OPTION,
     { "queries", 0, "FILE", "One query a line: its id, a tab, its text." },
@@ -180,6 +192,20 @@ const dgmi_command indexer_commands[] = {
       "Interviews are shown with their turns, and what was set aside as boilerplate at "
       "the end.",
       data_options, run_show },
+    { "boilerplate", "[LINE]",
+      "Report lines that recur in a source, or decide about one.",
+      "Lines that recur near the beginning or the end of the items of a source are set "
+      "aside from searching when items are indexed; the archive keeps them. The report "
+      "has, "
+      "for each, its state (learned, approved, forbidden, gone: it no longer occurs; "
+      "candidate: it came in the place of one that is gone, or is a sentence that "
+      "recurs, and "
+      "waits for a person), in how many items of how "
+      "many "
+      "it stands, since when and until when, its source and the line. A * before the "
+      "state "
+      "says that items indexed earlier follow at the next reindex.",
+      boilerplate_options, run_boilerplate },
     { "eval", "", "Measure ranking against judgements.",
       "Prints nDCG@10, mean average precision, recall@100 and mean reciprocal rank over "
       "the queries "
@@ -219,7 +245,7 @@ static void print_overview(FILE *to)
           "news.\n\nCommands:\n",
           to);
     for (const dgmi_command *c = indexer_commands; c->name; c++)
-        fprintf(to, "  %-9s %s\n", c->name, c->summary);
+        fprintf(to, "  %-11s %s\n", c->name, c->summary);
     fputs("\n\"dragoman COMMAND --help\" tells more. Exit codes: 0 done, 1 some inputs "
           "rejected or a "
           "check failed,\n2 wrong usage, 3 data directory unusable.\n",

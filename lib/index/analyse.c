@@ -29,8 +29,10 @@ struct dgmi_analyser {
     dgmi_vocabulary *bases; /* their stems */
     dgmi_units units;
     dgmi_terms terms;
+    const dgmi_learned *learned;
     dgmi_buf key, term, record;
     uint32_t length; /* words of the item at hand */
+    uint64_t digest; /* of it as the archive has it, nothing set aside */
     bool cut;
 };
 
@@ -67,6 +69,11 @@ void dgmi_analyser_free(dgmi_analyser *a)
     dgmi_buf_clear(&a->term);
     dgmi_buf_clear(&a->record);
     free(a);
+}
+
+void dgmi_analyser_set_learned(dgmi_analyser *a, const dgmi_learned *learned)
+{
+    a->learned = learned;
 }
 
 void dgmi_id_term(dgmi_buf *out, const char *id)
@@ -345,10 +352,11 @@ static void set_values(values *v, const dgm_item *item)
 
 /* What even a tombstone has: the digest tells a repeated delivery, the place keeps the
  * order. */
-static void set_identity(values *v, const dgm_item *item, const dgmi_stored *stored)
+static void set_identity(values *v, const dgm_item *item, const dgmi_stored *stored,
+                         uint64_t digest)
 {
     char bytes[8];
-    dgmi_schema_u64(dgmi_item_digest(item), bytes);
+    dgmi_schema_u64(digest, bytes);
     set_value(v, DGMI_SLOT_DIGEST, bytes, sizeof bytes);
     dgmi_schema_u64(stored->first_seen, bytes);
     set_value(v, DGMI_SLOT_FIRST_SEEN, bytes, sizeof bytes);
@@ -411,7 +419,7 @@ static dgm_status fill(dgmi_analyser *a, const dgm_item *item, const dgmi_stored
         status = dgmx_doc_add_terms(doc, terms, n, err);
     if (status != DGM_OK)
         return status;
-    set_identity(&v, item, stored);
+    set_identity(&v, item, stored, a->digest);
     if (item->status == DGM_USABLE)
         set_time(&v, DGMI_SLOT_UNTIL, item->embargo);
     if (is_findable(item, stored))
@@ -429,12 +437,18 @@ dgm_status dgmi_analyse(dgmi_analyser *a, const dgm_item *item, const dgmi_store
                         double average_length, dgmx_doc **out, bool *cut, dgm_error *err)
 {
     dgmx_doc *doc = NULL;
+    dgmi_arena *arena = NULL;
+    const dgm_item *shown = item;
     *out = NULL;
-    dgm_status status = gather(a, item, stored, average_length, err);
+    a->digest = dgmi_item_digest(item);
+    dgm_status status =
+        dgmi_learned_apply(a->learned, item, stored->at, &arena, &shown, err);
+    if (status == DGM_OK)
+        status = gather(a, shown, stored, average_length, err);
     if (status == DGM_OK)
         status = dgmx_doc_new(&doc, err);
     if (status == DGM_OK)
-        status = fill(a, item, stored, doc, err);
+        status = fill(a, shown, stored, doc, err);
     if (status == DGM_OK) {
         *out = doc;
         doc = NULL;
@@ -442,5 +456,6 @@ dgm_status dgmi_analyse(dgmi_analyser *a, const dgm_item *item, const dgmi_store
             *cut = a->cut;
     }
     dgmx_doc_free(doc);
+    dgmi_arena_free(arena);
     return status;
 }

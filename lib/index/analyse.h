@@ -7,6 +7,7 @@
 
 #include "dgmx.h"
 #include "dragoman.h"
+#include "learned.h"
 #include "record.h"
 
 /* Words of one item that are made searchable, and distinct ones among them: what is
@@ -20,6 +21,8 @@
 typedef struct dgmi_analyser dgmi_analyser;
 dgm_status dgmi_analyser_new(dgmi_analyser **out, dgm_error *err);
 void dgmi_analyser_free(dgmi_analyser *a);
+/* Lines that are set aside on the way; NULL: none. They must outlive their use. */
+void dgmi_analyser_set_learned(dgmi_analyser *a, const dgmi_learned *learned);
 
 /* Makes the document: terms, positions, values and record. An item that is withheld or
  * canceled has its unique term and its record alone, one that is held its flag, too. *cut

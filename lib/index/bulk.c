@@ -19,6 +19,7 @@
 #include "fail.h"
 #include "file.h"
 #include "generation.h"
+#include "learn.h"
 #include "piece.h"
 #include "stories.h"
 #include "survey.h"
@@ -51,6 +52,7 @@ typedef struct build {
     dgmi_work *work;
     dgmi_survey *survey;
     dgmi_stories *stories;
+    dgmi_learned *learned; /* rules of the new generation */
     double average_length;
     dgmi_position to;
     int64_t as_of; /* embargoes over at this time are lifted */
@@ -156,6 +158,7 @@ static dgm_status build_piece(void *user, void *tools, size_t task, dgm_error *e
                              .path = path,
                              .survey = b->survey,
                              .stories = b->stories,
+                             .learned = b->learned,
                              .chunk = dgmi_survey_chunk(b->survey, task),
                              .average_length = b->average_length,
                              .user = b,
@@ -394,11 +397,26 @@ static dgm_status take_survey(build *b, dgm_error *err)
                               &b->average_length, err);
 }
 
+/* A new generation learns from the whole archive, and its rules hold for all of it. */
+static dgm_status take_learned(build *b, dgm_error *err)
+{
+    dgmi_learn_options o = { .data_dir = b->work->data_dir,
+                             .to = b->to,
+                             .records = dgmi_survey_records(b->survey),
+                             .samples = dgmi_learn_samples(b->work->options.memory) };
+    dgm_status status = dgmi_learned_load(b->work->data_dir, &b->learned, err);
+    if (status != DGM_OK)
+        return status;
+    status = dgmi_learned_renew(b->learned, err);
+    return status == DGM_OK ? dgmi_learn(&o, b->learned, err) : status;
+}
+
 static dgm_status take_stories(build *b, dgm_error *err)
 {
     dgmi_stories_options o = { .data_dir = b->work->data_dir,
                                .folder = b->workshop,
                                .survey = b->survey,
+                               .learned = b->learned,
                                .memory = b->work->options.memory / SURVEY_SHARE,
                                .jobs = b->jobs,
                                .user = b,
@@ -423,6 +441,8 @@ static dgm_status make_workshop(build *b, uint64_t *number, dgm_error *err)
 static dgm_status make(build *b, dgm_error *err)
 {
     dgm_status status = take_survey(b, err);
+    if (status == DGM_OK)
+        status = take_learned(b, err);
     if (status == DGM_OK)
         status = take_stories(b, err);
     if (status == DGM_OK)
@@ -450,6 +470,9 @@ static dgm_status run(build *b, dgm_error *err)
     /* From here on `current` may name the new generation, even if making that durable
      * fails. */
     status = dgmi_generation_swap(b->work->data_dir, number, err);
+    if (status == DGM_OK)
+        status = dgmi_learned_settle(b->work->data_dir, b->learned,
+                                     dgmi_position_pack(b->to), err);
     if (status == DGM_OK)
         dgmi_say(&b->work->log, "info", "generation %llu is live: %llu items",
                  (unsigned long long)number,
@@ -480,6 +503,7 @@ dgm_status dgmi_build_generation(dgmi_work *work, dgmi_position to, dgm_error *e
         dgmi_remove_tree(b.workshop, NULL);
     drop_queue(&b);
     dgmi_stories_free(b.stories);
+    dgmi_learned_free(b.learned);
     dgmi_survey_free(b.survey);
     free(b.workshop);
     free(b.target);

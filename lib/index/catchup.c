@@ -10,6 +10,7 @@
 #include "fail.h"
 #include "generation.h"
 #include "held.h"
+#include "learn.h"
 #include "lines.h"
 #include "stem.h"
 #include "writer.h"
@@ -88,7 +89,9 @@ static dgm_status apply_live(dgmi_work *work, const dgmi_index *index, dgmi_posi
         if (status == DGM_OK)
             status = dgmi_lines_average(work->data_dir, records, &o.average_length, err);
     }
-    return status == DGM_OK ? dgmi_live_apply(work, &o, err) : status;
+    if (status == DGM_OK)
+        status = dgmi_live_apply(work, &o, err);
+    return status == DGM_OK ? dgmi_learn_in_passing(work->data_dir, end, err) : status;
 }
 
 static dgm_status count_and_apply(dgmi_work *work, const dgmi_index *index,

@@ -29,6 +29,28 @@ void dgmi_trace_make(const dgm_item *item, uint64_t place, dgmi_trace *out)
     dgmi_sketch_make(item, &out->sketch);
 }
 
+dgm_status dgmi_trace_item(const dgmi_learned *learned, const dgm_item *item,
+                           uint64_t place, dgmi_trace *out, dgm_error *err)
+{
+    dgmi_arena *arena = NULL;
+    const dgm_item *shown = item;
+    dgm_status status = dgmi_learned_apply(learned, item, place, &arena, &shown, err);
+    if (status == DGM_OK)
+        dgmi_trace_make(shown, place, out);
+    dgmi_arena_free(arena);
+    return status;
+}
+
+dgm_status dgmi_sketch_item(const dgmi_learned *learned, const dgm_item *item,
+                            uint64_t place, dgmi_sketch *out, dgm_error *err)
+{
+    dgmi_trace trace;
+    dgm_status status = dgmi_trace_item(learned, item, place, &trace, err);
+    if (status == DGM_OK)
+        *out = trace.sketch;
+    return status;
+}
+
 void dgmi_kin_keys(const dgmi_trace *trace, dgmi_kin *out)
 {
     const dgmi_sketch *s = &trace->sketch;

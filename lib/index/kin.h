@@ -11,6 +11,7 @@
 #define DGMI_KIN_H
 
 #include "buf.h"
+#include "learned.h"
 #include "sketch.h"
 
 enum {
@@ -40,6 +41,12 @@ typedef struct dgmi_trace {
     dgmi_sketch sketch;
 } dgmi_trace;
 void dgmi_trace_make(const dgm_item *item, uint64_t place, dgmi_trace *out);
+/* The same, and the sketch alone, without the lines that are set aside at that place.
+ * Errors: NOMEM. */
+dgm_status dgmi_trace_item(const dgmi_learned *learned, const dgm_item *item,
+                           uint64_t place, dgmi_trace *out, dgm_error *err);
+dgm_status dgmi_sketch_item(const dgmi_learned *learned, const dgm_item *item,
+                            uint64_t place, dgmi_sketch *out, dgm_error *err);
 
 /* Fills in keys and the bits of those that there are in owned; story stays. */
 void dgmi_kin_keys(const dgmi_trace *trace, dgmi_kin *out);

@@ -107,9 +107,9 @@ static dgm_status load(void *user, const dgmi_rival *rival, dgmi_sketch *out,
     dgm_status status = dgmi_lines_item_at(s->view->data_dir, rival->place, &item, err);
     if (status != DGM_OK)
         return status;
-    dgmi_sketch_make(item, out);
+    status = dgmi_sketch_item(s->view->learned, item, rival->place, out, err);
     dgm_item_free(item);
-    return DGM_OK;
+    return status;
 }
 
 dgm_status dgmi_kin_settle(const dgmi_kin_view *view, const dgm_item *item,
@@ -118,10 +118,12 @@ dgm_status dgmi_kin_settle(const dgmi_kin_view *view, const dgm_item *item,
     settling s = { .view = view, .err = err };
     dgmi_trace trace;
     const dgmi_rival *chosen = NULL;
-    dgmi_trace_make(item, place, &trace);
+    dgm_status status = dgmi_trace_item(view->learned, item, place, &trace, err);
+    if (status != DGM_OK)
+        return status;
     dgmi_kin_keys(&trace, out);
     out->story = trace.id;
-    dgm_status status = gather(&s, item, &trace, out);
+    status = gather(&s, item, &trace, out);
     if (status == DGM_OK)
         status = dgmi_kin_choose(&trace.sketch, &s.rivals, load, &s, &chosen, err);
     if (status == DGM_OK && chosen)

@@ -9,7 +9,8 @@
 
 typedef struct dgmi_kin_view {
     const char *data_dir;
-    dgmx_db *db; /* what is pending included */
+    dgmx_db *db;                 /* what is pending included */
+    const dgmi_learned *learned; /* lines that no copy is told by, or NULL */
 } dgmi_kin_view;
 
 /* The story and the keys of an item whose id is not in the index yet, which stands at

@@ -156,6 +156,7 @@ dgm_status dgmi_piece_build(dgmi_piece_tools *tools, const dgmi_piece_options *o
                             uint32_t *documents, dgm_error *err)
 {
     piece p = { .options = options, .analyser = tools->analyser, .skip = NONE };
+    dgmi_analyser_set_learned(tools->analyser, options->learned);
     for (;;) {
         dgm_error fault = DGM_ERROR_INIT;
         dgm_status status = run(&p, &fault);

@@ -5,6 +5,7 @@
 #define DGMI_PIECE_H
 
 #include "stories.h"
+#include "learned.h"
 #include "survey.h"
 
 /* What one thread keeps from piece to piece. */
@@ -18,6 +19,7 @@ typedef struct dgmi_piece_options {
     const dgmi_survey *survey;
     const dgmi_stories *stories;
     const dgmi_chunk *chunk;
+    const dgmi_learned *learned; /* lines to be set aside, or NULL */
     double average_length;
     void *user;
     /* A record that cannot be indexed. Called in the thread that builds. */

@@ -6,6 +6,7 @@
 #define DGMI_STORIES_H
 
 #include "kin.h"
+#include "learned.h"
 #include "survey.h"
 
 typedef struct dgmi_stories dgmi_stories;
@@ -14,7 +15,8 @@ typedef struct dgmi_stories_options {
     const char *data_dir;
     const char *folder; /* for the file, which has no name; NULL: the system's */
     const dgmi_survey *survey;
-    size_t memory; /* for sorting keys */
+    const dgmi_learned *learned; /* lines that no copy is told by, or NULL */
+    size_t memory;               /* for sorting keys */
     unsigned jobs;
     void *user;
     dgm_status (*tick)(void *user, dgm_error *err); /* some ten times a second, or NULL */

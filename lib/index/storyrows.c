@@ -98,8 +98,9 @@ static dgm_status take_line(void *user, const dgmi_line *line, dgm_error *err)
     if (is_first(w->f->options->survey, line->at)) {
         dgm_status status = dgmi_line_item(line->p, line->n, &item, &fault);
         if (status == DGM_OK)
-            dgmi_trace_make(item, line->at, &trace);
-        else if (!dgmi_is_items_fault(status))
+            status =
+                dgmi_trace_item(w->f->options->learned, item, line->at, &trace, &fault);
+        if (status != DGM_OK && !dgmi_is_items_fault(status))
             return dgmi_fail(err, status, "%s", fault.text);
         dgm_item_free(item);
     }

@@ -23,6 +23,7 @@ typedef struct check {
     dgmi_index *index;
     dgmi_survey *survey;
     dgmi_stories *stories;
+    dgmi_learned *learned;
     dgmi_codec *codec;
     dgmi_map *ids; /* terms of ids that the archive has */
     dgmi_buf term;
@@ -90,6 +91,24 @@ static dgm_status check_flags(check *c, dgmx_doc *doc, const dgm_item *item,
     return status;
 }
 
+/* What is set aside follows from the archive and the rules. */
+static dgm_status check_asides(check *c, const dgm_item *item, uint64_t at,
+                               const dgmi_record *found, dgm_error *err)
+{
+    dgmi_arena *arena = NULL;
+    const dgm_item *shown = item;
+    dgm_status status = dgmi_learned_apply(c->learned, item, at, &arena, &shown, err);
+    bool same = status == DGM_OK && shown->n_asides == found->item.n_asides &&
+                shown->n_paragraphs == found->item.n_paragraphs;
+    for (size_t i = 0; same && i < shown->n_asides; i++)
+        same = strcmp(shown->asides[i].text, found->item.asides[i].text) == 0 &&
+               shown->asides[i].before == found->item.asides[i].before;
+    if (status == DGM_OK && !same)
+        differ(c, item->id, "other lines are set aside than the rules say");
+    dgmi_arena_free(arena);
+    return status;
+}
+
 static dgm_status check_document(check *c, dgmx_doc *doc, const dgm_item *item,
                                  const dgmi_stored *stored, dgm_error *err)
 {
@@ -114,7 +133,7 @@ static dgm_status check_document(check *c, dgmx_doc *doc, const dgm_item *item,
         differ(c, item->id, "its stored record is damaged");
     else
         check_stored(c, item, stored, &record);
-    return DGM_OK;
+    return status == DGM_OK ? check_asides(c, item, stored->at, &record, err) : DGM_OK;
 }
 
 /* The live path settled the story from what the index held then; the whole archive must
@@ -269,10 +288,14 @@ static dgm_status compare(check *c, const char *data_dir, dgm_error *err)
     dgm_status status = check_pending(c, data_dir, err);
     if (status != DGM_OK || !c->index->db)
         return status;
-    status = dgmi_survey_new(&o, &c->survey, err);
-    dgmi_stories_options s = {
-        .data_dir = data_dir, .survey = c->survey, .memory = SURVEY_MEMORY, .jobs = 1
-    };
+    status = dgmi_learned_load(data_dir, &c->learned, err);
+    if (status == DGM_OK)
+        status = dgmi_survey_new(&o, &c->survey, err);
+    dgmi_stories_options s = { .data_dir = data_dir,
+                               .survey = c->survey,
+                               .learned = c->learned,
+                               .memory = SURVEY_MEMORY,
+                               .jobs = 1 };
     if (status == DGM_OK)
         status = dgmi_stories_new(&s, &c->stories, err);
     if (status == DGM_OK)
@@ -315,6 +338,7 @@ dgm_status dgm_verify(const char *data_dir, dgm_differ_fn differ_fn, void *user,
     dgmi_index_close(c.index);
     dgmi_stories_free(c.stories);
     dgmi_survey_free(c.survey);
+    dgmi_learned_free(c.learned);
     dgmi_codec_free(c.codec);
     dgmi_map_free(c.ids);
     dgmi_buf_clear(&c.term);

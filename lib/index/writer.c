@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "analyse.h"
 #include "clock.h"
@@ -29,6 +30,7 @@ typedef struct live {
     dgmx_writer *writer;
     dgmx_db *view; /* of the writer: what is pending included */
     dgmi_analyser *analyser;
+    dgmi_learned *learned;
     dgmi_codec *codec;
     dgmi_buf term, record;
     dgmi_marks marks;
@@ -246,7 +248,7 @@ static dgm_status apply_item(live *l, const dgm_item *item, dgm_error *err)
     if (status != DGM_E_NOTFOUND)
         return dgmi_fail(err, status, "%s", missing.text);
     uint64_t digest = dgmi_item_digest(item);
-    dgmi_kin_view view = { l->work->data_dir, l->view };
+    dgmi_kin_view view = { l->work->data_dir, l->view, l->learned };
     dgmi_kin kin;
     dgmi_stored stored = { .first_seen = l->at,
                            .at = l->at,
@@ -401,6 +403,21 @@ static dgm_status apply(live *l, dgm_error *err)
     return status;
 }
 
+/* The rules as they are now that it is settled which records come next: whoever changes
+ * them later does so from the archive's end on. The lock keeps a change that is under way
+ * from being missed. */
+static dgm_status load_learned(live *l, dgm_error *err)
+{
+    int fd = -1;
+    dgm_status status = dgmi_learned_lock(l->work->data_dir, &fd, err);
+    if (status == DGM_OK)
+        status = dgmi_learned_load(l->work->data_dir, &l->learned, err);
+    if (fd >= 0)
+        close(fd);
+    dgmi_analyser_set_learned(l->analyser, l->learned);
+    return status;
+}
+
 dgm_status dgmi_live_apply(dgmi_work *work, const dgmi_live_options *options,
                            dgm_error *err)
 {
@@ -410,6 +427,8 @@ dgm_status dgmi_live_apply(dgmi_work *work, const dgmi_live_options *options,
                .skip = NONE,
                .swapped = !options->fresh };
     dgm_status status = dgmi_analyser_new(&l.analyser, err);
+    if (status == DGM_OK)
+        status = load_learned(&l, err);
     l.codec = dgmi_codec_new();
     l.marks.lineage.codec = dgmi_codec_new();
     l.path = dgmi_generation_path(work->data_dir, options->generation);
@@ -419,6 +438,7 @@ dgm_status dgmi_live_apply(dgmi_work *work, const dgmi_live_options *options,
         status = apply(&l, err);
     close_writer(&l);
     dgmi_analyser_free(l.analyser);
+    dgmi_learned_free(l.learned);
     dgmi_codec_free(l.codec);
     dgmi_codec_free(l.marks.lineage.codec);
     dgmi_marks_clear(&l.marks);
