@@ -164,7 +164,7 @@ static void take_page(dgmi_fetcher *f, dgmi_job *job, int64_t now)
     }
     if (!dgmi_job_take(f, job, "wordpress", &taken)) {
         bool wanted = job->wanted;
-        come_back(f, job, now + 2);
+        come_back(f, job, now + DGMI_NOT_NOW_S);
         job->wanted = wanted;
         return;
     }

@@ -9,6 +9,9 @@
 #include "lock.h"
 #include "schedule.h"
 
+/* After which a feed is asked again whose items the archive could not take. */
+#define DGMI_NOT_NOW_S 60
+
 typedef enum dgmi_job_kind {
     DGMI_JOB_POLL,
     DGMI_JOB_SUBSCRIBE,

@@ -10,7 +10,7 @@
 #include "job.h"
 #include "read.h"
 
-enum { GIVE_UP_MOVED = 3, NOT_NOW_S = 2 };
+enum { GIVE_UP_MOVED = 3 };
 
 /* ---- When ---- */
 
@@ -176,7 +176,7 @@ static void read_reply(dgmi_fetcher *f, dgmi_job *job, int64_t now)
     }
     if (!dgmi_job_take(f, job, dgmi_feed_text(job->of->feed, DGMI_SET_FORMAT), &taken)) {
         bool wanted = job->wanted;
-        dgmi_job_rest(f, job, now + NOT_NOW_S);
+        dgmi_job_rest(f, job, now + DGMI_NOT_NOW_S);
         job->wanted = wanted;
         return;
     }

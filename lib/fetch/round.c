@@ -13,7 +13,7 @@
 #include "gate.h"
 
 #define SECOND_US 1000000u
-enum { EVENTS = 64, NOT_NOW_S = 2 };
+enum { EVENTS = 64 };
 
 /* ---- curl's sockets in an epoll of our own, so that the owner has one descriptor ----
  */
@@ -237,7 +237,7 @@ static void finish_all(dgmi_fetcher *f)
 
 /* ---- Turns ---- */
 
-/* What could not be made durable has to come again: whole, and soon. */
+/* What could not be made durable has to come again, whole. */
 static void ask_again(dgmi_fetcher *f, int64_t now)
 {
     for (size_t i = 0; i < f->list.n; i++) {
@@ -248,7 +248,7 @@ static void ask_again(dgmi_fetcher *f, int64_t now)
         dgmi_state_set(m->state, DGMI_NOTE_MODIFIED, NULL);
         if (!m->jobs[DGMI_JOB_POLL].exchange && !m->state->number[DGMI_NOTE_GONE]) {
             m->jobs[DGMI_JOB_POLL].wanted = true;
-            m->jobs[DGMI_JOB_POLL].due = now + NOT_NOW_S;
+            m->jobs[DGMI_JOB_POLL].due = now + DGMI_NOT_NOW_S;
         }
         m->changed = false;
     }

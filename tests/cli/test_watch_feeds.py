@@ -49,7 +49,7 @@ def test_an_interval_is_kept_to_over_a_restart(desk, web, feeds, watch):
 def test_the_list_is_read_again(desk, web, feeds, watch, how):
     web.routes.update({"/a": reply(200, WATER), "/b": reply(200, rss(("b", "Rivers", "A river.")))})
     running = start(feeds.add("/a", interval="1h"), watch)
-    web.wait_for(lambda w: w.asked("/a"))
+    running.took(1)
     if how == "file":
         feeds.add("/b").write()
     else:
@@ -89,6 +89,18 @@ def test_others_write_meanwhile(desk, web, feeds, watch):
     running.took(1)
     until(lambda: desk.run("index", "-", stdin=b'{"id": "x", "title": "Rivers"}\n').code == 0)
     assert running.end() == 0 and desk.ids("rivers") == ["x"]
+
+
+def test_a_publisher_is_left_alone_while_the_archive_cannot_be_written(desk, web, feeds, watch):
+    web.routes["/a"] = conditional(WATER, '"1"', "then")
+    (desk.path / "archive").write_text("in the way")
+    running = start(feeds.add("/a"), watch)
+    running.heard("archive")
+    (desk.path / "archive").unlink()
+    running.child.send_signal(signal.SIGHUP)
+    until(lambda: desk.ids("water") == ["water-1"])
+    assert "if-none-match" not in web.asked("/a")[1].headers
+    assert running.end() == 0
 
 
 def test_a_wrong_list_is_a_wrong_use(desk, tmp_path):
