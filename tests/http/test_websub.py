@@ -3,12 +3,19 @@
 
 import hashlib
 import hmac
+import json
+import subprocess
+import sys
 import time
+import urllib.parse
 
 import pytest
 import requests
 
-from dragomand import Server, until
+from dragomand import ROOT, Server, program, until
+
+sys.path.append(str(ROOT / "tests/cli"))
+from publisher import publishing, reply  # noqa: E402
 
 TOKEN = "0123456789abcdef" * 2
 SECRET = "a secret of the test"
@@ -92,3 +99,31 @@ def test_the_charset_of_the_header_is_used(hub):
     text = "<rss><channel><item><guid>k</guid><title>Вода и река</title></item></channel></rss>"
     assert deliver(hub, text.encode("koi8-r"), **{"Content-Type": "text/xml; charset=koi8-r"}).status_code == 202
     assert until(lambda: hub.search(q="вода")["hits"])[0]["id"] == "k"
+
+
+def run(data, *args):
+    done = subprocess.run([program("DRAGOMAN", "dragoman"), args[0], "--data", data, "--json", *args[1:]],
+                          stdout=subprocess.PIPE, timeout=120, check=True)
+    return json.loads(done.stdout)
+
+
+def test_a_subscription_from_the_feed_to_the_delivery(data, hub):
+    with publishing() as web:
+        links = {"Link": f'<{web.base}/hub>; rel="hub", <{web.base}/a>; rel="self"'}
+        web.routes.update({"/a": reply(200, FEED.format(id="polled", title="Polled words").encode(), **links),
+                           "/hub": reply(202)})
+        (data / "feeds.ini").write_text(f"[fetch]\ngap = 0s\nallow-private = 127.0.0.1\nwebsub-callback = {hub.url}\n"
+                                        f"[Desk]\nurl = {web.base}/a\nregion = Norway\n")
+        run(data, "fetch")
+        form = dict(urllib.parse.parse_qsl(web.asked("/hub")[0].body.decode()))
+        asked = {"hub.mode": "subscribe", "hub.topic": form["hub.topic"], "hub.challenge": "yes?",
+                 "hub.lease_seconds": form["hub.lease_seconds"]}
+        assert requests.get(form["hub.callback"], params=asked, timeout=30).text == "yes?"
+        token = form["hub.callback"].rsplit("/", 1)[1]
+        body = FEED.format(id="pushed", title="Delivered words").encode()
+        assert deliver(hub, body, secret=form["hub.secret"], token=token).status_code == 202
+        assert until(lambda: hub.search(q="delivered")["hits"])[0]["region"] == "Norway"
+        run(data, "fetch")
+        feed, = run(data, "feeds")["feeds"]
+        parsed = [time.mktime(time.strptime(feed[k], "%Y-%m-%dT%H:%M:%SZ")) for k in ("last_poll", "next_poll")]
+        assert parsed[1] - parsed[0] == 6 * 3600 and len(web.asked("/hub")) == 1
