@@ -13,15 +13,16 @@
 #include "ingest.h"
 
 enum {
+    LOOK_US = 500000,  /* so often for what is due by the clock */
     TICK_MS = 100,     /* go_on() is asked at least so often */
-    REST_SHARE = 2,    /* after a commit, so many times its length are left to others */
-    REST_MOST = 400000 /* microseconds: the next item is still in time */
+    REST_SHARE = 1,    /* after a commit, so many times its length are left to others */
+    REST_MOST = 200000 /* microseconds: the next item is still in time */
 };
 
 typedef struct follower {
     dgm_ingest in;
     int watch; /* tells of writes to the archive; -1: looked at in each tick */
-    uint64_t rest_until;
+    uint64_t rest_until, look_at;
 } follower;
 
 static dgm_status open_all(follower *f, const char *data_dir,
@@ -75,7 +76,8 @@ static bool has_news(const follower *f)
     return !index || dgmi_archive_size(f->in.work.data_dir, index->position) > 0;
 }
 
-/* One look around: whatever else is due at a time of its own is to be done here. */
+/* One look around. Catching up also sees to what is due by the clock, so it is done now
+ * and then without news. */
 static dgm_status step(follower *f, dgm_error *err)
 {
     if (!f->in.turn.held) {
@@ -90,8 +92,10 @@ static dgm_status step(follower *f, dgm_error *err)
         dgmi_turn_end(&f->in.turn);
         return DGM_OK;
     }
-    if (dgmi_now_us() < f->rest_until || !has_news(f))
+    uint64_t now = dgmi_now_us();
+    if (now < f->rest_until || (now < f->look_at && !has_news(f)))
         return DGM_OK;
+    f->look_at = now + LOOK_US;
     return catch_up(f, err);
 }
 

@@ -3,7 +3,9 @@
  * it. */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "desk.h"
 #include "turn.h"
@@ -44,6 +46,45 @@ static void what_others_take_is_brought_in_as_it_comes(void **state)
     assert_int_equal(find(*state, DGMI_TERM_USABLE), 5);
     assert_int_equal(differences(*state), 0);
     dgm_ingest_close(s.in);
+}
+
+/* Stands in for the C library's: the wall clock jumps by so much. */
+static atomic_long jump;
+int clock_gettime(clockid_t clock, struct timespec *out)
+{
+    int failed = (int)syscall(SYS_clock_gettime, clock, out);
+    if (clock == CLOCK_REALTIME)
+        out->tv_sec += atomic_load(&jump);
+    return failed;
+}
+
+/* Once the item is in the index and not to be found, its hour comes, and no news with it.
+ */
+static bool let_the_hour_come(void *user)
+{
+    stage *s = user;
+    if (find(s->data, DGMI_TERM_USABLE) > 0)
+        return false;
+    if (find(s->data, "Qheld") == 1)
+        atomic_store(&jump, 86400 * 366);
+    return true;
+}
+
+static void an_embargo_ends_without_any_news(void **state)
+{
+    char line[200], hour[32];
+    time_t later = time(NULL) + 86400 * 300;
+    struct tm parts;
+    stage s = { .data = *state };
+    strftime(hour, sizeof hour, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&later, &parts));
+    snprintf(line, sizeof line, "{\"id\":\"held\",\"body\":\"x\",\"embargo\":\"%s\"}\n",
+             hour);
+    OK(dgm_ingest_open(*state, &accept_only, &s.in, err));
+    OK(dgm_ingest_bytes(s.in, "x.ndjson", line, strlen(line), err));
+    dgm_ingest_close(s.in);
+    OK(dgm_follow(*state, NULL, let_the_hour_come, &s, err));
+    atomic_store(&jump, 0);
+    assert_int_equal(find(*state, DGMI_TERM_USABLE), 1);
 }
 
 static bool until_stopped(void *user)
@@ -147,6 +188,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         DESK_TEST(what_others_take_is_brought_in_as_it_comes),
+        DESK_TEST(an_embargo_ends_without_any_news),
         DESK_TEST(a_commit_waits_for_who_indexes_and_a_reindex_gets_its_turn),
         DESK_TEST(a_commit_takes_over_from_one_who_goes),
     };
