@@ -22,12 +22,13 @@ size_t losses_find(const topic *topics, size_t n, size_t most, const topic **out
 {
     const topic **all = calloc(n + 1, sizeof *all);
     size_t count = 0;
-    for (size_t i = 0; all && i < n; i++) {
+    if (!all)
+        return 0;
+    for (size_t i = 0; i < n; i++) {
         if (topics[i].ndcg10 >= 0 && topics[i].ndcg10 < 1)
             all[count++] = &topics[i];
     }
-    if (all)
-        qsort(all, count, sizeof(topic *), by_gain);
+    qsort(all, count, sizeof(topic *), by_gain);
     for (size_t i = 0; i < count && i < most; i++)
         out[i] = all[i];
     free(all);

@@ -323,7 +323,7 @@ static dgm_status check_share(const build *b, dgmx_db *db, dgmi_archive_reader *
                               double share, uint64_t *missing, dgm_error *err)
 {
     dgmi_line line;
-    dgmi_position at, after;
+    dgmi_position at = { 0, 0 }, after;
     dgmx_docid found;
     dgmi_buf id, term;
     dgmi_buf_init(&id, 0);

@@ -113,7 +113,7 @@ static bool find_row(const dgmi_stories *s, uint64_t place, uint32_t *row)
 dgm_status dgmi_stories_find(const dgmi_stories *s, uint64_t first_seen, dgmi_kin *out,
                              dgm_error *err)
 {
-    dgmi_trace trace, founder;
+    dgmi_trace trace, founder = { .id = 0 };
     uint32_t row;
     if (!find_row(s, first_seen, &row))
         return dgmi_fail(err, DGM_E_CORRUPT, "the archive changed while it was read");

@@ -110,7 +110,8 @@ static bool follows(const places *a, const places *b)
 
 static bool are_neighbours(const dgmi_refinement *r, uint32_t i)
 {
-    return i > 0 && r->forms[i].place - r->forms[i - 1].place <= GAP;
+    return i > 0 && i < DGMI_REFINE_WORDS &&
+           r->forms[i].place - r->forms[i - 1].place <= GAP;
 }
 
 /* A share of an idf in whole steps, so that sums of scores stay exact. */

@@ -93,12 +93,9 @@ static void score_of_near_is_that_of_its_words(void **state)
 static void patterns_and_neighbours_find_words_of_the_index(void **state)
 {
     static const query_case cases[] = {
-        { "wom?n", "woman women" },
-        { "wo*n", "woman women women2" },
-        { "sanktions~", "sanctions" },
-        { "sanktions", "" },
-        { "wimen~", "women" },
-        { "women^5", "women" },
+        { "wom?n", "woman women" },    { "wo*n", "woman women women2" },
+        { "sanktions~", "sanctions" }, { "sanktions", "" },
+        { "wimen~", "women" },         { "women^5", "women" },
     };
     feed(*state,
          "{\"id\":\"woman\",\"body\":\"A woman.\",\"language\":\"en\"}\n"
