@@ -30,7 +30,8 @@ def desk(tmp_path_factory):
     data = tmp_path_factory.mktemp("written") / "data"
     data.mkdir()
     one = Server(data, data.parent / "stderr", "--write-key", f"desk {KEY}", "--write-key", f"wire {OTHER}",
-                 "--push-token", TOKEN, "--item-bytes", "1000000", "--bulk-bytes", "20000000")
+                 "--push-token", TOKEN, "--item-bytes", "1000000", "--bulk-bytes", "20000000",
+                 "--wait-ms", "50000")
     one.data = data
     yield one
     one.stop()
@@ -146,6 +147,16 @@ def test_an_item_is_added_replaced_and_left_unchanged(desk):
     assert desk.get("/v1/items/one").json()["title"] == "Harbour news, corrected"
     reply = put(desk, item("one", "Harbour news, from before", updated="2024-05-05"))
     assert (reply.status_code, reply.json()["outcome"]) == (200, "older")
+
+
+def test_who_waits_too_long_is_told_so(start, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    server = start(data, "--write-key", f"desk {KEY}", "--writer", "off", "--wait-ms", "100")
+    reply = put(server, item("late"), "?wait=searchable")
+    assert (reply.status_code, reply.json()) == (202, {"id": "late", "status": 201, "outcome": "added", "searchable": False})
+    assert post(server, "/v1/items?wait=searchable", lines(item("later")), NDJSON).status_code == 202
+    assert records(data) == {"late": 1, "later": 1}
 
 
 def test_what_is_in_the_reply_is_in_the_archive(desk):
