@@ -45,6 +45,8 @@ typedef struct data_run {
     const char *data;
     bool json;
 } data_run;
+/* Prints the versions of an item (history.c). */
+int print_history(const dgmi_command *command, const dgm_history *history, bool json);
 dgm_status take_data_run(void *user, const char *name, const char *value, dgm_error *err);
 
 /* --format, --jobs and --memory, of every command that writes; others change nothing. */

@@ -91,6 +91,13 @@ static const dgmi_option feeds_options[] = {
     DATA_OPTION, FEEDS_OPTION, JSON_OPTION, { 0 }
 };
 static const dgmi_option data_options[] = { DATA_OPTION, JSON_OPTION, { 0 } };
+static const dgmi_option show_options[] = {
+    DATA_OPTION,
+    { "versions", 0, NULL, "List the versions of the item, newest first, instead." },
+    { "diff", 0, NULL, "With --versions: what changed, word by word." },
+    JSON_OPTION,
+    { 0 },
+};
 static const dgmi_option boilerplate_options[] = {
     DATA_OPTION,
     { "learn", 0, NULL, "Look at the archive now, before the report." },
@@ -190,8 +197,13 @@ const dgmi_command indexer_commands[] = {
       NULL, run_search },
     { "show", "ID", "Print one whole item.",
       "Interviews are shown with their turns, and what was set aside as boilerplate at "
-      "the end.",
-      data_options, run_show },
+      "the end. With --versions every text that was received under this id is listed "
+      "with its number, its times, its place in the archive (segment and byte) and what "
+      "changed; one that came under the same time and number is marked as a silent edit. "
+      "With --diff, text that went is in [-brackets-] and text that came in {+braces+}, "
+      "on "
+      "a terminal in colour.",
+      show_options, run_show },
     { "boilerplate", "[LINE]",
       "Report lines that recur in a source, or decide about one.",
       "Lines that recur near the beginning or the end of the items of a source are set "

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "date.h"
+#include "fail.h"
 #include "indexer.h"
 #include "wire.h"
 
@@ -108,35 +109,68 @@ static int print_item(const dgmi_command *command, const data_run *r,
     return print_buf(command, &out);
 }
 
+/* ---- What is to be shown ---- */
+
+typedef struct show_run {
+    data_run data;
+    bool versions, diff;
+} show_run;
+
+static dgm_status take_show(void *user, const char *name, const char *value,
+                            dgm_error *err)
+{
+    show_run *r = user;
+    if (strcmp(name, "versions") == 0)
+        r->versions = true;
+    else if (strcmp(name, "diff") == 0)
+        r->diff = true;
+    else
+        return take_data_run(&r->data, name, value, err);
+    return DGM_OK;
+}
+
+static int show(const dgmi_command *command, const show_run *r, dgm *desk, const char *id)
+{
+    dgm_error err = DGM_ERROR_INIT;
+    dgm_item *item = NULL;
+    dgm_history *history = NULL;
+    int code = EXIT_DONE;
+    dgm_status status = r->versions ? dgm_versions(desk, id, r->diff, &history, &err)
+                                    : dgm_get(desk, id, &item, &err);
+    if (status == DGM_E_NOTFOUND) { /* a missing item is no fault of the data directory */
+        fprintf(stderr, "dragoman show: %s: no such item\n", id);
+        code = EXIT_REJECTED;
+    } else if (status != DGM_OK) {
+        code = report(command, status, &err);
+    } else if (history) {
+        code = print_history(command, history, r->data.json);
+    } else if (item) {
+        code = print_item(command, &r->data, item);
+    }
+    dgm_item_free(item);
+    dgm_history_free(history);
+    return code;
+}
+
 int run_show(const dgmi_command *command, int argc, char **argv)
 {
-    data_run r = { 0 };
+    show_run r = { 0 };
     int first = 0;
     dgm_error err = DGM_ERROR_INIT;
     dgm *desk = NULL;
-    dgm_item *item = NULL;
 
     dgm_status status =
-        dgmi_options_read(command, argc, argv, take_data_run, &r, &first, &err);
-    if (status != DGM_OK || first + 1 != argc) {
-        if (status == DGM_OK)
-            snprintf(err.text, sizeof err.text, "wants the id of one item");
+        dgmi_options_read(command, argc, argv, take_show, &r, &first, &err);
+    if (status == DGM_OK && first + 1 != argc)
+        status = dgmi_fail(&err, DGM_E_ARG, "wants the id of one item");
+    if (status == DGM_OK && r.diff && !r.versions)
+        status = dgmi_fail(&err, DGM_E_ARG, "--diff goes with --versions");
+    if (status != DGM_OK)
         return report_usage(command, &err);
-    }
     dgm_options options = { log_to_stderr, (void *)command };
-    status = dgm_open(data_dir(r.data), &options, &desk, &err);
-    if (status == DGM_OK) {
-        status = dgm_get(desk, argv[first], &item, &err);
-        if (status ==
-            DGM_E_NOTFOUND) { /* a missing item is no fault of the data directory */
-            fprintf(stderr, "dragoman show: %s: no such item\n", argv[first]);
-            dgm_close(desk);
-            return EXIT_REJECTED;
-        }
-    }
-    int code =
-        status == DGM_OK ? print_item(command, &r, item) : report(command, status, &err);
-    dgm_item_free(item);
+    status = dgm_open(data_dir(r.data.data), &options, &desk, &err);
+    int code = status == DGM_OK ? show(command, &r, desk, argv[first])
+                                : report(command, status, &err);
     dgm_close(desk);
     return code;
 }

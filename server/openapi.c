@@ -130,7 +130,33 @@ static const char schemas[] =
     "\"region\":{\"type\":\"string\"},\"country\":{\"type\":\"string\"},"
     "\"source\":{\"type\":\"string\"},\"provider\":{\"type\":\"string\"},"
     "\"language\":{\"type\":\"string\"},\"url\":{\"type\":\"string\"},"
-    "\"topics\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}}";
+    "\"topics\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+    "\"embargo\":{\"type\":\"string\",\"format\":\"date-time\"},"
+    "\"successor\":{\"type\":\"string\"},"
+    "\"ancestors\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+    "\"original_id\":{\"type\":\"string\"}}},"
+    "\"History\":{\"type\":\"object\",\"required\":[\"id\",\"cut\",\"versions\"],"
+    "\"properties\":{\"id\":{\"type\":\"string\"},\"cut\":{\"type\":\"boolean\"},"
+    "\"versions\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+    "\"required\":[\"version\",\"current\",\"status\",\"place\",\"sha256\"],"
+    "\"properties\":{\"version\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"current\":{\"type\":\"boolean\"},"
+    "\"status\":{\"enum\":[\"usable\",\"withheld\",\"canceled\"]},"
+    "\"silent\":{\"type\":\"boolean\"},\"killed\":{\"type\":\"boolean\"},"
+    "\"published\":{\"type\":\"string\",\"format\":\"date-time\"},"
+    "\"updated\":{\"type\":\"string\",\"format\":\"date-time\"},"
+    "\"fetched\":{\"type\":\"string\",\"format\":\"date-time\"},"
+    "\"place\":{\"type\":\"string\"},"
+    "\"sha256\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"title\":{\"type\":\"string\"},"
+    "\"changed\":{\"type\":\"object\",\"properties\":{"
+    "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+    "\"words_added\":{\"type\":\"integer\"},\"words_removed\":{\"type\":\"integer\"},"
+    "\"coarse\":{\"type\":\"boolean\"}}},"
+    "\"diff_left_out\":{\"type\":\"boolean\"},"
+    "\"diff\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+    "\"same\":{\"type\":\"string\"},\"removed\":{\"type\":\"string\"},"
+    "\"added\":{\"type\":\"string\"}}}}}}}}}";
 
 /* ---- Parameters
  * --------------------------------------------------------------------------- */
@@ -230,6 +256,10 @@ static void put_params(dgmi_buf *out, const dgms_route *route)
         dgmi_json_string(out, route->value_help);
         dgmi_buf_puts(out, ",\"schema\":{\"type\":\"string\"}}");
         before = ",";
+    }
+    if (route->takes == DGMS_DIFF) {
+        dgmi_buf_puts(out, before);
+        put_param(out, &dgms_diff_param);
     }
     for (size_t i = 0; (p = dgm_param_at(i)); i++) {
         if (route->takes != DGMS_SEARCH &&

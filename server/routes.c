@@ -35,6 +35,16 @@ static const dgms_route table[] = {
       .run = dgms_run_item,
       .summary = "One item, whole.",
       .value_help = "The id of the item, percent-encoded as one part of the path." },
+    { .path = "/v1/items/{id}/versions",
+      .id = "getVersions",
+      .searches = true,
+      .takes = DGMS_DIFF,
+      .type = DGMS_JSON,
+      .schema = "History",
+      .codes = "304 400 404 410 503",
+      .run = dgms_run_versions,
+      .summary = "The versions of an item, newest first, and what changed in each.",
+      .value_help = "The id of the item, percent-encoded as one part of the path." },
     { .path = "/v1/items/{id}",
       .method = DGMS_DELETE,
       .id = "deleteItem",
@@ -268,10 +278,39 @@ void dgms_route_find(const dgms_target *target, const char *method, dgms_match *
     write_allow(methods, out->allow);
 }
 
+const dgm_param dgms_diff_param = {
+    .name = "diff",
+    .kind = DGM_PARAM_CHOICE,
+    .values = "0|1",
+    .standard = "0",
+    .help = "Whether to tell the changes of the text word by word.",
+};
+
+static bool check_diff(dgms_call *call)
+{
+    for (size_t i = 0; i < call->target.n_pairs; i++) {
+        const dgms_pair *pair = &call->target.pairs[i];
+        const char *fault = NULL;
+        if (strcmp(pair->name, dgms_diff_param.name) != 0)
+            fault = "no such parameter";
+        else if (i > 0)
+            fault = "diff is given more than once";
+        else if (strcmp(pair->value, "0") != 0 && strcmp(pair->value, "1") != 0)
+            fault = "diff: neither 0 nor 1";
+        if (fault) {
+            dgms_reply_problem(&call->reply, 400, fault, pair->name, -1);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool dgms_route_check(const dgms_route *route, dgms_call *call)
 {
     char text[160];
 
+    if (route->takes == DGMS_DIFF)
+        return check_diff(call);
     if (route->takes == DGMS_SEARCH || route->takes == DGMS_ANY ||
         route->takes == DGMS_ERASE || !call->target.n_pairs)
         return true;

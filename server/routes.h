@@ -16,6 +16,7 @@ typedef enum dgms_takes {
     DGMS_SEARCH, /* those of dgm_param_at */
     DGMS_WAIT,   /* wait=searchable */
     DGMS_ERASE,  /* those of DGMS_SEARCH that say which items, and confirm */
+    DGMS_DIFF,   /* dgms_diff_param alone */
     DGMS_ANY     /* whatever comes: they are for the page's script */
 } dgms_takes;
 
@@ -67,6 +68,9 @@ typedef struct dgms_route {
 const dgms_route *dgms_route_at(size_t i);
 const char *dgms_method_name(dgms_method method); /* "GET" */
 
+/* Of DGMS_DIFF. */
+extern const dgm_param dgms_diff_param;
+
 /* What a path and a method lead to. */
 typedef struct dgms_match {
     const dgms_route *route; /* NULL: none takes this method */
@@ -86,6 +90,7 @@ bool dgms_route_check(const dgms_route *route, dgms_call *call);
 /* ---- Handlers: each fills call->reply ---- */
 void dgms_run_search(dgms_place *place, dgms_call *call); /* api_search.c */
 void dgms_run_item(dgms_place *place, dgms_call *call);   /* api_items.c */
+void dgms_run_versions(dgms_place *place, dgms_call *call);
 void dgms_run_health(dgms_place *place, dgms_call *call); /* api_ops.c */
 void dgms_run_ready(dgms_place *place, dgms_call *call);
 void dgms_run_metrics(dgms_place *place, dgms_call *call);

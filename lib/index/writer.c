@@ -205,32 +205,46 @@ static dgmi_stored extend(versions *v, const dgmi_stored *known, uint64_t digest
                           .n_digests = n + 1 };
 }
 
+/* A document of the index with all that is known of it: valid until the codec's next use.
+ */
+typedef struct known_item {
+    dgmx_doc *doc;
+    dgmi_record record;
+    dgmi_kin kin;
+} known_item;
+
+static dgm_status open_known(live *l, dgmx_docid id, known_item *out, dgm_error *err)
+{
+    dgmx_bytes data;
+    dgm_status status = dgmi_kin_recall(l->view, id, &out->kin, err);
+    if (status == DGM_OK)
+        status = dgmx_doc_get(l->view, id, &out->doc, err);
+    if (status == DGM_OK)
+        status = dgmx_doc_data(out->doc, &data, err);
+    if (status == DGM_OK)
+        status = dgmi_record_decode(l->codec, data.p, data.n, &out->record, err);
+    out->record.stored.kin = &out->kin;
+    return status;
+}
+
 static dgm_status meet_known(live *l, dgmx_docid id, const dgm_item *item, dgm_error *err)
 {
-    dgmx_doc *doc = NULL;
-    dgmx_bytes data;
-    dgmi_record known;
+    known_item known = { .doc = NULL };
+    const dgm_item *winner = &known.record.item;
     versions v;
-    dgmi_kin kin;
-    dgm_status status = dgmi_kin_recall(l->view, id, &kin, err);
-    if (status == DGM_OK)
-        status = dgmx_doc_get(l->view, id, &doc, err);
-    if (status == DGM_OK)
-        status = dgmx_doc_data(doc, &data, err);
-    if (status == DGM_OK)
-        status = dgmi_record_decode(l->codec, data.p, data.n, &known, err);
+    dgm_status status = open_known(l, id, &known, err);
     if (status != DGM_OK)
         goto out;
-    dgmi_stored stored = extend(&v, &known.stored, dgmi_item_digest(item), l->at);
-    stored.kin = &kin;
-    if (dgmi_item_compare_versions(item, &known.item) < 0) {
-        status = note_older(l, id, doc, &known, &stored, err);
+    dgmi_stored stored = extend(&v, &known.record.stored, dgmi_item_digest(item), l->at);
+    stored.kin = &known.kin;
+    if (dgmi_item_compare_versions(item, winner) < 0) {
+        status = note_older(l, id, known.doc, &known.record, &stored, err);
     } else {
         stored.at = l->at;
-        status = put_winner(l, item, &stored, &known.item, err);
+        status = put_winner(l, item, &stored, winner, err);
     }
 out:
-    dgmx_doc_free(doc);
+    dgmx_doc_free(known.doc);
     return status;
 }
 
@@ -305,36 +319,26 @@ static dgm_status apply_line(void *user, const dgmi_line *line, dgm_error *err)
 /* Writes an item anew, from its own record, as the time of this run says. */
 static dgm_status settle_one(live *l, dgmx_docid id, dgm_error *err)
 {
-    dgmx_doc *doc = NULL;
-    dgmx_bytes data;
-    dgmi_record known;
-    dgmi_kin kin;
+    known_item known = { .doc = NULL };
     dgm_item *item = NULL;
-    dgm_status status = dgmi_kin_recall(l->view, id, &kin, err);
-    if (status == DGM_OK)
-        status = dgmx_doc_get(l->view, id, &doc, err);
-    if (status == DGM_OK)
-        status = dgmx_doc_data(doc, &data, err);
-    if (status == DGM_OK)
-        status = dgmi_record_decode(l->codec, data.p, data.n, &known, err);
+    dgm_status status = open_known(l, id, &known, err);
     if (status != DGM_OK)
         goto out;
-    known.stored.kin = &kin;
-    l->at = known.stored.at;
+    l->at = known.record.stored.at;
     l->pending++;
-    l->bytes += known.text_n;
+    l->bytes += known.record.text_n;
     if (l->at == l->skip)
         goto out; /* it failed alone, and stays as it is */
-    status = dgmi_record_item(&known, &item, err);
+    status = dgmi_record_item(&known.record, &item, err);
     if (status != DGM_OK)
         goto out;
     dgmi_buf_reset(&l->term);
     dgmi_id_term(&l->term, item->id);
     status = l->term.failed ? dgmi_fail_memory(err)
-                            : put_winner(l, item, &known.stored, item, err);
+                            : put_winner(l, item, &known.record.stored, item, err);
 out:
     dgm_item_free(item);
-    dgmx_doc_free(doc);
+    dgmx_doc_free(known.doc);
     return status;
 }
 

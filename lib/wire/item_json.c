@@ -99,7 +99,7 @@ static void put_rewrites(dgmi_buf *out, const dgm_item *item)
         dgmi_json_put_text(out, "original_id", item->ancestors[item->n_ancestors - 1]);
 }
 
-static const char *status_name(dgm_item_status status)
+const char *dgmi_json_status(dgm_item_status status)
 {
     switch (status) {
     case DGM_USABLE:
@@ -148,7 +148,7 @@ void dgmi_json_item(dgmi_buf *out, const dgm_item *item)
     put_known_texts(out, "names", item->names, item->n_names);
     put_links(out, item);
     put_rewrites(out, item);
-    dgmi_json_put_text(out, "status", status_name(item->status));
+    dgmi_json_put_text(out, "status", dgmi_json_status(item->status));
     dgmi_json_put_texts(out, "body", item->paragraphs, item->n_paragraphs);
     put_turns(out, item);
     put_asides(out, item);

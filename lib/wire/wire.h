@@ -26,6 +26,9 @@ void dgmi_json_real(dgmi_buf *out,
  * [{"role","speaker","from","to"}], boilerplate [{"kind","text","before"}]. */
 void dgmi_json_item(dgmi_buf *out, const dgm_item *item);
 
+/* The versions of an item, newest first. */
+void dgmi_json_history(dgmi_buf *out, const dgm_history *history);
+
 /* A page of results in the contract's form. */
 void dgmi_json_page(dgmi_buf *out, const dgm_page *page);
 

@@ -218,3 +218,16 @@ def test_the_schema_page_is_what_the_program_prints():
 
 def test_every_line_of_the_log_is_an_item(filled):
     assert [json.loads(line)["id"] for line in filled.archive().splitlines()] == [f"a{i}" for i in range(20)]
+
+
+def test_show_lists_versions_with_what_changed(desk):
+    desk.take(item("a", "The talks are on Monday.", title="Talks"))
+    desk.take(item("a", "The talks are on Tuesday.", title="Talks"))
+    shown = desk.run("show", "--versions", "--diff", "a")
+    assert shown.code == 0
+    assert "silent edit" in shown.out
+    assert "The talks are on [-Monday-]{+Tuesday+}." in shown.out
+    listed = desk.run("show", "--versions", "--json", "a").json
+    assert [one["current"] for one in listed["versions"]] == [True, False]
+    assert desk.run("show", "--diff", "a").code == 2
+    assert desk.run("show", "--versions", "nosuch").code == 1
