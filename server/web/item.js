@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One item to read: its turns as questions and answers, what was set aside folded at the end.
-// May depend on dom.js, format.js, state.js and cite.js.
+// May depend on dom.js, format.js, state.js, cite.js and versions.js.
 
 import { h, safeUrl, withWords } from "./dom.js";
 import { countryName, languageName, moment } from "./format.js";
 import { address, parseState, withFilter } from "./state.js";
 import { citation, copy } from "./cite.js";
+import { lineage, versions } from "./versions.js";
 
 const ROLES = { question: "Question", answer: "Answer" };
 const KINDS = {
@@ -177,8 +178,8 @@ export function showItem(box, item, { words, around, state, on }) {
   const whole = { ...item, body: Array.isArray(item.body) ? item.body : [item.body ?? ""] };
   box.replaceChildren(pager(around, on), head(whole, words), tools(whole, on),
     h("div", { class: "columns" },
-      h("div", { class: "text" }, warnings(whole), bodyNodes(whole, words),
-        setAside(whole), provenance(whole)),
+      h("div", { class: "text" }, lineage(whole, state, on), warnings(whole), bodyNodes(whole, words),
+        setAside(whole), provenance(whole), versions(whole)),
       facts(whole, state, on)));
 }
 

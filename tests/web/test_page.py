@@ -171,6 +171,15 @@ def test_back_and_forward_walk_through_searches_filters_and_items(page):
     assert page.params()["item"][0] == opened
 
 
+def test_the_versions_of_an_item_unfold(page, interview):
+    item, words = interview
+    open_item(page, item["id"], words)
+    assert not page.shown("#item .superseded")
+    page.click("#item .history summary")
+    page.until(lambda: "Only one version" in page.run(
+        "return document.querySelector('#item .history').textContent"), "the versions are fetched")
+
+
 def test_an_address_opens_the_same_view_elsewhere(page):
     page.search(WORD, match="any", sort="oldest", **{"from": "1990-01-01"})
     assert page.one("#q").get_attribute("value") == WORD
