@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/random.h>
 
 #include <nettle/hmac.h>
@@ -83,6 +84,8 @@ static dgm_status write_text(const char *data_dir, const char *token, const char
     dgm_status status = folder && path && !text->failed ? DGM_OK : dgmi_fail_memory(err);
     if (status == DGM_OK)
         status = dgmi_make_dirs(folder, err);
+    if (status == DGM_OK && chmod(folder, 0700) != 0) /* it holds secrets */
+        status = dgmi_fail_errno(err, folder);
     if (status == DGM_OK)
         status = dgmi_file_replace(path, text->p, text->n, err);
     free(folder);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "file.h"
 #include "websub.h"
@@ -45,6 +46,17 @@ static void subscribe(const char *data, char token[DGMI_TOKEN_SIZE])
         fail_msg("%s", err.text);
     memcpy(token, s.token, DGMI_TOKEN_SIZE);
     dgmi_subscription_clear(&s);
+}
+
+static void secrets_lie_where_no_other_user_reads_them(void **state)
+{
+    char token[DGMI_TOKEN_SIZE];
+    struct stat info;
+    subscribe(*state, token);
+    char *folder = dgmi_path_join(*state, "feeds/websub");
+    assert_int_equal(stat(folder, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0700);
+    free(folder);
 }
 
 static void what_is_written_is_read_again(void **state)
@@ -198,6 +210,8 @@ static void signatures_of_all_four_kinds_are_verified(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(secrets_lie_where_no_other_user_reads_them,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_written_is_read_again, set_up, tear_down),
         cmocka_unit_test(two_subscriptions_share_no_secret),
         cmocka_unit_test_setup_teardown(a_token_that_is_none_leads_nowhere, set_up,
