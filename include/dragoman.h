@@ -407,13 +407,16 @@ typedef struct dgm_counts {
     uint64_t indexed;  /* archive records brought into the index so far */
     uint64_t to_index; /* of so many in this run, 0 while not yet known */
     uint64_t bytes;    /* of input read, after decompression */
+    uint64_t done,
+        of; /* how far a bulk build is, all its phases together; 0 of 0: none */
 } dgm_counts;
 
 typedef enum dgm_phase {
     DGM_READING = 0,
     DGM_INDEXING = 1,
     DGM_MERGING = 2,
-    DGM_DONE = 3
+    DGM_DONE = 3,
+    DGM_SURVEYING = 4 /* what a bulk build begins with */
 } dgm_phase;
 
 /* Progress, called at most some ten times a second in the calling thread. */

@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The bulk path: survey, small databases by several threads, merges, check, swap.
+/* The bulk path: survey, stories, small databases by several threads, merge, swap. What
+ * each thread makes is piece.c's, how a killed build is taken up again workshop.c's.
  * Depends on lib/archive, lib/xapian and lib/index below it. */
 #include "bulk.h"
 
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
-#include "analyse.h"
 #include "clock.h"
 #include "crew.h"
-#include "dgmx.h"
 #include "fail.h"
 #include "file.h"
 #include "generation.h"
+#include "hash.h"
 #include "learn.h"
+#include "merge.h"
 #include "piece.h"
+#include "room.h"
+#include "seal.h"
 #include "stories.h"
 #include "survey.h"
+#include "told.h"
+#include "writer.h"
 
 /* Measured on 86 MB of long items and 36 MB of short ones: pieces of half a megabyte cost
  * a fifth less than ones of two, because their trees stay in the caches; merging more of
@@ -32,108 +33,124 @@ enum {
     CHUNK_BYTES = 512 << 10,
     WORKER_MEMORY = 24 << 20, /* of one thread */
     SURVEY_SHARE = 4,         /* part of the memory for the survey, and for the stories */
-    FILES_OF_ONE = 6,         /* descriptors that merging takes for each database */
-    FILES_ELSEWHERE = 160,
-    WIDTH_LEAST = 8,
-    WIDTH_MOST = 256, /* databases merged at once */
-    SAMPLES = 100
+    ROOM_US = 1000000         /* between looks at the room on the disk */
 };
 
-/* A rejection on its way from a worker to the calling thread, which alone reports. */
-typedef struct told {
-    struct told *next;
-    uint64_t at;
-    dgm_error reason;
-    size_t n;
-    char line[];
-} told;
+/* What the phases took of the whole, measured; thousandths. */
+enum { WHOLE = 1000, SURVEY_PART = 40, STORIES_PART = 160, MERGE_PART = 150 };
+
+typedef enum stage { SURVEY, STORIES, PIECES, MERGE, STAGES } stage;
 
 typedef struct build {
     dgmi_work *work;
+    dgmi_plan plan;
+    dgmi_workshop *workshop;
     dgmi_survey *survey;
     dgmi_stories *stories;
     dgmi_learned *learned; /* rules of the new generation */
-    double average_length;
-    dgmi_position to;
-    int64_t as_of; /* embargoes over at this time are lifted */
-    char *workshop, *target;
+    dgmi_part *parts;      /* one a chunk */
+    size_t n_parts, n_found;
+    char *target;
     unsigned jobs;
-    size_t n_parts; /* databases of the round at hand */
-    unsigned round; /* 0: pieces of the archive; then merges */
-    size_t groups;  /* of a merging round, and how many databases each takes */
-    size_t width;
-    atomic_uint_fast64_t advanced, documents, rejected;
-    pthread_mutex_t lock; /* of the list below */
-    told *first, **last;
+    stage stage;
+    uint64_t stage_us[STAGES], began_us, room_us;
+    uint64_t archive_bytes, surveyed, parts_bytes, documents;
+    atomic_uint_fast64_t advanced, made_bytes, made_records;
+    dgmi_tellings told;
+    pthread_mutex_t heavy; /* held while a large item is worked on */
 } build;
 
-/* ---- Telling ---- */
+/* ---- Telling how far it is ---- */
 
-static dgm_status queue_reject(void *user, const dgmi_line *line, const char *reason,
-                               dgm_error *err)
+static double portion(uint64_t part, uint64_t whole)
 {
-    build *b = user;
-    told *t = malloc(sizeof *t + line->n);
-    if (!t)
-        return dgmi_fail_memory(err);
-    *t = (told){ .at = line->at, .reason = DGM_ERROR_INIT, .n = line->n };
-    snprintf(t->reason.text, sizeof t->reason.text, "%s", reason);
-    memcpy(t->line, line->p, line->n);
-    pthread_mutex_lock(&b->lock);
-    *b->last = t;
-    b->last = &t->next;
-    pthread_mutex_unlock(&b->lock);
-    atomic_fetch_add(&b->rejected, 1);
-    return DGM_OK;
+    return whole == 0 || part >= whole ? 1 : (double)part / (double)whole;
 }
 
-static told *take_queue(build *b)
+/* A merge writes about as much as it reads. */
+static uint64_t thousandths(const build *b)
 {
-    pthread_mutex_lock(&b->lock);
-    told *t = b->first;
-    b->first = NULL;
-    b->last = &b->first;
-    pthread_mutex_unlock(&b->lock);
-    return t;
+    const uint64_t pieces_at = SURVEY_PART + STORIES_PART;
+    const uint64_t merge_at = WHOLE - MERGE_PART;
+    switch (b->stage) {
+    case SURVEY:
+        return (uint64_t)(SURVEY_PART * portion(b->surveyed, 2 * b->archive_bytes));
+    case STORIES:
+        return SURVEY_PART;
+    case PIECES:
+        return pieces_at +
+               (uint64_t)((double)(merge_at - pieces_at) *
+                          portion(b->work->counts.indexed, b->work->counts.to_index));
+    case MERGE:
+        return merge_at + (uint64_t)(MERGE_PART *
+                                     portion(dgmi_tree_size(b->target), b->parts_bytes));
+    case STAGES:
+        break;
+    }
+    return WHOLE;
+}
+
+static void show(build *b)
+{
+    static const dgm_phase phases[STAGES + 1] = { DGM_SURVEYING, DGM_SURVEYING,
+                                                  DGM_INDEXING, DGM_MERGING,
+                                                  DGM_MERGING };
+    stage now = b->stage;
+    b->work->counts.indexed = atomic_load(&b->advanced);
+    b->work->counts.done = thousandths(b);
+    b->work->counts.of = WHOLE;
+    dgmi_work_progress(b->work, phases[now]);
+}
+
+static void enter(build *b, stage next)
+{
+    uint64_t now = dgmi_now_us();
+    b->stage_us[b->stage] += now - b->began_us;
+    b->began_us = now;
+    b->stage = next;
+    show(b);
+}
+
+static void on_surveyed(void *user, uint64_t bytes)
+{
+    build *b = user;
+    uint64_t before = b->surveyed >> 20;
+    b->surveyed += bytes;
+    if (b->surveyed >> 20 != before)
+        show(b);
+}
+
+/* ---- Room ---- */
+
+/* What is left to write: by the estimate at first, by what the parts took later on. */
+static uint64_t bytes_to_come(const build *b)
+{
+    uint64_t made = atomic_load(&b->made_bytes), records = atomic_load(&b->made_records);
+    uint64_t all = b->work->counts.to_index;
+    if (records == 0 || records * 20 < all)
+        return dgmi_room_estimate(b->archive_bytes) / 2;
+    uint64_t parts = (uint64_t)((double)made / (double)records * (double)all);
+    return parts - (made < parts ? made : parts) + parts / 2; /* and the merged one */
+}
+
+static dgm_status check_room(build *b, dgm_error *err)
+{
+    uint64_t now = dgmi_now_us();
+    if (b->stage != PIECES || now - b->room_us < ROOM_US)
+        return DGM_OK;
+    b->room_us = now;
+    return dgmi_room_check(dgmi_workshop_folder(b->workshop), bytes_to_come(b), err);
 }
 
 static dgm_status tick(void *user, dgm_error *err)
 {
     build *b = user;
-    dgm_status status = DGM_OK;
-    for (told *t = take_queue(b), *next; t; t = next) {
-        next = t->next;
-        if (status == DGM_OK)
-            status = dgmi_work_reject_record(b->work, t->at, t->reason.text, t->line,
-                                             t->n, err);
-        free(t);
-    }
-    b->work->counts.indexed = atomic_load(&b->advanced);
-    dgmi_work_progress(b->work, b->round == 0 ? DGM_INDEXING : DGM_MERGING);
-    return status;
+    dgm_status status = dgmi_tellings_report(&b->told, b->work, err);
+    show(b);
+    return status == DGM_OK ? check_room(b, err) : status;
 }
 
-static void advance(void *user)
-{
-    build *b = user;
-    atomic_fetch_add_explicit(&b->advanced, 1, memory_order_relaxed);
-}
-
-static void say_cut(void *user, const char *id)
-{
-    build *b = user;
-    dgmi_say(&b->work->log, "warning",
-             "%s: too many words, only its beginning can be searched", id);
-}
-
-/* ---- Round 0: pieces ---- */
-
-static char *part_path(const build *b, unsigned round, size_t i)
-{
-    char name[48];
-    snprintf(name, sizeof name, "%u-%06zu", round, i);
-    return dgmi_path_join(b->workshop, name);
-}
+/* ---- Pieces ---- */
 
 static dgm_status begin_worker(void *user, void **tools, dgm_error *err)
 {
@@ -149,231 +166,153 @@ static void end_worker(void *tools)
     dgmi_piece_tools_free(tools);
 }
 
+/* What a piece tells of, and whose it is. */
+typedef struct errand {
+    build *build;
+    dgmi_part *part;
+} errand;
+
+static dgm_status on_reject(void *user, const dgmi_line *line, const char *reason,
+                            dgm_error *err)
+{
+    errand *e = user;
+    e->part->spoilt = true;
+    return dgmi_tellings_put(&e->build->told, line, reason, err);
+}
+
+static void on_advance(void *user)
+{
+    errand *e = user;
+    atomic_fetch_add_explicit(&e->build->advanced, 1, memory_order_relaxed);
+}
+
+static void on_cut(void *user, const char *id)
+{
+    errand *e = user;
+    dgmi_say(&e->build->work->log, "warning",
+             "%s: too many words, only its beginning can be searched", id);
+}
+
 static dgm_status build_piece(void *user, void *tools, size_t task, dgm_error *err)
 {
     build *b = user;
-    char *path = part_path(b, 0, task);
-    uint32_t documents = 0;
+    dgmi_part *part = &b->parts[task];
+    errand e = { b, part };
+    if (part->ready)
+        return DGM_OK;
+    char *path = dgmi_workshop_bench(b->workshop, part);
     dgmi_piece_options o = { .data_dir = b->work->data_dir,
                              .path = path,
                              .survey = b->survey,
                              .stories = b->stories,
                              .learned = b->learned,
                              .chunk = dgmi_survey_chunk(b->survey, task),
-                             .average_length = b->average_length,
-                             .user = b,
-                             .reject = queue_reject,
-                             .advance = advance,
-                             .cut = say_cut };
+                             .average_length = b->plan.average_length,
+                             .heavy = &b->heavy,
+                             .user = &e,
+                             .reject = on_reject,
+                             .advance = on_advance,
+                             .cut = on_cut };
     dgm_status status =
-        path ? dgmi_piece_build(tools, &o, &documents, err) : dgmi_fail_memory(err);
-    atomic_fetch_add(&b->documents, documents);
+        path ? dgmi_piece_build(tools, &o, &part->documents, err) : dgmi_fail_memory(err);
+    if (status == DGM_OK)
+        status = dgmi_workshop_finish(b->workshop, path, part, err);
+    if (status == DGM_OK) {
+        atomic_fetch_add(&b->made_bytes, dgmi_tree_size(part->path));
+        atomic_fetch_add(&b->made_records, part->records);
+    }
     free(path);
     return status;
 }
 
-static dgm_status build_pieces(build *b, dgm_error *err)
+/* Takes up what an earlier build finished: groups of a first merge, then pieces. */
+static void find_parts(build *b)
 {
+    size_t width = dgmi_merge_width(b->n_parts, b->jobs);
+    dgmi_part group;
+    for (size_t i = 0;
+         b->n_parts > width && dgmi_merge_group(b->parts, b->n_parts, width, i, &group);
+         i++) {
+        bool found = dgmi_workshop_find(b->workshop, &group);
+        for (size_t k = i * width; found && k < (i + 1) * width && k < b->n_parts; k++)
+            b->parts[k].ready = true;
+        dgmi_part_clear(&group);
+    }
+    for (size_t i = 0; i < b->n_parts; i++) {
+        dgmi_part *part = &b->parts[i];
+        if (!part->ready)
+            part->ready = dgmi_workshop_find(b->workshop, part);
+        if (!part->ready)
+            continue;
+        b->n_found++;
+        atomic_fetch_add(&b->advanced, part->records);
+    }
+}
+
+/* Of the rules that hold: a person may have changed one since parts were made. */
+static uint64_t digest_rules(const dgmi_learned *learned)
+{
+    uint64_t digest = 0;
+    for (size_t i = 0; i < learned->n; i++) {
+        const dgmi_rule *r = &learned->rules[i];
+        if (!dgmi_line_holds(r->state))
+            continue;
+        uint64_t all[] = { digest, dgmi_hash64(r->scope, strlen(r->scope)),
+                           dgmi_hash64(r->text, strlen(r->text)), r->from, r->until };
+        digest = dgmi_hash64(all, sizeof all);
+    }
+    return digest;
+}
+
+static dgm_status plan_parts(build *b, dgm_error *err)
+{
+    const dgmi_chunk *chunk;
+    uint64_t mixed[2] = { digest_rules(b->learned), 0 };
     while (dgmi_survey_chunk(b->survey, b->n_parts))
         b->n_parts++;
+    b->parts = calloc(b->n_parts + 1, sizeof *b->parts);
+    if (!b->parts)
+        return dgmi_fail_memory(err);
+    for (size_t i = 0; (chunk = dgmi_survey_chunk(b->survey, i)); i++) {
+        mixed[1] = chunk->digest;
+        b->parts[i] = (dgmi_part){ .first = i,
+                                   .n = 1,
+                                   .digest = dgmi_hash64(mixed, sizeof mixed),
+                                   .records = chunk->records };
+    }
+    find_parts(b);
+    if (b->n_found > 0)
+        dgmi_say(&b->work->log, "info", "%zu of %zu pieces are there from a build before",
+                 b->n_found, b->n_parts);
+    return dgmi_workshop_sweep(b->workshop, err);
+}
+
+static dgm_status build_pieces(build *b, dgm_error *err)
+{
     dgmi_crew_options o = { .jobs = b->jobs,
                             .tasks = b->n_parts,
+                            .gentle = b->work->gentle,
                             .user = b,
                             .begin = begin_worker,
                             .end = end_worker,
                             .run = build_piece,
                             .tick = tick };
+    enter(b, PIECES);
     return dgmi_crew_run(&o, err);
 }
 
-/* ---- Merging rounds ---- */
-
-static void free_paths(char **paths, size_t n)
+static dgm_status merge(build *b, dgm_error *err)
 {
-    for (size_t i = 0; i < n; i++)
-        free(paths[i]);
-    free(paths);
-}
-
-static char **group_paths(const build *b, size_t from, size_t n)
-{
-    char **paths = calloc(n, sizeof *paths);
-    if (!paths)
-        return NULL;
-    for (size_t i = 0; i < n; i++) {
-        paths[i] = part_path(b, b->round - 1, from + i);
-        if (!paths[i]) {
-            free_paths(paths, n);
-            return NULL;
-        }
-    }
-    return paths;
-}
-
-/* The databases of one group, in the archive's order: document ids follow it. */
-static dgm_status merge_group(void *user, void *tools, size_t task, dgm_error *err)
-{
-    (void)tools;
-    build *b = user;
-    size_t from = task * b->width;
-    size_t n = b->n_parts - from < b->width ? b->n_parts - from : b->width;
-    char **paths = group_paths(b, from, n);
-    char *to = b->groups == 1 ? dgmi_str_dup(dgmi_str_of(b->target))
-                              : part_path(b, b->round, task);
-    dgm_status status = DGM_E_NOMEM;
-    if (paths && to) {
-        status = dgmx_compact((const char *const *)paths, n, to, false, err);
-        for (size_t i = 0; status == DGM_OK && i < n; i++)
-            status = dgmi_remove_tree(paths[i], err);
-    } else {
-        dgmi_fail_memory(err);
-    }
-    if (paths)
-        free_paths(paths, n);
-    free(to);
-    return status;
-}
-
-/* As many as the open files allow, for one merge at a time or for all threads at once. */
-static void choose_width(build *b)
-{
-    struct rlimit files = { 0, 0 };
-    size_t width = WIDTH_LEAST;
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur > FILES_ELSEWHERE)
-        width = (size_t)(files.rlim_cur - FILES_ELSEWHERE) / FILES_OF_ONE;
-    if (width > WIDTH_MOST)
-        width = WIDTH_MOST;
-    if (b->n_parts > width)
-        width /= b->jobs;
-    b->width = width > WIDTH_LEAST ? width : WIDTH_LEAST;
-    b->groups = (b->n_parts + b->width - 1) / b->width;
-}
-
-static dgm_status merge_all(build *b, dgm_error *err)
-{
-    dgm_status status = DGM_OK;
-    do {
-        b->round++;
-        choose_width(b);
-        dgmi_crew_options o = { .jobs = b->jobs,
-                                .tasks = b->groups,
-                                .user = b,
-                                .run = merge_group,
-                                .tick = tick };
-        status = dgmi_crew_run(&o, err);
-        b->n_parts = b->groups;
-    } while (status == DGM_OK && b->groups > 1);
-    return status;
-}
-
-/* ---- Finishing ---- */
-
-static dgm_status finish_database(build *b, dgm_error *err)
-{
-    dgmx_writer *writer = NULL;
-    dgmi_meta meta = { .position = b->to,
-                       .average_length = b->average_length,
-                       .as_of = b->as_of };
-    dgm_status status = dgmx_writer_open(b->target, DGMX_CREATE, &writer, err);
-    if (status == DGM_OK)
-        status = dgmx_writer_begin(writer, err);
-    if (status == DGM_OK)
-        status = dgmi_meta_write(writer, &meta, err);
-    if (status == DGM_OK)
-        status = dgmx_writer_commit(writer, err);
-    dgmx_writer_close(writer);
-    return status;
-}
-
-static dgm_status sync_file(const char *folder, const char *name, dgm_error *err)
-{
-    char *path = dgmi_path_join(folder, name);
-    int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-    dgm_status status = DGM_OK;
-    if (!path)
-        status = dgmi_fail_memory(err);
-    else if (fd < 0 || fsync(fd) != 0)
-        status = dgmi_fail_errno(err, path);
-    if (fd >= 0)
-        close(fd);
-    free(path);
-    return status;
-}
-
-/* All files of the generation, its folder, and the folder that names it. */
-static dgm_status sync_target(const build *b, dgm_error *err)
-{
-    dgmi_names names;
-    char *index = dgmi_path_join(b->work->data_dir, "index");
-    dgm_status status = dgmi_dir_list(b->target, &names, err);
-    for (size_t i = 0; status == DGM_OK && i < names.n; i++)
-        status = sync_file(b->target, names.names[i], err);
-    if (status == DGM_OK)
-        status = dgmi_sync_dir(b->target, err);
-    if (status == DGM_OK)
-        status = index ? dgmi_sync_dir(index, err) : dgmi_fail_memory(err);
-    dgmi_names_free(&names);
-    free(index);
-    return status;
-}
-
-/* Whether the record at a share of the archive can be found by its id. What was appended
- * since the build began is not looked for. */
-static dgm_status check_share(const build *b, dgmx_db *db, dgmi_archive_reader *reader,
-                              double share, uint64_t *missing, dgm_error *err)
-{
-    dgmi_line line;
-    dgmi_position at = { 0, 0 }, after;
-    dgmx_docid found;
-    dgmi_buf id, term;
-    dgmi_buf_init(&id, 0);
-    dgmi_buf_init(&term, 0);
-    dgm_status status = dgmi_archive_seek_share(reader, share, err);
-    if (status == DGM_OK)
-        status = dgmi_archive_next(reader, &line.p, &line.n, &at, &after, err);
-    bool ours = status == DGM_OK && dgmi_position_compare(at, b->to) < 0;
-    if (ours && dgmi_line_id(line.p, line.n, &id, NULL) == DGM_OK) {
-        dgmi_id_term(&term, id.p);
-        if (dgmx_db_find(db, term.p, term.n, &found, NULL) != DGM_OK)
-            *missing += 1;
-    }
-    dgmi_buf_clear(&id);
-    dgmi_buf_clear(&term);
-    return status == DGM_E_NOTFOUND ? DGM_OK : status;
-}
-
-static dgm_status check_samples(build *b, dgmx_db *db, dgm_error *err)
-{
-    dgmi_archive_reader *reader = NULL;
-    dgmi_position start = { 0, 0 };
-    uint64_t missing = 0;
-    dgm_status status = dgmi_archive_reader_open(b->work->data_dir, start, &reader, err);
-    for (int i = 0; status == DGM_OK && i < SAMPLES; i++)
-        status = check_share(b, db, reader, (double)i / SAMPLES, &missing, err);
-    dgmi_archive_reader_close(reader);
-    if (status == DGM_OK && missing > atomic_load(&b->rejected) * SAMPLES)
-        status = dgmi_fail(err, DGM_E_CORRUPT,
-                           "the new generation lacks %llu of %d items looked for",
-                           (unsigned long long)missing, SAMPLES);
-    return status;
-}
-
-static dgm_status check_target(build *b, dgm_error *err)
-{
-    dgmx_db *db = NULL;
-    uint32_t documents = 0;
-    uint64_t expected = atomic_load(&b->documents);
-    dgm_status status = dgmx_db_open(b->target, &db, err);
-    if (status == DGM_OK)
-        status = dgmx_db_doc_count(db, &documents, err);
-    if (status == DGM_OK && documents != expected)
-        status = dgmi_fail(err, DGM_E_CORRUPT,
-                           "the new generation has %lu documents, not %llu",
-                           (unsigned long)documents, (unsigned long long)expected);
-    if (status == DGM_OK)
-        status = check_samples(b, db, err);
-    dgmx_db_close(db);
-    return status;
+    dgmi_merge_options o = { .workshop = b->workshop,
+                             .target = b->target,
+                             .documents = &b->documents,
+                             .jobs = b->jobs,
+                             .gentle = b->work->gentle,
+                             .user = b,
+                             .tick = tick };
+    b->parts_bytes = dgmi_parts_size(b->parts, b->n_parts);
+    enter(b, MERGE);
+    return b->n_parts > 0 ? dgmi_merge(&o, b->parts, b->n_parts, err) : DGM_OK;
 }
 
 /* ---- The whole ---- */
@@ -382,26 +321,28 @@ static dgm_status take_survey(build *b, dgm_error *err)
 {
     const dgm_ingest_options *o = &b->work->options;
     dgmi_survey_options s = { .data_dir = b->work->data_dir,
-                              .to = b->to,
+                              .to = b->plan.to,
                               .chunk_records = CHUNK_RECORDS,
                               .chunk_bytes = CHUNK_BYTES,
                               .memory = o->memory / SURVEY_SHARE,
-                              .as_of = b->as_of };
+                              .as_of = b->plan.as_of,
+                              .user = b,
+                              .advance = on_surveyed };
     dgm_status status = dgmi_survey_new(&s, &b->survey, err);
     if (status != DGM_OK)
         return status;
-    b->work->counts.indexed = 0;
     b->work->counts.to_index = dgmi_survey_records(b->survey);
-    dgmi_work_progress(b->work, DGM_INDEXING);
+    if (b->plan.average_length > 0) /* that of the build that is taken up */
+        return DGM_OK;
     return dgmi_lines_average(b->work->data_dir, dgmi_survey_records(b->survey),
-                              &b->average_length, err);
+                              &b->plan.average_length, err);
 }
 
 /* A new generation learns from the whole archive, and its rules hold for all of it. */
 static dgm_status take_learned(build *b, dgm_error *err)
 {
     dgmi_learn_options o = { .data_dir = b->work->data_dir,
-                             .to = b->to,
+                             .to = b->plan.to,
                              .records = dgmi_survey_records(b->survey),
                              .samples = dgmi_learn_samples(b->work->options.memory) };
     dgm_status status = dgmi_learned_load(b->work->data_dir, &b->learned, err);
@@ -414,52 +355,95 @@ static dgm_status take_learned(build *b, dgm_error *err)
 static dgm_status take_stories(build *b, dgm_error *err)
 {
     dgmi_stories_options o = { .data_dir = b->work->data_dir,
-                               .folder = b->workshop,
+                               .folder = dgmi_workshop_folder(b->workshop),
                                .survey = b->survey,
                                .learned = b->learned,
                                .memory = b->work->options.memory / SURVEY_SHARE,
                                .jobs = b->jobs,
                                .user = b,
                                .tick = tick };
+    enter(b, STORIES);
     return dgmi_stories_new(&o, &b->stories, err);
 }
 
-static dgm_status make_workshop(build *b, uint64_t *number, dgm_error *err)
+/* Where the live generation ends: none may take its place that ends before. */
+static dgmi_position live_end(const char *data_dir)
 {
-    dgm_status status = dgmi_generation_last(b->work->data_dir, number, err);
+    dgmi_position end = { 0, 0 };
+    dgmi_index *index = NULL;
+    if (dgmi_index_open(data_dir, &index, NULL) == DGM_OK)
+        end = index->position;
+    dgmi_index_close(index);
+    return end;
+}
+
+static dgm_status open_workshop(build *b, uint64_t *number, dgm_error *err)
+{
+    const char *data_dir = b->work->data_dir;
+    dgmi_position start = { 0, 0 };
+    bool resumed = false;
+    dgm_status status = dgmi_generation_last(data_dir, number, err);
     if (status != DGM_OK)
         return status;
     *number += 1;
-    b->target = dgmi_generation_path(b->work->data_dir, *number);
-    b->workshop = dgmi_generation_workshop(b->work->data_dir);
-    if (!b->target || !b->workshop)
+    b->archive_bytes = dgmi_archive_size(data_dir, start);
+    b->target = dgmi_generation_path(data_dir, *number);
+    if (!b->target)
         return dgmi_fail_memory(err);
-    status = dgmi_remove_tree(b->workshop, err);
-    return status == DGM_OK ? dgmi_make_dirs(b->workshop, err) : status;
+    status = dgmi_workshop_open(data_dir, live_end(data_dir), &b->plan, &resumed,
+                                &b->workshop, err);
+    if (status == DGM_OK && !resumed)
+        status = dgmi_room_check(dgmi_workshop_folder(b->workshop),
+                                 dgmi_room_estimate(b->archive_bytes), err);
+    return status;
+}
+
+static dgm_status seal(build *b, dgm_error *err)
+{
+    dgmi_seal s = { .data_dir = b->work->data_dir,
+                    .target = b->target,
+                    .to = b->plan.to,
+                    .average_length = b->plan.average_length,
+                    .as_of = b->plan.as_of,
+                    .documents = b->documents,
+                    .rejected = b->told.count };
+    return dgmi_seal_generation(&s, err);
 }
 
 static dgm_status make(build *b, dgm_error *err)
 {
     dgm_status status = take_survey(b, err);
     if (status == DGM_OK)
+        status = dgmi_workshop_begin(b->workshop, &b->plan, err);
+    if (status == DGM_OK)
         status = take_learned(b, err);
+    if (status == DGM_OK)
+        status = plan_parts(b, err);
     if (status == DGM_OK)
         status = take_stories(b, err);
     if (status == DGM_OK)
         status = build_pieces(b, err);
-    if (status == DGM_OK && b->n_parts > 0)
-        status = merge_all(b, err);
     if (status == DGM_OK)
-        status = finish_database(b, err);
-    if (status == DGM_OK)
-        status = check_target(b, err);
-    return status == DGM_OK ? sync_target(b, err) : status;
+        status = merge(b, err);
+    return status == DGM_OK ? seal(b, err) : status;
+}
+
+static void say_times(build *b, uint64_t number)
+{
+    enter(b, STAGES);
+    dgmi_say(&b->work->log, "info",
+             "generation %llu is live: %llu records; survey %.1f s, stories %.1f s, "
+             "pieces %.1f s, merge and check %.1f s",
+             (unsigned long long)number, (unsigned long long)b->work->counts.to_index,
+             (double)b->stage_us[SURVEY] / 1e6, (double)b->stage_us[STORIES] / 1e6,
+             (double)b->stage_us[PIECES] / 1e6, (double)b->stage_us[MERGE] / 1e6);
 }
 
 static dgm_status run(build *b, dgm_error *err)
 {
     uint64_t number = 0;
-    dgm_status status = make_workshop(b, &number, err);
+    b->began_us = dgmi_now_us();
+    dgm_status status = open_workshop(b, &number, err);
     if (status == DGM_OK)
         status = make(b, err);
     if (status != DGM_OK) {
@@ -472,41 +456,54 @@ static dgm_status run(build *b, dgm_error *err)
     status = dgmi_generation_swap(b->work->data_dir, number, err);
     if (status == DGM_OK)
         status = dgmi_learned_settle(b->work->data_dir, b->learned,
-                                     dgmi_position_pack(b->to), err);
+                                     dgmi_position_pack(b->plan.to), err);
     if (status == DGM_OK)
-        dgmi_say(&b->work->log, "info", "generation %llu is live: %llu items",
-                 (unsigned long long)number,
-                 (unsigned long long)atomic_load(&b->documents));
+        say_times(b, number);
     return status;
 }
 
-static void drop_queue(build *b)
+/* A build that was taken up ends where the one before would have: what came in since is
+ * little, and is brought in as the live path does it. */
+static dgm_status bring_rest(build *b, dgmi_position to, dgm_error *err)
 {
-    for (told *t = take_queue(b), *next; t; t = next) {
-        next = t->next;
-        free(t);
-    }
+    dgmi_live_options o = { .to = to };
+    if (dgmi_position_compare(b->plan.to, to) >= 0)
+        return DGM_OK;
+    dgm_status status = dgmi_generation_current(b->work->data_dir, &o.generation, err);
+    return status == DGM_OK ? dgmi_live_apply(b->work, &o, err) : status;
+}
+
+static void clear(build *b)
+{
+    for (size_t i = 0; i < b->n_parts; i++)
+        dgmi_part_clear(&b->parts[i]);
+    free(b->parts);
+    dgmi_workshop_close(b->workshop);
+    dgmi_stories_free(b->stories);
+    dgmi_learned_free(b->learned);
+    dgmi_survey_free(b->survey);
+    free(b->target);
+    dgmi_tellings_clear(&b->told);
+    pthread_mutex_destroy(&b->heavy);
 }
 
 dgm_status dgmi_build_generation(dgmi_work *work, dgmi_position to, dgm_error *err)
 {
-    build b = {
-        .work = work, .to = to, .as_of = dgmi_wall_time(), .jobs = work->options.jobs
-    };
+    build b = { .work = work, .jobs = work->options.jobs };
+    b.plan = (dgmi_plan){ .to = to,
+                          .as_of = dgmi_wall_time(),
+                          .chunk_records = CHUNK_RECORDS,
+                          .chunk_bytes = CHUNK_BYTES };
     size_t fit = work->options.memory / WORKER_MEMORY;
     if (b.jobs > fit)
         b.jobs = fit > 0 ? (unsigned)fit : 1;
-    pthread_mutex_init(&b.lock, NULL);
-    b.last = &b.first;
+    dgmi_tellings_init(&b.told);
+    pthread_mutex_init(&b.heavy, NULL);
     dgm_status status = run(&b, err);
-    if (b.workshop)
-        dgmi_remove_tree(b.workshop, NULL);
-    drop_queue(&b);
-    dgmi_stories_free(b.stories);
-    dgmi_learned_free(b.learned);
-    dgmi_survey_free(b.survey);
-    free(b.workshop);
-    free(b.target);
-    pthread_mutex_destroy(&b.lock);
+    dgmi_generation_drop_workshop(work->data_dir);
+    if (status == DGM_OK)
+        status = bring_rest(&b, to, err);
+    clear(&b);
+    work->counts.done = work->counts.of = 0;
     return status == DGM_OK ? dgmi_generation_clean(work->data_dir, err) : status;
 }

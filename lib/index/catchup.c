@@ -146,6 +146,8 @@ dgm_status dgmi_catch_up(dgmi_work *work, dgmi_index **index, dgmi_position end,
             return status;
         status = try_live(work, *index, end, &done, err);
     }
+    if (done)
+        dgmi_generation_drop_workshop(work->data_dir); /* of a build no longer needed */
     if (status == DGM_OK && !done)
         status = dgmi_build_generation(work, end, err);
     return status == DGM_OK ? renew(work, index, err) : status;

@@ -133,12 +133,20 @@ dgm_status dgmi_generation_clean(const char *data_dir, dgm_error *err)
     for (size_t i = 0; status == DGM_OK && i < names.n; i++) {
         uint64_t one = number_of(names.names[i]);
         bool generation = known && one != 0 && one != live && one != previous;
-        if (generation || strcmp(names.names[i], "build-tmp") == 0)
+        if (generation)
             status = remove_below(folder, names.names[i], err);
     }
     dgmi_names_free(&names);
     free(folder);
     return status;
+}
+
+void dgmi_generation_drop_workshop(const char *data_dir)
+{
+    char *folder = dgmi_generation_workshop(data_dir);
+    if (folder)
+        dgmi_remove_tree(folder, NULL);
+    free(folder);
 }
 
 /* ---- What a generation says of itself ---- */

@@ -28,12 +28,13 @@ dgm_status dgmi_generation_swap(const char *data_dir, uint64_t number, dgm_error
 /* The greatest number that any folder gen-* has, 0 if none. */
 dgm_status dgmi_generation_last(const char *data_dir, uint64_t *number, dgm_error *err);
 
-/* Removes what is not in use: generations above the live one and the workshop of a build
- * (leftovers of a build that was killed), and all below the one before the live one. Only
- * the writer may. */
+/* Removes what is not in use: generations above the live one (leftovers of a build that
+ * was killed), and all below the one before the live one. Only the writer may. */
 dgm_status dgmi_generation_clean(const char *data_dir, dgm_error *err);
 
-/* DATA/index/build-tmp: where a build keeps its segments. The caller frees. */
+/* DATA/index/build-tmp: where a build keeps its parts (workshop.h). The caller frees. */
 char *dgmi_generation_workshop(const char *data_dir);
+/* Removes it: when a build ends, or none is needed any more. */
+void dgmi_generation_drop_workshop(const char *data_dir);
 
 #endif

@@ -17,6 +17,7 @@ struct dgmi_piece_tools {
 };
 
 #define NONE UINT64_MAX
+enum { HEAVY_LINE = 1 << 20 }; /* the memory of an item is a multiple of its line */
 
 typedef struct piece {
     const dgmi_piece_options *options;
@@ -25,6 +26,7 @@ typedef struct piece {
     uint64_t at;      /* the record at hand, packed */
     uint64_t counted; /* records before this place were told to advance() */
     uint64_t told;    /* and rejections to reject() */
+    bool heavy;       /* options->heavy is held */
     bool single;      /* commit after each record, to find the one that fails */
     uint64_t skip;    /* that one */
     dgm_error reason;
@@ -113,6 +115,10 @@ static dgm_status take_line(void *user, const dgmi_line *line, dgm_error *err)
 {
     piece *p = user;
     p->at = line->at;
+    if (line->n > HEAVY_LINE && !p->heavy) {
+        pthread_mutex_lock(p->options->heavy);
+        p->heavy = true;
+    }
     dgm_status status = take(p, line, err);
     if (status == DGM_OK && p->single)
         status = dgmx_writer_commit(p->writer, err);
@@ -164,6 +170,9 @@ dgm_status dgmi_piece_build(dgmi_piece_tools *tools, const dgmi_piece_options *o
             status = count(&p, documents, &fault);
         dgmx_writer_close(p.writer);
         p.writer = NULL;
+        if (p.heavy)
+            pthread_mutex_unlock(options->heavy);
+        p.heavy = false;
         if (status == DGM_OK)
             return DGM_OK;
         if (!dgmi_is_items_fault(status) || (p.single && p.skip == p.at))

@@ -4,6 +4,8 @@
 #ifndef DGMI_PIECE_H
 #define DGMI_PIECE_H
 
+#include <pthread.h>
+
 #include "stories.h"
 #include "learned.h"
 #include "survey.h"
@@ -21,6 +23,7 @@ typedef struct dgmi_piece_options {
     const dgmi_chunk *chunk;
     const dgmi_learned *learned; /* lines to be set aside, or NULL */
     double average_length;
+    pthread_mutex_t *heavy; /* held by the one piece that works on a large item */
     void *user;
     /* A record that cannot be indexed. Called in the thread that builds. */
     dgm_status (*reject)(void *user, const dgmi_line *line, const char *reason,

@@ -62,6 +62,12 @@ typedef struct pass {
 
 /* ---- Chunks ---- */
 
+static void advance(const dgmi_survey *s, const dgmi_line *line)
+{
+    if (s->options.advance)
+        s->options.advance(s->options.user, line->n + 1);
+}
+
 static dgm_status chunk_line(void *user, const dgmi_line *line, dgm_error *err)
 {
     dgmi_survey *s = user;
@@ -77,9 +83,12 @@ static dgm_status chunk_line(void *user, const dgmi_line *line, dgm_error *err)
         last = &s->chunks[s->n_chunks++];
         *last = (dgmi_chunk){ .from = at };
     }
+    uint64_t both[2] = { last->digest, dgmi_hash64(line->p, line->n) };
+    last->digest = dgmi_hash64(both, sizeof both);
     last->records++;
     last->to = dgmi_position_unpack(line->after);
     s->records++;
+    advance(s, line);
     return DGM_OK;
 }
 
@@ -152,6 +161,7 @@ static dgm_status hash_line(void *user, const dgmi_line *line, dgm_error *err)
 {
     pass *p = user;
     p->survey->has_rewrites |= p->share == 0 && may_be_rewrite(line);
+    advance(p->survey, line);
     dgmi_buf_reset(&p->id);
     dgm_status status = dgmi_line_id(line->p, line->n, &p->id, NULL);
     if (status == DGM_E_NOMEM)

@@ -11,6 +11,7 @@
 typedef struct dgmi_chunk {
     dgmi_position from, to;
     uint32_t records;
+    uint64_t digest; /* of its lines */
 } dgmi_chunk;
 
 /* One record out of several with the same id. */
@@ -29,6 +30,10 @@ typedef struct dgmi_survey_options {
     uint64_t chunk_bytes;   /* a chunk ends once it has so many */
     size_t memory;          /* roughly what may be used beside verdicts and rewrites */
     int64_t as_of;          /* embargoes over at this time are lifted */
+    void *user;
+    /* Told of all bytes read, several passes of them, so that time left can be told; may
+     * be NULL. */
+    void (*advance)(void *user, uint64_t bytes);
 } dgmi_survey_options;
 
 /* Errors: IO, CORRUPT, NOMEM. A line that is no item is no error here: it has no verdict.

@@ -173,6 +173,8 @@ static void cleaning_keeps_the_live_generation_and_the_one_before_it(void **stat
     assert_true(exists(*state, 2));
     assert_true(exists(*state, 3));
     assert_false(exists(*state, 4));
+    assert_true(dgmi_is_dir(workshop)); /* a build may be taken up */
+    dgmi_generation_drop_workshop(*state);
     assert_false(dgmi_is_dir(workshop));
     assert_true(dgmi_is_dir(odd));
     OK(dgmi_generation_last(*state, &last, err));

@@ -235,7 +235,11 @@ static void all_stories(const char *data, size_t memory, unsigned jobs, dgmi_kin
     dgmi_survey *survey = NULL;
     dgmi_stories *stories = NULL;
     dgmi_position end = archive_end(data);
-    dgmi_survey_options so = { data, end, 30, 1 << 20, 1 << 20, 0 };
+    dgmi_survey_options so = { .data_dir = data,
+                               .to = end,
+                               .chunk_records = 30,
+                               .chunk_bytes = 1 << 20,
+                               .memory = 1 << 20 };
     OK(dgmi_survey_new(&so, &survey, err));
     dgmi_stories_options o = {
         .data_dir = data, .survey = survey, .memory = memory, .jobs = jobs
@@ -287,7 +291,9 @@ static void a_place_where_no_record_begins_is_refused(void **state)
     dgmi_survey *survey = NULL;
     dgmi_stories *stories = NULL;
     dgmi_kin kin;
-    dgmi_survey_options so = { *state, { 0, 0 }, 30, 1 << 20, 1 << 20, 0 };
+    dgmi_survey_options so = {
+        .data_dir = *state, .chunk_records = 30, .chunk_bytes = 1 << 20, .memory = 1 << 20
+    };
     OK(dgmi_survey_new(&so, &survey, err));
     dgmi_stories_options o = { .data_dir = *state, .survey = survey, .jobs = 1 };
     OK(dgmi_stories_new(&o, &stories, err));
