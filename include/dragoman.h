@@ -367,7 +367,8 @@ typedef struct dgm_bucket {
 typedef struct dgm_page {
     const char *query_text;
     const char *query_parsed;
-    const char *suggestion; /* or NULL */
+    const char
+        *suggestion; /* a query that is better spelt and finds something, or NULL */
     double took_ms;
     const char *revision;
     uint64_t total;

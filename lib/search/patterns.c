@@ -156,17 +156,19 @@ static size_t fuzzy_word(dgmi_str run, unsigned *distance)
 }
 
 /* A digit changed is another fact, and of a short word everything is a neighbour. */
-static bool may_be_blurred(const char *text)
+unsigned dgmi_blur_of(const char *word)
 {
-    return strpbrk(text, "0123456789") == NULL &&
-           dgmi_utf8_count(text, strlen(text)) >= DGMI_FUZZY_LETTERS;
+    size_t letters = dgmi_utf8_count(word, strlen(word));
+    if (letters < DGMI_FUZZY_LETTERS || strpbrk(word, "0123456789"))
+        return 0;
+    return letters >= FAR_LETTERS ? 2 : 1;
 }
 
 static bool add_fuzzy(dgmi_parser *p, const dgmi_lexeme *run, dgmi_str word,
                       unsigned distance, dgmi_bag *to)
 {
     char *text = is_one_word(p, word) ? fold_pattern(p, word) : NULL;
-    if (!text || !may_be_blurred(text)) {
+    if (!text || dgmi_blur_of(text) == 0) {
         dgmi_warn(p->notes,
                   "~ is known only after a plain word of %d letters or more, without "
                   "digits; ignored",
@@ -182,8 +184,7 @@ static bool add_fuzzy(dgmi_parser *p, const dgmi_lexeme *run, dgmi_str word,
     dgmi_node *node = new_leaf(p, DGMI_NODE_FUZZY, run, text);
     if (!node)
         return true;
-    bool longer = dgmi_utf8_count(text, strlen(text)) >= FAR_LETTERS;
-    node->distance = distance > 0 ? distance : longer ? 2 : 1;
+    node->distance = distance > 0 ? distance : dgmi_blur_of(text);
     p->wildcards++;
     dgmi_add_leaf(p, node, to);
     return true;

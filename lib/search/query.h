@@ -86,6 +86,10 @@ dgm_status dgmi_query_parse(const char *text, bool literal, dgmi_query **out,
                             dgm_error *err);
 void dgmi_query_free(dgmi_query *q);
 
+/* How many changes of a character a folded word may be away from another one and still
+ * be a misspelling of it: 2 for words of 8 letters and more, 0: it is never blurred. */
+unsigned dgmi_blur_of(const char *word);
+
 /* Appends the printed form. between: what parts the words of a GROUP, " AND " or " OR "
  * where the reply says how `match` took them, " " for the form that parses to the same
  * tree. leave_out (may be NULL) tells which words of a GROUP are not to be printed. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "correct.h"
 #include "fail.h"
 #include "utf8.h"
 
@@ -314,6 +315,8 @@ static dgm_status search_index(dgmi_search *s, uint64_t deadline_us, dgm_page *o
         status = count(s, total, out);
     if (status == DGM_OK)
         status = dgmi_hits_fill(s, out);
+    if (status == DGM_OK)
+        dgmi_correct(s, out);
     return status == DGM_OK ? write_next(s, out) : status;
 }
 
