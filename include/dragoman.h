@@ -330,6 +330,21 @@ typedef struct dgm_part {
     uint32_t impact; /* stored length-normalised frequency, 0..255 */
 } dgm_part;
 
+/* A copy of a hit: another item of its story. */
+typedef struct dgm_copy {
+    const char *id, *title, *source, *provider;
+    int64_t published;
+} dgm_copy;
+
+/* The story of a hit: items that are near copies of each other. */
+typedef struct dgm_hit_story {
+    const char *id;         /* 16 hexadecimal digits, the same in every generation */
+    uint64_t items;         /* of the archive that can be found, whatever was asked for */
+    int64_t first_seen;     /* when the first of them was read */
+    const dgm_copy *copies; /* the earliest others, at most 3 */
+    size_t n_copies;
+} dgm_hit_story;
+
 typedef struct dgm_hit {
     const char *id;
     double score;
@@ -345,6 +360,7 @@ typedef struct dgm_hit {
     const dgm_turn *turn;  /* the interview turn of the snippet's first match, or NULL */
     const dgm_part *parts; /* explain=1, else NULL */
     size_t n_parts;
+    const dgm_hit_story *story; /* or NULL */
 } dgm_hit;
 
 typedef struct dgm_facet_value {
@@ -383,6 +399,8 @@ typedef struct dgm_page {
     const char *next;   /* cursor of the next page, or NULL */
     const char *const *warnings;
     size_t n_warnings;
+    bool grouped;            /* group=story: totals, facets and buckets count stories */
+    uint64_t items, stories; /* matches; stories only where grouped, then as `total` */
 } dgm_page;
 
 /* Runs a search; everything that can fail happens here. If the time limit passes after
@@ -392,6 +410,49 @@ typedef struct dgm_page {
 DGM_API dgm_status dgm_search(dgm *desk, const dgm_request *request, dgm_page **out,
                               dgm_error *err);
 DGM_API void dgm_page_free(dgm_page *page);
+
+/* ---- Stories ------------------------------------------------------------------------
+ */
+
+/* How the text of a copy differs from that of the first item of its story. */
+typedef enum dgm_change {
+    DGM_CHANGE_NONE = 0, /* it is the first, or comparing took too long */
+    DGM_CHANGE_SAME = 1,
+    DGM_CHANGE_CUT = 2,
+    DGM_CHANGE_ADDED = 3,
+    DGM_CHANGE_EDITED = 4 /* cut and added */
+} dgm_change;
+
+typedef struct dgm_passage {
+    bool added;       /* else cut */
+    const char *text; /* ended early if it is long */
+} dgm_passage;
+
+typedef struct dgm_member {
+    const char *id, *title, *source, *provider, *region, *language, *url;
+    int64_t published;
+    int64_t first_seen; /* when its first version was read */
+    dgm_change change;
+    uint64_t words_cut, words_added;
+    const dgm_passage *passages; /* in order, as many as a reply holds */
+    size_t n_passages;
+    bool more_passages;
+} dgm_member;
+
+typedef struct dgm_story {
+    const char *id;
+    uint64_t items;            /* that can be found */
+    int64_t first_seen;        /* of the member that was seen first */
+    const dgm_member *members; /* by publication, then as they were seen; 200 at most */
+    size_t n_members;
+} dgm_story;
+
+/* A story with its members, the earliest first. Owner: the caller frees *out. Errors: ARG
+ * if id is no id of a story; NOTFOUND if none of its items can be found; STALE, CORRUPT,
+ * NOMEM. Threads: one at a time on a desk. */
+DGM_API dgm_status dgm_story_get(dgm *desk, const char *id, dgm_story **out,
+                                 dgm_error *err);
+DGM_API void dgm_story_free(dgm_story *story);
 
 /* ---- Writing -------------------------------------------------------------------------
  */

@@ -30,6 +30,9 @@ int run_syntax(const dgmi_command *command, int argc, char **argv);
 int run_schema(const dgmi_command *command, int argc, char **argv);
 int run_help(const dgmi_command *command, int argc, char **argv);
 
+/* The story of this id, for `show`. */
+int show_story(const dgmi_command *command, const char *data, bool json, const char *id);
+
 /* Prints "dragoman NAME: text" on stderr and gives the exit code that the status calls
  * for. */
 int report(const dgmi_command *command, dgm_status status, const dgm_error *err);

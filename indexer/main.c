@@ -95,6 +95,9 @@ static const dgmi_option show_options[] = {
     DATA_OPTION,
     { "versions", 0, NULL, "List the versions of the item, newest first, instead." },
     { "diff", 0, NULL, "With --versions: what changed, word by word." },
+    { "story", 0, "ID",
+      "Print the story of this id instead: its items, the earliest first, with what each "
+      "cut or added against that one." },
     JSON_OPTION,
     { 0 },
 };
@@ -195,7 +198,7 @@ const dgmi_command indexer_commands[] = {
       "than once are joined with OR. With --json the output is the same object that the "
       "server sends.",
       NULL, run_search },
-    { "show", "ID", "Print one whole item.",
+    { "show", "ID", "Print one whole item, or a story.",
       "Interviews are shown with their turns, and what was set aside as boilerplate at "
       "the end. With --versions every text that was received under this id is listed "
       "with its number, its times, its place in the archive (segment and byte) and what "

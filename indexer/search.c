@@ -100,6 +100,9 @@ static void put_hit(dgmi_buf *out, const dgm_hit *hit, size_t number, bool termi
                             labels[i]);
     dgmi_buf_printf(out, "  [%.2f]%s\n", hit->score,
                     hit->relaxed ? " fewer words matched" : "");
+    if (hit->story && hit->story->items > 1)
+        dgmi_buf_printf(out, "   story %s: %" PRIu64 " items\n", hit->story->id,
+                        hit->story->items);
     if (hit->snippet && *hit->snippet) {
         dgmi_buf_puts(out, "   ");
         put_snippet(out, hit->snippet, terminal);
@@ -130,10 +133,14 @@ static void put_counts(dgmi_buf *out, const dgm_page *page)
 static void put_page(dgmi_buf *out, const dgm_page *page)
 {
     bool terminal = isatty(STDOUT_FILENO);
-    dgmi_buf_printf(
-        out, "%s%" PRIu64 " item%s for %s, %.1f ms\n",
-        page->total_exact ? "" : "at least ", page->total, page->total == 1 ? "" : "s",
-        *page->query_parsed ? page->query_parsed : "everything", page->took_ms);
+    dgmi_buf_puts(out, page->total_exact ? "" : "at least ");
+    if (page->grouped)
+        dgmi_buf_printf(out, "%" PRIu64 " stor%s of ", page->stories,
+                        page->stories == 1 ? "y" : "ies");
+    dgmi_buf_printf(out, "%" PRIu64 " item%s for %s, %.1f ms\n", page->items,
+                    page->items == 1 ? "" : "s",
+                    *page->query_parsed ? page->query_parsed : "everything",
+                    page->took_ms);
     for (size_t i = 0; i < page->n_hits; i++)
         put_hit(out, &page->hits[i], i + 1, terminal);
     put_counts(out, page);

@@ -114,6 +114,7 @@ static int print_item(const dgmi_command *command, const data_run *r,
 typedef struct show_run {
     data_run data;
     bool versions, diff;
+    const char *story;
 } show_run;
 
 static dgm_status take_show(void *user, const char *name, const char *value,
@@ -124,6 +125,8 @@ static dgm_status take_show(void *user, const char *name, const char *value,
         r->versions = true;
     else if (strcmp(name, "diff") == 0)
         r->diff = true;
+    else if (strcmp(name, "story") == 0)
+        r->story = value;
     else
         return take_data_run(&r->data, name, value, err);
     return DGM_OK;
@@ -161,12 +164,16 @@ int run_show(const dgmi_command *command, int argc, char **argv)
 
     dgm_status status =
         dgmi_options_read(command, argc, argv, take_show, &r, &first, &err);
-    if (status == DGM_OK && first + 1 != argc)
-        status = dgmi_fail(&err, DGM_E_ARG, "wants the id of one item");
+    if (status == DGM_OK && first + (r.story ? 0 : 1) != argc)
+        status = dgmi_fail(&err, DGM_E_ARG, "wants the id of one item or story");
+    if (status == DGM_OK && r.story && r.versions)
+        status = dgmi_fail(&err, DGM_E_ARG, "--story does not go with --versions");
     if (status == DGM_OK && r.diff && !r.versions)
         status = dgmi_fail(&err, DGM_E_ARG, "--diff goes with --versions");
     if (status != DGM_OK)
         return report_usage(command, &err);
+    if (r.story)
+        return show_story(command, r.data.data, r.data.json, r.story);
     dgm_options options = { log_to_stderr, (void *)command };
     status = dgm_open(data_dir(r.data.data), &options, &desk, &err);
     int code = status == DGM_OK ? show(command, &r, desk, argv[first])

@@ -91,6 +91,7 @@ bool dgms_route_check(const dgms_route *route, dgms_call *call);
 void dgms_run_search(dgms_place *place, dgms_call *call); /* api_search.c */
 void dgms_run_item(dgms_place *place, dgms_call *call);   /* api_items.c */
 void dgms_run_versions(dgms_place *place, dgms_call *call);
+void dgms_run_story(dgms_place *place, dgms_call *call);  /* api_stories.c */
 void dgms_run_health(dgms_place *place, dgms_call *call); /* api_ops.c */
 void dgms_run_ready(dgms_place *place, dgms_call *call);
 void dgms_run_metrics(dgms_place *place, dgms_call *call);

@@ -113,17 +113,19 @@ static bool find_row(const dgmi_stories *s, uint64_t place, uint32_t *row)
 dgm_status dgmi_stories_find(const dgmi_stories *s, uint64_t first_seen, dgmi_kin *out,
                              dgm_error *err)
 {
-    dgmi_trace trace, founder = { .id = 0 };
+    dgmi_trace trace;
     uint32_t row;
     if (!find_row(s, first_seen, &row))
         return dgmi_fail(err, DGM_E_CORRUPT, "the archive changed while it was read");
     dgm_status status = dgmi_story_row_read(&s->rows, row, &trace, err);
-    if (status == DGM_OK && s->founders[row] != row)
-        status = dgmi_story_row_read(&s->rows, s->founders[row], &founder, err);
     if (status != DGM_OK)
         return status;
     dgmi_kin_keys(&trace, out);
     out->owned = s->keys.owned[row];
-    out->story = s->founders[row] == row ? trace.id : founder.id;
-    return DGM_OK;
+    out->story = trace.id;
+    if (s->founders[row] == row)
+        return DGM_OK;
+    status = dgmi_story_row_read(&s->rows, s->founders[row], &trace, err);
+    out->story = status == DGM_OK ? trace.id : 0;
+    return status;
 }

@@ -4,7 +4,8 @@
  * Sorting all matches by a value would cost most where there are most. So the clause is
  * first run within the months next to where the page begins, as many as should hold a
  * page of matches, then within more, or within years, and over everything only in the
- * end. */
+ * end. A grouped page cannot begin in the middle (match.c): its windows are the first
+ * ones. */
 #include <string.h>
 
 #include "fail.h"
@@ -46,7 +47,7 @@ static const dgmi_span *span_at(const dgmi_matcher *m, const window *w, size_t i
 static size_t first_span(const dgmi_matcher *m, const window *w)
 {
     int64_t time = DGM_NO_TIME;
-    if (!m->after)
+    if (!m->after || m->grouped)
         return 0;
     if (!dgmi_schema_time_read(m->after->order, 6, &time) || time == DGM_NO_TIME)
         return w->n_spans; /* among the undated, behind all */
@@ -102,7 +103,7 @@ static dgmi_clause *within(const dgmi_matcher *m, dgmi_clause *clause, const win
 static dgmi_clause *from_last(const dgmi_matcher *m, dgmi_clause *clause)
 {
     dgmi_str none = { NULL, 0 };
-    if (!m->after)
+    if (!m->after || m->grouped)
         return clause;
     dgmi_str key = { m->after->order, DGMI_ORDER_SIZE };
     dgmi_clause *range = is_oldest_first(m)
@@ -129,7 +130,9 @@ static dgm_status collect(const dgmi_matcher *m, dgmi_clause *clause, uint32_t w
 {
     dgmi_run run = { .order = DGMX_BY_VALUE,
                      .descending = !is_oldest_first(m),
-                     .hits = m->after ? 1 : 0 };
+                     .hits = m->grouped ? m->shown
+                             : m->after ? 1u
+                                        : 0u };
     if (!clause)
         return dgmi_fail_memory(m->err);
     return dgmi_match_collect(m, clause, run, want, out, n, total);
@@ -140,7 +143,8 @@ static dgm_status by_windows(const dgmi_matcher *m, dgmi_clause *clause, uint32_
                              dgmi_ranked *out, uint32_t *n)
 {
     double share = (double)clause->most / (m->index->documents + 1.0);
-    double items = MARGIN * want / (share > 1 ? 1 : share + 1e-9);
+    double hits = want + (m->grouped ? m->shown : 0);
+    double items = MARGIN * hits / (share > 1 ? 1 : share + 1e-9);
     window w = window_of(m, false);
     dgm_status status = DGM_OK;
     *n = 0;
@@ -153,6 +157,15 @@ static dgm_status by_windows(const dgmi_matcher *m, dgmi_clause *clause, uint32_
     return status;
 }
 
+/* A story with a dated match stands among the dated ones. */
+static bool add_elsewhere(dgmi_matcher *m, dgmi_clause *clause)
+{
+    m->elsewhere = m->elsewhere
+                       ? dgmi_clause_pair(m->arena, DGMI_CLAUSE_OR, m->elsewhere, clause)
+                       : clause;
+    return m->elsewhere != NULL;
+}
+
 /* Oldest first, undated items follow the dated ones, though their values are the least.
  */
 static dgm_status oldest_first(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
@@ -162,13 +175,15 @@ static dgm_status oldest_first(const dgmi_matcher *m, dgmi_clause *clause, uint3
     dgm_status status = DGM_OK;
     bool past_dated = m->after && is_undated(m->after->order);
     dgmi_matcher rest = *m;
+    dgmi_clause *dated = dated_only(m, from_last(m, clause), true);
     *n = 0;
     if (!past_dated)
-        status =
-            collect(m, dated_only(m, from_last(m, clause), true), want, out, n, &unused);
+        status = collect(m, dated, want, out, n, &unused);
     if (status != DGM_OK || *n == want)
         return status;
     uint32_t more = 0;
+    if (m->grouped && !add_elsewhere(&rest, dated))
+        return dgmi_fail_memory(m->err);
     rest.after = past_dated ? m->after : NULL;
     status = collect(&rest, dated_only(&rest, from_last(&rest, clause), false), want - *n,
                      out + *n, &more, &unused);

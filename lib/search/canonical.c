@@ -122,6 +122,8 @@ static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
     if (whole)
         put_facets(out, r->facets);
     put_time(out, "from", r->from);
+    if (r->group)
+        put(out, "group", "story");
     if (whole && r->highlight != DGMI_HIGHLIGHT_HTML)
         put(out, "highlight", highlight_names[r->highlight]);
     if (whole && r->histogram >= 0)

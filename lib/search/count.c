@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "fail.h"
+#include "fold.h"
 
-enum { SPIES = DGMI_FACETS + 1 }; /* the last one is the histogram's */
+enum { STORIES = DGMI_FACETS + 1, SPIES }; /* behind the facets: the histogram's */
 
 /* The spies of one pass: NULL where nothing was asked for, or no item has a value. */
 typedef struct pass {
@@ -27,13 +28,48 @@ static bool is_all_items(const dgmi_clause *clause)
 
 /* ---- One pass ---- */
 
+/* What counts as one value, so that a story with two forms of it counts once. */
+static size_t class_of_label(void *user, const char *value, size_t n, char *out,
+                             size_t room)
+{
+    (void)user;
+    dgmi_buf key;
+    dgmi_buf_init(&key, room);
+    dgmi_fold_key(&key, value, n);
+    size_t size = key.failed ? 0 : key.n;
+    if (size > 0)
+        memcpy(out, key.p, size);
+    dgmi_buf_clear(&key);
+    return size;
+}
+
+static size_t class_of_time(void *user, const char *value, size_t n, char *out,
+                            size_t room)
+{
+    const pass *p = user;
+    int64_t time;
+    dgmi_tally tally = { value, n, 0 };
+    if (room < sizeof time ||
+        !dgmi_histogram_time((dgmi_interval)p->request->histogram, &tally, &time))
+        return 0;
+    memcpy(out, &time, sizeof time);
+    return sizeof time;
+}
+
 static void add_spy(pass *p, int which, uint32_t slot, unsigned slots)
 {
     dgmx_bytes low, high;
     if (p->status == DGM_OK)
         p->status = dgmx_db_value_bounds(p->m->index->db, slot, &low, &high, p->m->err);
-    if (p->status == DGM_OK && high.n > 0)
+    if (p->status != DGM_OK || high.n == 0)
+        return;
+    if (!p->m->grouped)
         p->status = dgmx_spy_new_run(slot, slots, &p->spies[which], p->m->err);
+    else
+        p->status =
+            dgmx_spy_new_grouped(slot, slots, DGMI_SLOT_STORY,
+                                 which == DGMI_FACETS ? class_of_time : class_of_label, p,
+                                 &p->spies[which], p->m->err);
 }
 
 static void add_spies(pass *p)
@@ -46,6 +82,9 @@ static void add_spies(pass *p)
     if (p->request->histogram >= 0)
         add_spy(p, DGMI_FACETS, dgmi_histogram_slot((dgmi_interval)p->request->histogram),
                 1);
+    if (p->status == DGM_OK && p->m->grouped)
+        p->status = dgmx_spy_new_grouped(0, 0, DGMI_SLOT_STORY, NULL, NULL,
+                                         &p->spies[STORIES], p->m->err);
 }
 
 static dgm_status run_pass(pass *p, dgmi_clause *clause, uint64_t *total)
@@ -106,6 +145,9 @@ static dgm_status count_by_pass(pass *p, dgmi_clause *clause, dgmi_counts *out)
     }
     if (p->status == DGM_OK && p->request->histogram >= 0)
         p->status = read_spy(p, DGMI_FACETS, out);
+    out->items = out->total;
+    if (p->status == DGM_OK && p->m->grouped)
+        p->status = dgmx_spy_groups(p->spies[STORIES], &out->total, p->m->err);
     for (int i = 0; i < SPIES; i++)
         dgmx_spy_free(p->spies[i]);
     return p->status;
@@ -190,15 +232,16 @@ dgm_status dgmi_count(const dgmi_matcher *m, dgmi_clause *clause,
 {
     pass p = { .m = m, .request = request, .arena = arena, .status = DGM_OK };
     bool spies = request->facets != 0 || request->histogram >= 0;
-    *out = (dgmi_counts){ .total = known >= 0 ? (uint64_t)known : 0 };
+    *out = (dgmi_counts){ .total = known >= 0 ? (uint64_t)known : 0,
+                          .items = known >= 0 ? out->items : 0 };
     out->facets = dgmi_arena_array(arena, DGMI_FACETS, sizeof *out->facets);
     if (!out->facets)
         return dgmi_fail_memory(m->err);
     if (!spies && known >= 0)
         return DGM_OK;
-    if (!m->moved && is_all_items(clause) && is_in_terms(request))
+    if (!m->moved && !m->grouped && is_all_items(clause) && is_in_terms(request))
         return count_by_terms(&p, out);
-    if (!spies && !m->moved)
+    if (!spies && !m->moved && !m->grouped)
         return count_total(&p, clause, out);
     clause = dgmi_match_settled(m, clause);
     if (!clause)

@@ -16,7 +16,8 @@ typedef struct dgmi_tally {
 } dgmi_tally;
 
 typedef struct dgmi_counts {
-    uint64_t total;
+    uint64_t total; /* stories of a grouped request, */
+    uint64_t items; /* and then these */
     dgm_facet *facets;
     size_t n_facets;
     dgm_bucket *buckets;
@@ -25,7 +26,7 @@ typedef struct dgmi_counts {
 
 /* Counts what the request asks for over the matches of clause, into arena. known: the
  * total if it is known already, else negative: then it costs a pass unless that is needed
- * for facets anyhow. */
+ * for facets anyhow; out->items is then known too. */
 dgm_status dgmi_count(const dgmi_matcher *m, dgmi_clause *clause,
                       const dgm_request *request, int64_t known, dgmi_arena *arena,
                       dgmi_counts *out);
@@ -45,6 +46,9 @@ bool dgmi_facet_has_terms(const char *field);
 
 /* The slot whose values make a histogram of this interval. */
 uint32_t dgmi_histogram_slot(dgmi_interval interval);
+/* The start of the bucket that a value of that slot falls into; false if it is no time.
+ */
+bool dgmi_histogram_time(dgmi_interval interval, const dgmi_tally *tally, int64_t *time);
 /* Tallies of that slot as buckets in order of time. */
 dgm_status dgmi_histogram_make(dgmi_interval interval, const dgmi_tally *tallies,
                                size_t n, dgmi_arena *arena, dgmi_counts *out,

@@ -12,7 +12,7 @@
 #include "hash.h"
 
 enum { RELAXED = 1, INEXACT = 2, IN_HEAD = 4 }; /* flags */
-enum { VERSION = 2, CHECK = 8, BYTES_MAX = 8192 };
+enum { VERSION = 3, CHECK = 8, BYTES_MAX = 8192 };
 
 static const char digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -84,6 +84,7 @@ void dgmi_cursor_write(dgmi_buf *out, const dgmi_cursor *c)
     dgmi_buf_put_varint(&bytes, c->watermark);
     dgmi_buf_put_varint(&bytes, c->last_id);
     dgmi_buf_put_varint(&bytes, c->total);
+    dgmi_buf_put_varint(&bytes, c->items);
     dgmi_buf_put_varint(&bytes, c->shown);
     put_score(&bytes, c->last.score);
     dgmi_buf_put_varint(&bytes, c->last.id);
@@ -176,6 +177,7 @@ static bool get_cursor(input *in, dgmi_arena *arena, dgmi_cursor *out)
     out->watermark = get_number(in, UINT64_MAX);
     out->last_id = (uint32_t)get_number(in, UINT32_MAX);
     out->total = get_number(in, UINT32_MAX);
+    out->items = get_number(in, UINT32_MAX);
     out->shown = (uint32_t)get_number(in, UINT32_MAX / 4);
     get_key(in, &out->last);
     out->in_head = (flags & IN_HEAD) != 0;

@@ -26,6 +26,7 @@ typedef struct dgmi_cursor {
         watermark; /* items first seen at or after it came later: they are not shown; */
     uint32_t last_id; /* in the same generation they have ids beyond this one */
     uint64_t total;   /* strict matches, as counted for the first page; */
+    uint64_t items;   /* the same in items where total is of stories */
     bool inexact;     /* there may be more: counting took too long */
     uint32_t shown;   /* hits of this phase before the next page */
     bool relaxed;     /* the strict matches are used up */

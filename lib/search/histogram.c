@@ -44,12 +44,16 @@ static size_t merge(dgm_bucket *buckets, size_t n)
     return kept;
 }
 
-static bool time_of(dgmi_interval interval, const dgmi_tally *tally, int64_t *time)
+bool dgmi_histogram_time(dgmi_interval interval, const dgmi_tally *tally, int64_t *time)
 {
     int64_t unused;
-    if (interval == DGMI_HOUR)
-        return dgmi_schema_time_read(tally->text, tally->n, time) && *time != DGM_NO_TIME;
-    return dgmi_date_span((dgmi_str){ tally->text, tally->n }, time, &unused);
+    bool ok =
+        interval == DGMI_HOUR
+            ? dgmi_schema_time_read(tally->text, tally->n, time) && *time != DGM_NO_TIME
+            : dgmi_date_span((dgmi_str){ tally->text, tally->n }, time, &unused);
+    if (ok)
+        *time = dgmi_interval_start(interval, *time);
+    return ok;
 }
 
 dgm_status dgmi_histogram_make(dgmi_interval interval, const dgmi_tally *tallies,
@@ -62,9 +66,8 @@ dgm_status dgmi_histogram_make(dgmi_interval interval, const dgmi_tally *tallies
         return dgmi_fail_memory(err);
     for (size_t i = 0; i < n; i++) {
         int64_t time;
-        if (time_of(interval, &tallies[i], &time))
-            buckets[count++] =
-                (dgm_bucket){ dgmi_interval_start(interval, time), tallies[i].count };
+        if (dgmi_histogram_time(interval, &tallies[i], &time))
+            buckets[count++] = (dgm_bucket){ time, tallies[i].count };
     }
     out->buckets = buckets;
     out->n_buckets = merge(buckets, count);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fail.h"
+#include "members.h"
 #include "search.h"
 
 enum { SNIPPET_LENGTH = 280 };
@@ -86,6 +87,17 @@ static bool copy_item(const dgmi_search *s, const dgm_item *item, dgm_hit *hit)
     return ok && copy_topics(s, item, hit);
 }
 
+static dgm_status tell_story(const dgmi_search *s, dgmx_docid id, dgmx_doc *doc,
+                             const dgmi_record *record, dgm_hit *hit)
+{
+    dgmx_bytes value;
+    uint64_t story;
+    dgm_status status = dgmx_doc_value(doc, DGMI_SLOT_STORY, &value, s->err);
+    if (status != DGM_OK || !dgmi_schema_u64_read(value.p, value.n, &story))
+        return status;
+    return dgmi_members_of_hit(s->desk, id, record, story, s->arena, &hit->story, s->err);
+}
+
 static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_ranked *found,
                            dgm_hit *hit)
 {
@@ -104,6 +116,8 @@ static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_ranked *found,
                   (!c->marks || cut_snippet(s, c, &record, hit));
         status = ok ? DGM_OK : dgmi_fail_memory(s->err);
     }
+    if (status == DGM_OK)
+        status = tell_story(s, found->key.id, doc, &record, hit);
     if (status == DGM_OK && s->request->explain)
         status = dgmi_explain(s, found, hit->id, hit);
     dgmx_doc_free(doc);

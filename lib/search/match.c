@@ -20,7 +20,7 @@ enum {
 }; /* hits asked for beyond the page where newer items may lie between */
 
 static dgm_status set_up(dgmx_enquire *e, dgmx_query *query, const dgmi_run *run,
-                         dgm_error *err)
+                         bool grouped, dgm_error *err)
 {
     dgmx_weight weight = { .kind = run->scored ? DGMX_WEIGHT_IMPACT : DGMX_WEIGHT_BOOL,
                            .max_wdf = DGMI_IMPACT_MAX };
@@ -30,6 +30,8 @@ static dgm_status set_up(dgmx_enquire *e, dgmx_query *query, const dgmi_run *run
     if (status == DGM_OK)
         status =
             dgmx_enquire_set_order(e, run->order, DGMI_SLOT_ORDER, run->descending, err);
+    if (status == DGM_OK && grouped && run->hits > 0)
+        status = dgmx_enquire_set_collapse(e, DGMI_SLOT_STORY, 1, err);
     for (size_t i = 0; i < run->n_spies && status == DGM_OK; i++)
         status = run->spies[i] ? dgmx_enquire_add_spy(e, run->spies[i], err) : DGM_OK;
     return status;
@@ -61,7 +63,7 @@ dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause,
     if (status == DGM_OK)
         status = dgmx_enquire_new(m->index->db, &enquire, m->err);
     if (status == DGM_OK)
-        status = set_up(enquire, query, run, m->err);
+        status = set_up(enquire, query, run, m->grouped, m->err);
     if (status == DGM_OK)
         status =
             dgmx_enquire_match(enquire, 0, run->hits, run->check_at_least, out, m->err);
@@ -139,9 +141,35 @@ static dgm_status find_begin(const dgmi_matcher *m, const dgmi_run *run, dgmx_ms
     return DGM_OK;
 }
 
+/* Which member stands for a story depends on all matches, so a grouped page is always
+ * walked to from the front, past hits that were shown. */
+static dgm_status take_stories(const dgmi_matcher *m, const dgmi_run *run,
+                               dgmx_mset *mset, uint32_t want, dgmi_ranked *out,
+                               uint32_t *n)
+{
+    bool by_number = m->after && m->rebuilt && run->scored;
+    dgm_status status = DGM_OK;
+    uint32_t before = 0;
+    *n = 0;
+    for (size_t i = 0; status == DGM_OK && i < dgmx_mset_size(mset) && *n < want; i++) {
+        bool shown = true;
+        status = read_hit(m, run, mset, i, &out[*n]);
+        if (status == DGM_OK)
+            status = dgmi_match_is_shown(m, out[*n].key.id, &shown);
+        if (status != DGM_OK || !shown)
+            continue;
+        if (by_number ? before++ >= m->shown
+                      : !m->after || is_behind(m, run, &out[*n].key))
+            ++*n;
+    }
+    return status;
+}
+
 static dgm_status take(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset,
                        uint32_t want, dgmi_ranked *out, uint32_t *n)
 {
+    if (m->grouped)
+        return take_stories(m, run, mset, want, out, n);
     size_t i = 0, size = dgmx_mset_size(mset);
     dgm_status status = DGM_OK;
     if (m->after && m->rebuilt && run->scored)
@@ -173,7 +201,7 @@ dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause,
         if (status != DGM_OK)
             return status;
         if (size < run.hits) { /* these are all */
-            if (!m->moved)
+            if (!m->moved && !m->grouped)
                 *total = (int64_t)size;
             return DGM_OK;
         }
@@ -199,7 +227,7 @@ dgm_status dgmi_match_page(const dgmi_matcher *m, dgmi_clause *clause, uint32_t 
                            dgmi_ranked *out, uint32_t *n, int64_t *total)
 {
     *n = 0;
-    if (m->rebuilt)
+    if (m->rebuilt || m->grouped) /* newer members must not stand for their story */
         clause = dgmi_match_settled(m, clause);
     if (!clause)
         return dgmi_fail_memory(m->err);

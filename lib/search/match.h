@@ -31,6 +31,9 @@ typedef struct dgmi_matcher {
     dgmx_docid last_id;
     const dgmi_key *after; /* the page begins behind this one; NULL: at the front */
     uint32_t shown;        /* hits before it */
+    bool grouped;          /* a story is one hit, its best member */
+    /* grouped: stories with a match of this one are shown elsewhere; NULL: none are */
+    dgmi_clause *elsewhere;
     dgm_error *err;
 } dgmi_matcher;
 
@@ -60,6 +63,8 @@ dgm_status dgmi_match_by_time(const dgmi_matcher *m, dgmi_clause *clause, uint32
 dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause,
                               dgmi_run run, uint32_t want, dgmi_ranked *out, uint32_t *n,
                               int64_t *total);
+/* For match.c, of grouped.c: whether the story of a hit is to be shown. */
+dgm_status dgmi_match_is_shown(const dgmi_matcher *m, dgmx_docid id, bool *shown);
 /* The order value of a hit. */
 dgm_status dgmi_match_order(const dgmi_matcher *m, dgmx_docid id,
                             char out[DGMI_ORDER_SIZE]);

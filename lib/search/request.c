@@ -104,7 +104,7 @@ static const param_row table[] = {
       P_HISTOGRAM,
       0 },
     { { "group", DGM_PARAM_CHOICE, false, "story|none", "none",
-        "Whether near copies of a story are shown as one hit." },
+        "Whether near copies count as one: each story is one hit, its best member." },
       P_GROUP,
       0 },
     { { "highlight", DGM_PARAM_CHOICE, false, "html|text|none", "html",
@@ -288,14 +288,14 @@ static dgm_status set_choice(dgm_request *r, const param_row *row, dgmi_str valu
     int i = choice_of(row->param.values, value);
     if (i < 0)
         return fail_choice(&row->param, value, err);
-    if (row->id == P_GROUP && i == 0)
-        return dgmi_fail(err, DGM_E_ARG, "group: story is not available in this archive");
     if (row->id == P_MATCH)
         r->match = (dgmi_match)i;
     else if (row->id == P_SORT)
         r->sort = (dgmi_sort)i;
     else if (row->id == P_HISTOGRAM)
         r->histogram = i;
+    else if (row->id == P_GROUP)
+        r->group = i == 0;
     else if (row->id == P_HIGHLIGHT)
         r->highlight = (dgmi_highlight)i;
     else if (row->id == P_EXPLAIN)

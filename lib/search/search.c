@@ -57,6 +57,7 @@ static void set_matcher(dgmi_search *s, uint64_t deadline_us)
         .rebuilt = s->cursor.generation != index->generation,
         .watermark = s->cursor.watermark,
         .last_id = s->cursor.last_id,
+        .grouped = s->request->group,
         .err = s->err,
     };
     if (s->matcher.rebuilt)
@@ -148,6 +149,7 @@ static dgm_status find(dgmi_search *s, dgmi_clause *clause, bool relaxed, int64_
     uint32_t want = s->size + 1 - before;
     bool goes_on = s->resumed && s->cursor.relaxed == relaxed;
     dgm_status status;
+    s->matcher.elsewhere = s->request->group && relaxed ? s->plan.strict : NULL;
     if (clause->scored && s->refinement.n > 0 && (!goes_on || s->cursor.in_head)) {
         status = find_in_head(s, clause, goes_on, want, &n, total);
     } else {
@@ -189,7 +191,8 @@ static void do_without_counts(dgmi_search *s, int64_t known, dgmi_counts *counts
     dgmi_warn(
         &s->notes, "counting all matches took too long; the total is a lower bound%s",
         s->request->facets || s->request->histogram >= 0 ? ", facets are left out" : "");
-    *counts = (dgmi_counts){ .total = known >= 0 ? (uint64_t)known : seen };
+    *counts = (dgmi_counts){ .total = known >= 0 ? (uint64_t)known : seen,
+                             .items = known >= 0 ? s->cursor.items : seen };
     s->cursor.inexact = s->cursor.inexact || known < 0;
 }
 
@@ -199,9 +202,10 @@ static dgm_status count(dgmi_search *s, int64_t total, dgm_page *out)
 {
     dgmi_counts counts;
     const dgmi_clause *strict = s->plan.strict;
-    if (strict->kind == DGMI_CLAUSE_TERM && !s->matcher.moved)
+    if (strict->kind == DGMI_CLAUSE_TERM && !s->matcher.moved && !s->request->group)
         total = strict->most; /* a term's frequency is the number of its items */
     int64_t known = s->resumed ? (int64_t)s->cursor.total : total;
+    counts.items = s->cursor.items;
     dgm_status status =
         dgmi_count(&s->matcher, s->plan.strict, s->request, known, s->arena, &counts);
     if (status == DGM_E_TIMEOUT)
@@ -210,6 +214,9 @@ static dgm_status count(dgmi_search *s, int64_t total, dgm_page *out)
         return status;
     out->total = counts.total;
     out->total_exact = !s->cursor.inexact;
+    out->grouped = s->request->group;
+    out->items = s->request->group ? counts.items : counts.total;
+    out->stories = s->request->group ? counts.total : 0;
     out->facets = counts.facets;
     out->n_facets = counts.n_facets;
     out->histogram = counts.buckets;
@@ -246,6 +253,7 @@ static dgm_status write_next(dgmi_search *s, dgm_page *out)
     if (status != DGM_OK)
         return status;
     next.total = out->total;
+    next.items = out->items;
     dgmi_buf_init(&text, 0);
     dgmi_cursor_write(&text, &next);
     out->next = text.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&text));
@@ -334,6 +342,7 @@ static dgm_status search_nothing(dgmi_search *s, dgm_page *out)
     out->facets = facets;
     out->n_facets = none.n_facets;
     out->total_exact = true;
+    out->grouped = s->request->group;
     out->has_histogram = s->request->histogram >= 0;
     return facets ? DGM_OK : dgmi_fail_memory(s->err);
 }

@@ -19,6 +19,10 @@ static void put_total(dgmi_buf *out, const dgm_page *page)
     dgmi_buf_putc(out, '{');
     dgmi_json_put_number(out, "value", page->total);
     dgmi_json_put_text(out, "relation", page->total_exact ? "eq" : "gte");
+    if (page->grouped) {
+        dgmi_json_put_number(out, "items", page->items);
+        dgmi_json_put_number(out, "stories", page->stories);
+    }
     dgmi_buf_putc(out, '}');
 }
 
@@ -53,6 +57,30 @@ static void put_parts(dgmi_buf *out, const dgm_hit *hit)
     dgmi_buf_putc(out, ']');
 }
 
+static void put_story(dgmi_buf *out, const dgm_hit_story *story)
+{
+    if (story == NULL)
+        return;
+    dgmi_json_key(out, "story");
+    dgmi_buf_putc(out, '{');
+    dgmi_json_put_text(out, "id", story->id);
+    dgmi_json_put_number(out, "items", story->items);
+    dgmi_json_put_time(out, "first_seen", story->first_seen);
+    dgmi_json_key(out, "copies");
+    dgmi_buf_putc(out, '[');
+    for (size_t i = 0; i < story->n_copies; i++) {
+        const dgm_copy *copy = &story->copies[i];
+        dgmi_buf_puts(out, i > 0 ? ",{" : "{");
+        dgmi_json_put_text(out, "id", copy->id);
+        dgmi_json_put_text(out, "title", copy->title);
+        dgmi_json_put_text(out, "source", copy->source);
+        dgmi_json_put_text(out, "provider", copy->provider);
+        dgmi_json_put_time(out, "published", copy->published);
+        dgmi_buf_putc(out, '}');
+    }
+    dgmi_buf_puts(out, "]}");
+}
+
 static void put_hit(dgmi_buf *out, const dgm_hit *hit)
 {
     dgmi_buf_putc(out, '{');
@@ -71,6 +99,7 @@ static void put_hit(dgmi_buf *out, const dgm_hit *hit)
     put_turn(out, hit->turn);
     if (hit->relaxed)
         dgmi_json_put_bool(out, "relaxed", true);
+    put_story(out, hit->story);
     put_parts(out, hit);
     dgmi_buf_putc(out, '}');
 }
@@ -133,6 +162,8 @@ void dgmi_json_page(dgmi_buf *out, const dgm_page *page)
     dgmi_json_put_real(out, "took_ms", page->took_ms);
     dgmi_json_put_text(out, "revision", page->revision);
     put_total(out, page);
+    if (page->grouped)
+        dgmi_json_put_text(out, "grouped", "story");
     put_hits(out, page);
     put_facets(out, page);
     put_histogram(out, page);

@@ -32,6 +32,10 @@ void dgmi_json_history(dgmi_buf *out, const dgm_history *history);
 /* A page of results in the contract's form. */
 void dgmi_json_page(dgmi_buf *out, const dgm_page *page);
 
+/* A story with its members, and the name of a change; NULL for none. */
+void dgmi_json_story(dgmi_buf *out, const dgm_story *story);
+const char *dgmi_change_name(dgm_change change);
+
 /* {"type":"about:blank","title":..,"status":..,"detail":..} plus
  * "errors":[{"name","reason"}] if name and "offset" if >= 0. */
 void dgmi_json_problem(dgmi_buf *out, int status, const char *title, const char *detail,

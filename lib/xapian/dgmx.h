@@ -346,6 +346,18 @@ dgm_status dgmx_spy_new(uint32_t slot, dgmx_spy **out, dgm_error *err);
  * does not look behind the first empty one. Remote databases refuse it (INTERNAL). */
 dgm_status dgmx_spy_new_run(uint32_t slot, uint32_t slots, dgmx_spy **out,
                             dgm_error *err);
+/* Counts groups instead of documents: of all that share a value of the slot group, one. A
+ * group counts once for values of one class: class_of writes what they have in common
+ * into out and returns its bytes, 0 for a value that does not count; NULL: the value
+ * itself. Of a class the most frequent value is given. slots 0: only the groups. Remote
+ * databases refuse it. */
+typedef size_t (*dgmx_class_fn)(void *user, const char *value, size_t n, char *out,
+                                size_t room);
+dgm_status dgmx_spy_new_grouped(uint32_t slot, uint32_t slots, uint32_t group,
+                                dgmx_class_fn class_of, void *user, dgmx_spy **out,
+                                dgm_error *err);
+/* Different groups seen by such a spy. */
+dgm_status dgmx_spy_groups(dgmx_spy *spy, uint64_t *out, dgm_error *err);
 typedef struct dgmx_count {
     const char *p; /* owned by the array's block */
     size_t n;

@@ -45,6 +45,7 @@ struct dgmx_query {
 
 struct dgmx_spy {
     std::shared_ptr<Xapian::ValueCountMatchSpy> spy;
+    void (*settle)(Xapian::ValueCountMatchSpy &) = nullptr; /* before it is read */
 };
 
 /* A term iterator of any kind. The database is held because not every iterator of 1.4

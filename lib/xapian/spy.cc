@@ -119,6 +119,9 @@ dgm_status dgmx_spy_counts(dgmx_spy *spy, dgmx_count **out, size_t *n, dgm_error
     *out = nullptr;
     *n = 0;
     return guard(err, [&] {
+        if (spy->settle) {
+            spy->settle(*spy->spy);
+        }
         Tally tally = tally_of(*spy->spy);
         *out = copy_out(tally);
         *n = tally.size();

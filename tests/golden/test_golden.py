@@ -39,6 +39,7 @@ REQUESTS = {
     "facets": ["--facets", "region,country,source,language,topic,speaker,year,month", "--limit", "1", "nuclear"],
     "histogram-month": ["--histogram", "month", "--limit", "1", "sanctions"],
     "histogram-year": ["--histogram", "year", "--limit", "1", ""],
+    "grouped": ["--group", "story", "--facets", "source,year", "--histogram", "year", "grain deal Istanbul"],
     "explain": ["--explain", "1", "--limit", "3", "grain corridor"],
     "highlight-text": ["--highlight", "text", "--limit", "2", "hospital ransomware"],
     "highlight-none": ["--highlight", "none", "--limit", "2", "hospital ransomware"],
@@ -74,6 +75,8 @@ def data(tmp_path_factory):
 def normalise(reply):
     """What depends on the moment is blanked; scores are kept to what every machine rounds alike."""
     reply["took_ms"] = reply["revision"] = None
+    for hit in reply["hits"]:
+        hit["story"]["first_seen"] = None
     if reply["next"] is not None:
         reply["next"] = "a cursor"
     text = json.dumps(reply, ensure_ascii=False, indent=1)

@@ -29,6 +29,7 @@ static void each_path_finds_its_route(void **state)
         { "HEAD", "/v1/search?q=x", "search", NULL, NULL },
         { "GET", "/v1/items/a%2Fb", "getItem", "a/b", NULL },
         { "GET", "/v1/items/search", "getItem", "search", NULL },
+        { "GET", "/v1/stories/00ab", "getStory", "00ab", NULL },
         { "GET", "/healthz", "health", NULL, NULL },
         { "GET", "/readyz", "ready", NULL, NULL },
         { "GET", "/metrics", "metrics", NULL, NULL },

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Counting groups of documents over the matches of a query.
+ * Depends on Xapian, guard.hh and handles.hh. */
+#include "handles.hh"
+
+#include <unordered_map>
+
+using dgmx::guard;
+
+namespace
+{
+
+/* Numbers seen, in one table that is never more than half full. 0 stands for a free
+ * place, so it is kept apart. */
+class NumberSet
+{
+    std::vector<uint64_t> table;
+    size_t count = 0;
+    bool zero = false;
+
+    static size_t place(const std::vector<uint64_t> &in, uint64_t number)
+    {
+        uint64_t mixed = number * 0x9e3779b97f4a7c15u;
+        size_t at = static_cast<size_t>(mixed ^ mixed >> 32) & (in.size() - 1);
+        while (in[at] != 0 && in[at] != number) {
+            at = (at + 1) & (in.size() - 1);
+        }
+        return at;
+    }
+
+    void grow()
+    {
+        std::vector<uint64_t> larger(table.size() * 2);
+        for (uint64_t number : table) {
+            if (number != 0) {
+                larger[place(larger, number)] = number;
+            }
+        }
+        table.swap(larger);
+    }
+
+  public:
+    NumberSet() : table(1024)
+    {
+    }
+
+    /* Whether it was not there yet. */
+    bool add(uint64_t number)
+    {
+        if (number == 0) {
+            bool fresh = !zero;
+            zero = true;
+            return fresh;
+        }
+        if ((count + 1) * 2 > table.size()) {
+            grow();
+        }
+        size_t at = place(table, number);
+        if (table[at] == number) {
+            return false;
+        }
+        table[at] = number;
+        count++;
+        return true;
+    }
+
+    size_t size() const
+    {
+        return count + (zero ? 1 : 0);
+    }
+};
+
+struct Class {
+    std::string label; /* the most frequent of its values */
+    uint32_t documents = 0;
+    uint32_t groups = 0;
+};
+
+struct Value {
+    int64_t of = -1; /* its class; -1: it does not count */
+    uint32_t documents = 0;
+};
+
+constexpr size_t class_max = 256;
+
+} // namespace
+
+class GroupSpy : public Xapian::ValueCountMatchSpy
+{
+    Xapian::valueno slots, group_slot;
+    dgmx_class_fn class_of;
+    void *user;
+    std::unordered_map<std::string, Value> values;
+    std::unordered_map<std::string, int64_t> numbers; /* of classes */
+    std::vector<Class> classes;
+    NumberSet groups, pairs;
+
+    int64_t number_of(const std::string &value)
+    {
+        char key[class_max];
+        size_t n = value.size();
+        if (class_of) {
+            n = class_of(user, value.data(), value.size(), key, sizeof key);
+            if (n == 0 || n > sizeof key) {
+                return -1;
+            }
+        }
+        std::string name = class_of ? std::string(key, n) : value;
+        auto entry = numbers.emplace(std::move(name), classes.size());
+        if (entry.second) {
+            classes.emplace_back();
+        }
+        return entry.first->second;
+    }
+
+    void tally(std::string &&text, uint64_t group)
+    {
+        auto entry = values.try_emplace(std::move(text));
+        Value &value = entry.first->second;
+        if (entry.second) {
+            value.of = number_of(entry.first->first);
+        }
+        value.documents++;
+        if (value.of < 0) {
+            return;
+        }
+        uint64_t mixed = static_cast<uint64_t>(value.of + 1) * 0xd6e8feb86659fd93u;
+        if (pairs.add(group ^ (mixed ^ mixed >> 29))) {
+            classes[static_cast<size_t>(value.of)].groups++;
+        }
+    }
+
+    uint64_t group_of(const Xapian::Document &doc) const
+    {
+        std::string value = doc.get_value(group_slot);
+        uint64_t group = doc.get_docid(); /* by itself where there is none */
+        if (value.size() == sizeof group) {
+            std::memcpy(&group, value.data(), sizeof group);
+        }
+        return group;
+    }
+
+  public:
+    GroupSpy(Xapian::valueno slot, Xapian::valueno slots_, Xapian::valueno group,
+             dgmx_class_fn fn, void *user_)
+        : Xapian::ValueCountMatchSpy(slot), slots(slots_), group_slot(group),
+          class_of(fn), user(user_)
+    {
+    }
+
+    void operator()(const Xapian::Document &doc, double) override
+    {
+        ++internal->total;
+        uint64_t group = group_of(doc);
+        if (slots == 0) {
+            groups.add(group);
+        }
+        for (Xapian::valueno i = 0; i < slots; i++) {
+            std::string value = doc.get_value(internal->slot + i);
+            if (value.empty()) {
+                return;
+            }
+            tally(std::move(value), group);
+        }
+    }
+
+    /* It has no name, so that a remote database refuses it. */
+    std::string name() const override
+    {
+        return std::string();
+    }
+
+    size_t count_groups() const
+    {
+        return groups.size();
+    }
+
+    /* Hands the counts over to where the plain spy has them. */
+    void settle()
+    {
+        for (const auto &entry : values) {
+            if (entry.second.of < 0) {
+                continue;
+            }
+            Class &c = classes[static_cast<size_t>(entry.second.of)];
+            bool better =
+                entry.second.documents > c.documents ||
+                (entry.second.documents == c.documents && entry.first < c.label);
+            if (better) {
+                c.label = entry.first;
+                c.documents = entry.second.documents;
+            }
+        }
+        internal->values.clear();
+        for (const Class &c : classes) {
+            internal->values[c.label] = c.groups;
+        }
+    }
+};
+
+static void settle(Xapian::ValueCountMatchSpy &spy)
+{
+    static_cast<GroupSpy &>(spy).settle();
+}
+
+dgm_status dgmx_spy_new_grouped(uint32_t slot, uint32_t slots, uint32_t group,
+                                dgmx_class_fn class_of, void *user, dgmx_spy **out,
+                                dgm_error *err)
+{
+    return dgmx::make(out, err, [&](dgmx_spy &made) {
+        dgmx::check_slot(slot);
+        dgmx::check_slot(group);
+        if (slots >= Xapian::BAD_VALUENO - slot) {
+            throw Xapian::InvalidArgumentError("no such run of slots: " +
+                                               std::to_string(slots));
+        }
+        made.spy = std::make_shared<GroupSpy>(slot, slots, group, class_of, user);
+        made.settle = settle;
+    });
+}
+
+dgm_status dgmx_spy_groups(dgmx_spy *spy, uint64_t *out, dgm_error *err)
+{
+    return guard(err, [&] {
+        if (!spy->settle) {
+            throw Xapian::InvalidArgumentError("a spy that does not count groups");
+        }
+        *out = static_cast<GroupSpy &>(*spy->spy).count_groups();
+    });
+}
