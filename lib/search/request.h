@@ -48,7 +48,7 @@ struct dgm_request {
     int histogram;   /* a dgmi_interval, or -1 */
     bool explain;
     bool rewritten; /* versions=all */
-    bool group; /* a story counts once */
+    bool group;     /* a story counts once */
     unsigned deadline_ms;
     unsigned window; /* hits of a page instead of limit; 0: limit */
     bool literal;    /* q has no operators */

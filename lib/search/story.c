@@ -161,32 +161,40 @@ static dgm_status tell(telling *t, const dgmi_members *found, dgm_story *out)
     return status;
 }
 
+static dgm_status make_story(telling *t, uint64_t story, const dgmi_members *found,
+                             dgm_story **out)
+{
+    char hex[DGMI_STORY_HEX];
+    holder *made = dgmi_arena_alloc(t->arena, sizeof *made);
+    if (!made)
+        return dgmi_fail_memory(t->err);
+    made->arena = t->arena;
+    dgmi_story_hex(story, hex);
+    made->story.id = dgmi_arena_dup(t->arena, hex);
+    if (!made->story.id)
+        return dgmi_fail_memory(t->err);
+    dgm_status status = tell(t, found, &made->story);
+    if (status == DGM_OK)
+        *out = &made->story;
+    return status;
+}
+
 static dgm_status get_once(dgm *desk, uint64_t story, dgm_story **out, dgm_error *err)
 {
-    dgmi_members found;
-    char hex[DGMI_STORY_HEX];
+    dgmi_members found = { .n = 0 };
     telling t = { .desk = desk, .err = err };
     dgm_status status = dgmi_index_refresh(desk->index, NULL, err);
     if (status == DGM_OK && desk->index->db)
         status = dgmi_members_find(desk, story, 1, &found, err);
     if (status != DGM_OK)
         return status;
-    if (!desk->index->db || found.n == 0)
+    if (found.n == 0)
         return DGM_E_NOTFOUND;
     dgmi_buf_init(&t.first, 0);
     t.deadline_us = dgmi_now_us() + COMPARE_US;
     t.arena = dgmi_arena_new(STORY_MAX);
-    holder *made = t.arena ? dgmi_arena_alloc(t.arena, sizeof *made) : NULL;
-    status = made ? tell(&t, &found, &made->story) : dgmi_fail_memory(err);
-    dgmi_story_hex(story, hex);
-    if (status == DGM_OK) {
-        made->arena = t.arena;
-        made->story.id = dgmi_arena_dup(t.arena, hex);
-        status = made->story.id ? DGM_OK : dgmi_fail_memory(err);
-    }
-    if (status == DGM_OK)
-        *out = &made->story;
-    else
+    status = t.arena ? make_story(&t, story, &found, out) : dgmi_fail_memory(err);
+    if (status != DGM_OK)
         dgmi_arena_free(t.arena);
     dgmi_buf_clear(&t.first);
     return status;
