@@ -24,9 +24,11 @@ enum {
  * come again and again have the words of the last one, and other numbers and names. */
 typedef struct bounds {
     double containment, numbers, names;
+    double both; /* containment and names together */
 } bounds;
-static const bounds near_bounds = { 0.5, 0.75, 0.6 };
-static const bounds far_bounds = { 0.75, 0.9, 0.8 };
+static const bounds near_bounds = { 0.5, 0.75, 0.6, 1.35 };
+static const bounds table_bounds = { 0.5, 0.9, 0.6, 1.35 }; /* near, of mostly numbers */
+static const bounds far_bounds = { 0.75, 0.9, 0.8, 1.55 };
 
 /* ---- The smallest of many hashes ---- */
 
@@ -316,6 +318,12 @@ static double match_short(const dgmi_sketch *a, const dgmi_sketch *b)
     return o.numbers < 1 || o.containment < 1 ? 0 : o.containment + o.resemblance;
 }
 
+/* Prices, rates, results: a fifth of the words, or more, are different numbers. */
+static bool is_table(const dgmi_sketch *s)
+{
+    return s->n_numbers * 5u >= s->words;
+}
+
 double dgmi_sketch_match(const dgmi_sketch *a, const dgmi_sketch *b)
 {
     dgmi_overlap o;
@@ -325,9 +333,11 @@ double dgmi_sketch_match(const dgmi_sketch *a, const dgmi_sketch *b)
         return match_short(a, b);
     if (a->runs < RATIO_LEAST * b->runs || b->runs < RATIO_LEAST * a->runs)
         return 0;
-    const bounds *least = are_near(a, b, NEAR) ? &near_bounds : &far_bounds;
+    const bounds *least = !are_near(a, b, NEAR)        ? &far_bounds
+                          : is_table(a) || is_table(b) ? &table_bounds
+                                                       : &near_bounds;
     dgmi_sketch_compare(a, b, &o);
     bool copy = o.containment >= least->containment && o.numbers >= least->numbers &&
-                o.names >= least->names;
+                o.names >= least->names && o.containment + o.names >= least->both;
     return copy ? o.containment + o.resemblance : 0;
 }
