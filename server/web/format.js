@@ -35,7 +35,11 @@ export function moment(iso) {
 
 export const items = (n) => `${count(n)} ${n === 1 ? "item" : "items"}`;
 
-export function total({ value, relation }) {
+export function total({ value, relation, stories, items: all }) {
+  if (stories !== undefined) {
+    const found = `${count(stories)}${relation === "gte" ? "+" : ""} ${stories === 1 ? "story" : "stories"}`;
+    return `${found} in ${items(all)}`;
+  }
   return relation === "gte" ? `${count(value)}+ items` : items(value);
 }
 

@@ -69,6 +69,7 @@ function syncControls(typed) {
     if (byId(name).value !== state[name]) byId(name).value = state[name];
   }
   byId("match").value = state.match;
+  for (const radio of document.getElementsByName("group")) radio.checked = radio.value === state.group;
   for (const radio of document.getElementsByName("sort")) {
     radio.checked = radio.value === effectiveSort(state);
     radio.disabled = radio.value === "relevance" && !state.q.trim();
@@ -192,6 +193,7 @@ function listenToDates() {
 function listenToControls() {
   byId("match").addEventListener("change", (e) => go({ ...state, match: e.target.value, item: "" }));
   byId("sort").addEventListener("change", (e) => go({ ...state, sort: e.target.value, item: "" }));
+  byId("group").addEventListener("change", (e) => go({ ...state, group: e.target.value, item: "" }));
   byId("home-link").addEventListener("click", (event) => {
     on.link(event, parseState(""));
     if (event.defaultPrevented) byId("q").focus();

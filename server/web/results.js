@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The list of hits, the line above it, and what to try when nothing is found.
-// May depend on dom.js, format.js and state.js.
+// May depend on dom.js, format.js, state.js and story.js.
 
 import { h, marked, markedWords, withWords } from "./dom.js";
 import { languageName, moment, shortDate, took, total } from "./format.js";
 import { address, filterCount, withoutFilters } from "./state.js";
+import { copies } from "./story.js";
 
 const ROLES = { question: "Question", answer: "Answer" };
 
@@ -39,7 +40,7 @@ function hitNode(hit, state) {
       }, withWords(hit.title || "Untitled", words))),
       turnLine(hit.turn),
       hit.snippet ? h("p", { class: "snippet", lang, dir: "auto" }, marked(hit.snippet)) : null,
-      badges(hit)));
+      badges(hit), copies(hit, state)));
 }
 
 function divider() {

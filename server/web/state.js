@@ -4,6 +4,7 @@
 
 export const FIELDS = ["region", "country", "source", "language", "topic", "speaker"];
 const MATCHES = ["all", "most", "any"];
+const GROUPS = ["none", "story"];
 const SORTS = ["relevance", "newest", "oldest"];
 
 const oneOf = (value, allowed) => (allowed.includes(value) ? value : allowed[0]);
@@ -18,6 +19,7 @@ export function parseState(search) {
     q: params.get("q") ?? "",
     match: oneOf(params.get("match"), MATCHES),
     sort: oneOf(params.get("sort"), SORTS),
+    group: oneOf(params.get("group"), GROUPS),
     from: params.get("from") ?? "",
     to: params.get("to") ?? "",
     filters,
@@ -32,6 +34,7 @@ function put(params, name, value, usual = "") {
 function putConditions(params, state) {
   put(params, "q", state.q.trim());
   put(params, "match", state.match, "all");
+  put(params, "group", state.group, "none");
   put(params, "from", state.from);
   put(params, "to", state.to);
   for (const field of FIELDS) {
