@@ -64,7 +64,7 @@ XAPIAN_I := $(call PC,--cflags,xapian-core)
 LIB_DIRS := base xapian text item wire read archive index search
 LIB_C := $(foreach d,$(LIB_DIRS),$(wildcard lib/$(d)/*.c))
 LIB_CC := $(wildcard lib/xapian/*.cc lib/text/*.cc)
-LIB_O := $(LIB_C:%=$(B)/%.o) $(LIB_CC:%=$(B)/%.o) $(B)/lib/item/topics.tsv.c.o
+LIB_O := $(LIB_C:%=$(B)/%.o) $(LIB_CC:%=$(B)/%.o) $(B)/lib/item/topics.tsv.c.o $(B)/lib/text/names.tsv.c.o
 FETCH_O := $(patsubst %,$(B)/%.o,$(wildcard lib/fetch/*.c))
 INDEXER_O := $(patsubst %,$(B)/%.o,$(wildcard indexer/*.c))
 SERVER_O := $(patsubst %,$(B)/%.o,$(wildcard server/*.c)) $(B)/server/web.c.o
@@ -138,6 +138,8 @@ $(B)/server/web.c: $(WEB) server/web.sh
 	$(Q)mkdir -p $(@D) && sh server/web.sh $(WEB) >$@
 $(B)/lib/item/topics.tsv.c: lib/item/topics.tsv lib/item/topics.sh
 	$(Q)mkdir -p $(@D) && sh lib/item/topics.sh $< >$@
+$(B)/lib/text/names.tsv.c: lib/text/names.tsv lib/text/names.sh
+	$(Q)mkdir -p $(@D) && sh lib/text/names.sh $< >$@
 $(B)/%.tsv.c.o: $(B)/%.tsv.c $(B)/flags
 	$(Q)$(CC) $(ALL_C) $(INC) -MMD -MP -c $< -o $@
 $(B)/server/web.c.o: $(B)/server/web.c $(B)/flags

@@ -361,6 +361,9 @@ typedef struct dgm_hit {
     const dgm_part *parts; /* explain=1, else NULL */
     size_t n_parts;
     const dgm_hit_story *story; /* or NULL */
+    const char *const *variants; /* spellings of the query's names that it has; only of
+                                    names that the index spells in several ways */
+    size_t n_variants;
 } dgm_hit;
 
 typedef struct dgm_facet_value {

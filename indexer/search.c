@@ -103,6 +103,9 @@ static void put_hit(dgmi_buf *out, const dgm_hit *hit, size_t number, bool termi
     if (hit->story && hit->story->items > 1)
         dgmi_buf_printf(out, "   story %s: %" PRIu64 " items\n", hit->story->id,
                         hit->story->items);
+    for (size_t i = 0; i < hit->n_variants; i++)
+        dgmi_buf_printf(out, "%s%s%s", i > 0 ? ", " : "   spelled ", hit->variants[i],
+                        i + 1 == hit->n_variants ? "\n" : "");
     if (hit->snippet && *hit->snippet) {
         dgmi_buf_puts(out, "   ");
         put_snippet(out, hit->snippet, terminal);

@@ -75,6 +75,8 @@ static const char schemas[] =
     "\"translated\":{\"type\":\"boolean\"},"
     "\"url\":{\"$ref\":\"#/components/schemas/Text\"},"
     "\"topics\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+    "\"variants\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},"
+    "\"description\":\"Spellings of the query's names that the item has.\"},"
     "\"turn\":{\"type\":[\"object\",\"null\"],\"required\":[\"role\",\"speaker\"],"
     "\"properties\":{\"role\":{\"enum\":[\"question\",\"answer\"]},"
     "\"speaker\":{\"$ref\":\"#/components/schemas/Text\"}}},"

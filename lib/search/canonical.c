@@ -117,6 +117,8 @@ static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
     put_filters(out, r, "", "cursor");
     if (whole && r->cursor)
         put(out, "cursor", r->cursor);
+    if (r->exact)
+        put(out, "exact", "1");
     if (whole && r->explain)
         put(out, "explain", "1");
     if (whole)

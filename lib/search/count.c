@@ -115,6 +115,42 @@ static dgm_status make_answer(pass *p, int which, const dgmi_tally *tallies, siz
                            &out->facets[out->n_facets++], p->m->err);
 }
 
+/* Whether a spelling of the same label was counted before it. */
+static bool is_counted(const dgmi_tally *tallies, size_t n, const char *label)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(tallies[i].text, label) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* How many matches have each spelling of the names asked for: a pass for each. */
+static dgm_status count_spellings(pass *p, dgmi_clause *clause, dgmi_counts *out)
+{
+    dgmi_tally tallies[DGMI_NAMED_MAX * (DGMI_VARIANTS_MAX + 1)];
+    size_t n = 0;
+    const dgmi_naming *naming = p->m->naming;
+    pass bare = { .m = p->m, .request = p->request, .arena = p->arena };
+    for (size_t i = 0; naming && i < naming->n; i++) {
+        for (unsigned k = 0; k < naming->list[i].n && p->status == DGM_OK; k++) {
+            const dgmi_variant *s = &naming->list[i].spellings[k];
+            dgmi_clause *both =
+                dgmi_clause_pair(p->m->arena, DGMI_CLAUSE_FILTER, clause, s->has);
+            tallies[n] = (dgmi_tally){ s->label, strlen(s->label), 0 };
+            if (is_counted(tallies, n, s->label))
+                continue;
+            p->status = both ? run_pass(&bare, both, &tallies[n].count)
+                             : dgmi_fail_memory(p->m->err);
+            n += tallies[n].count > 0;
+        }
+    }
+    return p->status == DGM_OK
+               ? dgmi_facet_make(DGMI_FACET_VARIANTS, tallies, n, p->arena,
+                                 &out->facets[out->n_facets++], p->m->err)
+               : p->status;
+}
+
 static dgm_status read_spy(pass *p, int which, dgmi_counts *out)
 {
     dgmx_count *counts = NULL;
@@ -140,8 +176,10 @@ static dgm_status count_by_pass(pass *p, dgmi_clause *clause, dgmi_counts *out)
     if (p->status == DGM_OK)
         p->status = run_pass(p, clause, &out->total);
     for (int i = 0; i < DGMI_FACETS && p->status == DGM_OK; i++) {
-        if (p->request->facets & 1u << i)
-            p->status = read_spy(p, i, out);
+        if (!(p->request->facets & 1u << i))
+            continue;
+        bool spellings = strcmp(dgmi_facet_names[i], DGMI_FACET_VARIANTS) == 0;
+        p->status = spellings ? count_spellings(p, clause, out) : read_spy(p, i, out);
     }
     if (p->status == DGM_OK && p->request->histogram >= 0)
         p->status = read_spy(p, DGMI_FACETS, out);

@@ -49,6 +49,7 @@ void dgm_close(dgm *desk)
     dgmi_stems_free(desk->stems);
     dgmi_codec_free(desk->codec);
     dgmi_lore_clear(&desk->lore);
+    dgmi_namebook_clear(&desk->names);
     free(desk);
 }
 

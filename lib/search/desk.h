@@ -5,6 +5,7 @@
 
 #include "log.h"
 #include "lore.h"
+#include "namebook.h"
 #include "record.h"
 #include "stem.h"
 
@@ -13,6 +14,7 @@ struct dgm {
     dgmi_stems *stems;
     dgmi_codec *codec;
     dgmi_lore lore;
+    dgmi_namebook names;
     dgmi_log log;
     uint64_t
         terms; /* distinct terms of the revision below, counted when first asked for */

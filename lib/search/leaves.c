@@ -12,10 +12,21 @@
 #include "utf8.h"
 #include "words.h"
 
+bool dgmi_is_exact(const dgmi_parser *p)
+{
+    return p->field && strcmp(p->field, DGMI_FIELD_EXACT) == 0;
+}
+
+const char *dgmi_leaf_field(const dgmi_parser *p)
+{
+    return dgmi_is_exact(p) ? NULL : p->field;
+}
+
 static bool is_same_word(const dgmi_node *a, const dgmi_node *b)
 {
     return a->kind == DGMI_NODE_WORD && b->kind == DGMI_NODE_WORD &&
-           a->field == b->field && a->boost == b->boost && strcmp(a->text, b->text) == 0;
+           a->field == b->field && a->exact == b->exact && a->boost == b->boost &&
+           strcmp(a->text, b->text) == 0;
 }
 
 static bool count_again(dgmi_bag *bag, const dgmi_node *node)
@@ -71,7 +82,7 @@ static bool is_strict_bound(const char *field)
 
 static bool is_words_field(const char *field)
 {
-    if (!field)
+    if (!field || strcmp(field, DGMI_FIELD_EXACT) == 0)
         return true;
     const dgmi_schema_field *schema = schema_of(field);
     return schema && schema->kind == DGMI_FIELD_WORDS;
@@ -179,8 +190,10 @@ static void add_words(dgmi_parser *p, dgmi_words *words, dgmi_bag *to)
 {
     dgmi_node *node;
     while ((node = dgmi_words_next(words))) {
-        node->field = p->field;
+        node->field = dgmi_leaf_field(p);
         node->acronym = node->acronym && p->small_letters;
+        node->capital = node->capital && p->small_letters;
+        node->exact = node->kind == DGMI_NODE_WORD && dgmi_is_exact(p);
         dgmi_add_leaf(p, node, to);
     }
     if (words->failed)
@@ -199,7 +212,7 @@ static void add_phrase(dgmi_parser *p, dgmi_words *words, dgmi_bag *to)
         dgmi_warn(p->notes,
                   "only the first %d words of a phrase are compared; %u were left out",
                   DGMI_PHRASE_WORDS, left_out);
-    node->field = p->field;
+    node->field = dgmi_leaf_field(p);
     dgmi_add_leaf(p, node, to);
 }
 

@@ -35,6 +35,10 @@ typedef struct dgmi_parser {
     bool small_letters;             /* so that capitals mean something */
 } dgmi_parser;
 
+/* The field that a leaf is of: exact: is none, it only says how words are taken. */
+bool dgmi_is_exact(const dgmi_parser *p);
+const char *dgmi_leaf_field(const dgmi_parser *p);
+
 /* Adds a leaf, with the field and the boost of the clause being read, unless there are
  * too many. */
 void dgmi_add_leaf(dgmi_parser *p, dgmi_node *node, dgmi_bag *to);

@@ -159,6 +159,8 @@ static const char *field_named(dgmi_str name)
         return DGMI_FIELD_BEFORE;
     if (dgmi_str_eq(key, DGMI_FIELD_AFTER))
         return DGMI_FIELD_AFTER;
+    if (dgmi_str_eq(key, DGMI_FIELD_EXACT))
+        return DGMI_FIELD_EXACT;
     const dgmi_schema_field *field = dgmi_schema_find(key);
     return field ? field->name : NULL;
 }

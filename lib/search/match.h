@@ -8,6 +8,7 @@
 #include "cursor.h"
 #include "lore.h"
 #include "request.h"
+#include "variants.h"
 
 /* Below so many postings a match is over before a deadline could matter, and goes without
  * its guard. */
@@ -22,6 +23,7 @@ typedef struct dgmi_ranked {
 typedef struct dgmi_matcher {
     const dgmi_index *index;
     const dgmi_lore *lore;
+    const dgmi_naming *naming; /* what the facet of variants counts; NULL: nothing */
     dgmi_arena *arena;
     uint64_t deadline_us;
     dgmi_sort sort;

@@ -86,7 +86,7 @@ static dgmi_node *new_leaf(dgmi_parser *p, dgmi_node_kind kind, const dgmi_lexem
                          .from = run->from,
                          .to = run->to,
                          .text = text,
-                         .field = p->field,
+                         .field = dgmi_leaf_field(p),
                          .times = 1 };
     return node;
 }

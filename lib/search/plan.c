@@ -299,6 +299,8 @@ dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query,
     dgmi_clause *words =
         compile(p, root, request->match, request->match == DGMI_MATCH_ANY);
     dgmi_plan_filters(p, request, &filters);
+    if (p->naming && request->facets & 1u << (DGMI_FACETS - 1))
+        dgmi_plan_spellings(p);
     out->strict = leave_out_old(p, request, restrict_to(p, root, words, filters));
     if (p->relaxable && request->match == DGMI_MATCH_ALL && p->status == DGM_OK)
         out->relaxed = relax(p, root, request, filters, out->strict);

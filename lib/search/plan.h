@@ -7,6 +7,7 @@
  *   a phrase     its words as they stand, one after another; scored by their stems
  *   a prefix     the DGMI_WILDCARD_TERMS most frequent words that begin so; a pattern
  *                alike; of a fuzzy word those near it, which count half
+ *   a name       also by its other spellings, which count less (variants.h)
  *   NEAR         each word by all its forms, a phrase as it stands; their places compared
  *   a field      a condition, whatever `match` says
  * What `match` asks of words side by side (stopwords are left out if another word is
@@ -23,6 +24,7 @@
 #include "query.h"
 #include "request.h"
 #include "snippet.h"
+#include "variants.h"
 
 #define DGMI_QUORUM_WORDS 8
 
@@ -32,6 +34,9 @@
 #define DGMI_WEIGHT_STEP (1.0 / (1 << 28))
 /* The nearest number of steps; at least 1 for a weight above 0. */
 uint32_t dgmi_weight_steps(double weight);
+
+/* What a name in another spelling counts: an item with the query's own comes first. */
+#define DGMI_VARIANT_SHARE 0.3
 
 struct dgmi_expansion;
 
@@ -48,6 +53,7 @@ typedef struct dgmi_planner {
     dgmi_arena *arena;
     dgmi_notes *notes;
     dgmi_pins *pins;
+    dgmi_naming *naming;  /* names in other spellings; NULL: none are looked for */
     dgmi_marklist *marks; /* NULL: nothing is to be marked now */
     dgmi_buf term;        /* for building terms */
     bool relaxable;    /* words were joined by `all` that `most` would join otherwise */
@@ -72,6 +78,10 @@ bool dgmi_plan_leaves_out(const dgmi_node *group, const dgmi_node *word);
 
 /* WORD, compound, PHRASE, PREFIX. loose: parts may match alone. */
 dgmi_clause *dgmi_plan_word(dgmi_planner *p, const dgmi_node *node, bool loose);
+/* The same with the other spellings of the names that a WORD is part of (planname.c). */
+dgmi_clause *dgmi_plan_variants(dgmi_planner *p, const dgmi_node *node, dgmi_clause *own);
+/* Sets `has` of all spellings. */
+void dgmi_plan_spellings(dgmi_planner *p);
 /* The words of the index that a PREFIX, PATTERN or FUZZY stands for. */
 bool dgmi_plan_expand(dgmi_planner *p, const dgmi_node *node, struct dgmi_expansion *out);
 /* NEAR: which items have the operands' words, and where. A condition. */

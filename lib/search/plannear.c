@@ -111,12 +111,33 @@ static bool add_expansion(dgmi_planner *p, operand *to, const dgmi_node *node)
     return ok;
 }
 
+/* Other spellings of a name; those of a role hold for a time, which places cannot tell.
+ */
+static bool add_spellings(dgmi_planner *p, operand *to, const dgmi_node *node)
+{
+    bool ok = true;
+    for (size_t i = 0; p->naming && i < p->naming->n && ok; i++) {
+        const dgmi_named *named = &p->naming->list[i];
+        if (named->n_nodes != 1 || named->nodes[0] != node)
+            continue;
+        for (unsigned s = 1; s < named->n && ok; s++) {
+            const dgmi_variant *spelling = &named->spellings[s];
+            if (spelling->from == DGM_NO_TIME && spelling->before == DGM_NO_TIME)
+                ok =
+                    add_terms(p, to, prefix_of(node), spelling->words, spelling->n_words);
+        }
+    }
+    return ok;
+}
+
 static bool add_node(dgmi_planner *p, operand *to, const dgmi_node *node)
 {
     const char *prefix = prefix_of(node);
     bool ok = true;
     switch (node->kind) {
     case DGMI_NODE_WORD:
+        if (!add_spellings(p, to, node))
+            return false;
         if (!node->whole)
             return add_forms(p, to, node);
         return add_terms(p, to, prefix, &node->whole, 1) &&

@@ -168,6 +168,8 @@ static dgmi_clause *stemmed(dgmi_planner *p, const dgmi_node *node, const char *
     if (p->status != DGM_OK)
         return NULL;
     double idf = dgmi_idf(p->index->documents, s.most);
+    if (node->idf_most > 0 && idf > node->idf_most)
+        idf = node->idf_most;
     for (size_t i = 0; i < s.n; i++) {
         terms[i] = scored_term(p, stem_prefix(node), s.list[i], s.frequency[i], idf,
                                emphasis_of(node));
@@ -376,6 +378,7 @@ dgmi_clause *dgmi_plan_word(dgmi_planner *p, const dgmi_node *node, bool loose)
         return pattern(p, node);
     if (node->kind == DGMI_NODE_PHRASE)
         return phrase(p, node, loose);
-    return node->whole ? compound(p, node, loose)
-                       : stemmed(p, node, node->text, -1, true);
+    dgmi_clause *own =
+        node->whole ? compound(p, node, loose) : stemmed(p, node, node->text, -1, true);
+    return dgmi_plan_variants(p, node, own);
 }

@@ -38,6 +38,8 @@ static void print_leaf(const printer *p, const dgmi_node *node)
         print_field(p, node);
     if (node->kind == DGMI_NODE_FIELD)
         return;
+    if (node->exact)
+        dgmi_buf_puts(p->out, DGMI_FIELD_EXACT ":");
     const char *quote = node->kind == DGMI_NODE_PHRASE && !node->loose ? "\"" : "";
     dgmi_buf_printf(p->out, "%s%s%s", quote, node->text, quote);
     if (node->kind == DGMI_NODE_PREFIX)

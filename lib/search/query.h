@@ -58,14 +58,19 @@ typedef struct dgmi_node {
     double boost;   /* of a leaf: what its weight is multiplied with; 0: 1 */
     const dgmi_operator *op; /* NEAR */
     unsigned distance;       /* NEAR: words; FUZZY: changes */
-    bool acronym; /* WORD: typed in capitals among small letters ("US", "WHO"): no
-                     stopword */
+    bool acronym;    /* WORD: typed in capitals among small letters ("US", "WHO"): no
+                        stopword */
+    bool capital;    /* WORD: typed with a capital first, among small letters */
+    bool exact;      /* WORD: under exact:, so that no other spelling stands for it */
+    double idf_most; /* of a spelling: the idf of what it stands for; 0: no bound */
 } dgmi_node;
 
 /* Fields of queries beside those of the schema. Both are strict: the named time itself is
  * outside. */
 #define DGMI_FIELD_BEFORE "before"
 #define DGMI_FIELD_AFTER "after"
+/* Words as they are spelled: no other spelling of a name stands for them. */
+#define DGMI_FIELD_EXACT "exact"
 
 typedef struct dgmi_query {
     dgmi_arena *arena;

@@ -12,13 +12,14 @@
 #include "query.h"
 #include "utf8.h"
 
-#define FACET_VALUES "region|country|source|language|topic|speaker|year|month"
+#define FACET_VALUES "region|country|source|language|topic|speaker|year|month|variants"
 
 const char *const dgmi_filter_names[DGMI_FILTERS] = {
     "region", "country", "source", "language", "topic", "speaker",
 };
 const char *const dgmi_facet_names[DGMI_FACETS] = {
-    "region", "country", "source", "language", "topic", "speaker", "year", "month",
+    "region",  "country", "source", "language",          "topic",
+    "speaker", "year",    "month",  DGMI_FACET_VARIANTS,
 };
 
 typedef enum param_id {
@@ -35,6 +36,7 @@ typedef enum param_id {
     P_GROUP,
     P_HIGHLIGHT,
     P_EXPLAIN,
+    P_EXACT,
     P_VERSIONS
 } param_id;
 
@@ -114,6 +116,10 @@ static const param_row table[] = {
     { { "explain", DGM_PARAM_CHOICE, false, "0|1", "0",
         "Whether each hit tells the parts of its score." },
       P_EXPLAIN,
+      0 },
+    { { "exact", DGM_PARAM_CHOICE, false, "0|1", "0",
+        "Whether names are found only as the query spells them." },
+      P_EXACT,
       0 },
     { { "versions", DGM_PARAM_CHOICE, false, "latest|all", "latest",
         "Whether items that were rewritten under another id are found, too." },
@@ -300,6 +306,8 @@ static dgm_status set_choice(dgm_request *r, const param_row *row, dgmi_str valu
         r->highlight = (dgmi_highlight)i;
     else if (row->id == P_EXPLAIN)
         r->explain = i == 1;
+    else if (row->id == P_EXACT)
+        r->exact = i == 1;
     else if (row->id == P_VERSIONS)
         r->rewritten = i == 1;
     return DGM_OK;
@@ -337,6 +345,7 @@ static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value,
     case P_GROUP:
     case P_HIGHLIGHT:
     case P_EXPLAIN:
+    case P_EXACT:
     case P_VERSIONS:
         return set_choice(r, row, value, err);
     }

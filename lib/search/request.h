@@ -27,7 +27,8 @@ typedef enum dgmi_highlight {
 enum { DGMI_FILTERS = 6 };
 extern const char *const dgmi_filter_names[DGMI_FILTERS];
 /* Facets in the order in which replies give them. */
-enum { DGMI_FACETS = 8 };
+enum { DGMI_FACETS = 9 };
+#define DGMI_FACET_VARIANTS "variants" /* of the names asked for; no field of items */
 extern const char *const dgmi_facet_names[DGMI_FACETS];
 
 typedef struct dgmi_values {
@@ -47,6 +48,7 @@ struct dgm_request {
     unsigned facets; /* bit i: dgmi_facet_names[i] */
     int histogram;   /* a dgmi_interval, or -1 */
     bool explain;
+    bool exact;     /* names are searched as they are spelled */
     bool rewritten; /* versions=all */
     bool group;     /* a story counts once */
     unsigned deadline_ms;

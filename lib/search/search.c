@@ -49,6 +49,7 @@ static void set_matcher(dgmi_search *s, uint64_t deadline_us)
     s->matcher = (dgmi_matcher){
         .index = index,
         .lore = &s->desk->lore,
+        .naming = &s->naming,
         .arena = s->scratch,
         .deadline_us = deadline_us,
         .sort = s->request->sort,
@@ -65,6 +66,21 @@ static void set_matcher(dgmi_search *s, uint64_t deadline_us)
                              "hits may repeat or be missing");
 }
 
+static dgm_status find_names(dgmi_search *s)
+{
+    dgmi_namebook *names = &s->desk->names;
+    const dgmi_index *index = s->desk->index;
+    if (s->request->exact)
+        return DGM_OK;
+    dgm_status status = dgmi_namebook_refresh(names, index->data_dir, s->err);
+    if (status != DGM_OK)
+        return status;
+    if (*names->fault)
+        dgmi_warn(&s->notes, "%s", names->fault);
+    return dgmi_variants_find(names, index, s->query->root, s->scratch, &s->naming,
+                              s->err);
+}
+
 static dgm_status make_plan(dgmi_search *s)
 {
     dgmi_planner p = { .index = s->desk->index,
@@ -73,8 +89,11 @@ static dgm_status make_plan(dgmi_search *s)
                        .arena = s->scratch,
                        .notes = &s->notes,
                        .pins = &s->cursor.pins,
+                       .naming = &s->naming,
                        .err = s->err };
-    dgm_status status = dgmi_plan_make(&p, s->query, s->request, &s->plan);
+    dgm_status status = find_names(s);
+    if (status == DGM_OK)
+        status = dgmi_plan_make(&p, s->query, s->request, &s->plan);
     if (status == DGM_OK && s->request->sort == DGMI_BY_RELEVANCE)
         status = dgmi_refine_plan(p.index, s->query->root, p.arena, p.pins,
                                   &s->refinement, s->err);

@@ -9,6 +9,7 @@
 #include "match.h"
 #include "plan.h"
 #include "refine.h"
+#include "variants.h"
 
 typedef struct dgmi_search {
     dgm *desk;
@@ -17,6 +18,7 @@ typedef struct dgmi_search {
     dgmi_arena *arena;   /* of the page: what the caller keeps */
     dgmi_arena *scratch; /* of this attempt */
     dgmi_notes notes;
+    dgmi_naming naming;
     dgmi_plan plan;
     dgmi_refinement refinement;
     dgmi_cursor cursor; /* of the request, or begun for the next one */
@@ -30,6 +32,10 @@ typedef struct dgmi_search {
 
 /* The hits of the page into the arena: records read, snippets cut, scores explained. */
 dgm_status dgmi_hits_fill(dgmi_search *s, dgm_page *page);
+
+/* Which spellings of the query's names the hit has, into the arena. */
+dgm_status dgmi_hit_spellings(const dgmi_search *s, dgmx_doc *doc, dgmx_docid id,
+                              dgm_hit *hit);
 
 /* The parts of one hit's score into the arena. Their weights sum to the score exactly. */
 dgm_status dgmi_explain(const dgmi_search *s, const dgmi_ranked *found, const char *id,

@@ -14,7 +14,7 @@ struct dgmi_word_token {
     const char *text;
     uint32_t from, to;
     dgmi_token_kind kind;
-    bool capitals;
+    bool capitals, capital;
 };
 
 static bool is_in_capitals(dgmi_str source)
@@ -47,6 +47,7 @@ void dgmi_words_init(dgmi_words *words, dgmi_arena *arena, dgmi_str text, uint32
         t->kind = token.kind;
         t->capitals =
             is_in_capitals((dgmi_str){ text.p + token.from, token.to - token.from });
+        t->capital = token.capital;
         words->failed = !t->text;
         words->n += token.n > 0;
     }
@@ -72,6 +73,7 @@ static dgmi_node *plain_word(dgmi_words *w, size_t i)
     if (node) {
         node->text = w->tokens[i].text;
         node->acronym = w->tokens[i].capitals;
+        node->capital = w->tokens[i].capital;
     }
     return node;
 }

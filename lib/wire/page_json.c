@@ -96,6 +96,8 @@ static void put_hit(dgmi_buf *out, const dgm_hit *hit)
     dgmi_json_put_bool(out, "translated", hit->translated);
     dgmi_json_put_text(out, "url", hit->url);
     dgmi_json_put_texts(out, "topics", hit->topics, hit->n_topics);
+    if (hit->n_variants > 0)
+        dgmi_json_put_texts(out, "variants", hit->variants, hit->n_variants);
     put_turn(out, hit->turn);
     if (hit->relaxed)
         dgmi_json_put_bool(out, "relaxed", true);

@@ -92,6 +92,7 @@ static void an_empty_page_has_every_member(void **state)
 static void a_full_page_has_the_order_of_the_contract(void **state)
 {
     (void)state;
+    static const char *const spellings[] = { "Kyiv", "Kiev" };
     const char *const topics[] = { "ships", "swans" };
     const char *const warnings[] = { "a \"w\"" };
     const dgm_turn turn = { DGM_ANSWER, "Anna", 3, 4 };
@@ -113,7 +114,9 @@ static void a_full_page_has_the_order_of_the_contract(void **state)
           .n_topics = 2,
           .turn = &turn,
           .parts = parts,
-          .n_parts = 1 },
+          .n_parts = 1,
+          .variants = spellings,
+          .n_variants = 2 },
         { .id = "b", .title = "U", .published = DGM_NO_TIME },
     };
     const dgm_facet_value values[] = { { "Norway", 2 }, { "Iceland", 1 } };
@@ -148,6 +151,7 @@ static void a_full_page_has_the_order_of_the_contract(void **state)
         "\"source\":\"S\","
         "\"language\":\"en\",\"translated\":true,\"url\":\"u\",\"topics\":[\"ships\","
         "\"swans\"],"
+        "\"variants\":[\"Kyiv\",\"Kiev\"],"
         "\"turn\":{\"role\":\"answer\",\"speaker\":\"Anna\"},\"relaxed\":true,"
         "\"explain\":[{\"what\":\"pier\",\"weight\":2.5,\"idf\":1.25,\"impact\":17}]},"
         "{\"id\":\"b\",\"score\":0,\"title\":\"U\",\"snippet\":null,\"published\":null,"

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The names of a query and their spellings. Depends on lib/index, lib/text. */
+#include "variants.h"
+
+#include <string.h>
+
+#include "fail.h"
+#include "plan.h"
+#include "schema.h"
+
+enum { WORDS = DGMI_QUERY_LEAVES + 1 };
+
+/* A word of the query that could be of a name. */
+typedef struct token {
+    const dgmi_node *node;
+    const char *text;
+    bool first, last; /* of its node: a compound has several words */
+} token;
+
+typedef struct finder {
+    const dgmi_nametable *table;
+    const dgmi_index *index;
+    dgmi_arena *arena;
+    dgmi_naming *out;
+    dgmi_buf key;
+    dgm_status status;
+    dgm_error *err;
+} finder;
+
+static void fail_memory(finder *f)
+{
+    if (f->status == DGM_OK)
+        f->status = dgmi_fail_memory(f->err);
+}
+
+/* ---- Which spellings ---- */
+
+static bool has_word(const dgmi_name *name, const char *word)
+{
+    for (unsigned i = 0; i < name->n_words; i++) {
+        if (strcmp(name->words[i], word) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether an item with the name has these words anyhow. */
+static bool has_words(const dgmi_name *name, const char *const *words, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (!has_word(name, words[i]))
+            return false;
+    }
+    return true;
+}
+
+/* Whether one who asks for `asked` means items with `name`, too. */
+static bool stands_for(const dgmi_name *asked, const dgmi_name *name)
+{
+    bool role = asked->kind == DGMI_NAME_ROLE;
+    if (name->gone)
+        return false;
+    switch (name->kind) {
+    case DGMI_NAME_ROLE: /* other words for one office, not for the person */
+        return role && name->from == asked->from && name->before == asked->before;
+    case DGMI_NAME_ADDRESS: /* others have the same two names */
+        return !role && asked->n_words > 1;
+    case DGMI_NAME_SURNAME: /* who gives a first name means that person alone */
+        return role || asked->kind == DGMI_NAME_SURNAME;
+    case DGMI_NAME_PLACE:
+    case DGMI_NAME_GIVEN:
+    case DGMI_NAME_PERSON:
+    case DGMI_NAME_INITIALS:
+    case DGMI_NAME_BODY:
+    case DGMI_NAME_TERM:
+        return true;
+    }
+    return false;
+}
+
+static bool is_in_index(finder *f, const dgmi_name *name)
+{
+    uint32_t frequency = 1;
+    for (unsigned i = 0; i < name->n_words && frequency > 0; i++) {
+        if (f->status == DGM_OK)
+            f->status = dgmx_db_term_freq(f->index->db, name->words[i],
+                                          strlen(name->words[i]), &frequency, f->err);
+    }
+    return f->status == DGM_OK && frequency > 0;
+}
+
+/* Whether a spelling that was taken finds all items of this one. */
+static bool is_covered(const dgmi_named *named, const dgmi_name *name, int64_t from,
+                       int64_t before)
+{
+    for (unsigned i = 0; i < named->n; i++) {
+        const dgmi_variant *s = &named->spellings[i];
+        if (s->from == from && s->before == before &&
+            (s->asked || s->n_words == 1 || s->n_words == name->n_words) &&
+            has_words(name, s->words, s->n_words))
+            return true;
+    }
+    return false;
+}
+
+static void add_spelling(finder *f, dgmi_named *named, const dgmi_name *asked,
+                         const dgmi_name *name)
+{
+    bool role = asked->kind == DGMI_NAME_ROLE;
+    int64_t from = role ? asked->from : DGM_NO_TIME,
+            before = role ? asked->before : DGM_NO_TIME;
+    if (named->n > DGMI_VARIANTS_MAX || is_covered(named, name, from, before) ||
+        !is_in_index(f, name))
+        return;
+    named->spellings[named->n++] = (dgmi_variant){ .label = name->label,
+                                                   .words = name->words,
+                                                   .n_words = name->n_words,
+                                                   .from = from,
+                                                   .before = before };
+}
+
+/* Lone surnames first: what has them in it is then covered. */
+static void add_group(finder *f, dgmi_named *named, const dgmi_name *asked)
+{
+    for (int alone = 1; alone >= 0; alone--) {
+        for (const dgmi_name *n = asked->first; n; n = n->kin) {
+            if ((n->kind == DGMI_NAME_SURNAME) == (alone == 1) && stands_for(asked, n))
+                add_spelling(f, named, asked, n);
+        }
+    }
+}
+
+/* ---- Names among words ---- */
+
+static dgmi_named *new_named(finder *f, const token *words, unsigned n,
+                             const dgmi_name *name)
+{
+    if (!f->out->list)
+        f->out->list = dgmi_arena_array(f->arena, DGMI_NAMED_MAX, sizeof *f->out->list);
+    if (!f->out->list) {
+        fail_memory(f);
+        return NULL;
+    }
+    dgmi_named *named = &f->out->list[f->out->n];
+    *named = (dgmi_named){ .n = 1 };
+    for (unsigned i = 0; i < n; i++) {
+        if (words[i].first)
+            named->nodes[named->n_nodes++] = words[i].node;
+    }
+    named->spellings[0] = (dgmi_variant){ .label = name->label,
+                                          .words = name->words,
+                                          .n_words = name->n_words,
+                                          .from = DGM_NO_TIME,
+                                          .before = DGM_NO_TIME,
+                                          .asked = true };
+    return named;
+}
+
+/* Kept only if the index has another spelling. */
+static void take_named(finder *f, const token *words, unsigned n, const dgmi_name *first)
+{
+    if (f->out->n == DGMI_NAMED_MAX)
+        return;
+    dgmi_named *named = new_named(f, words, n, first);
+    for (const dgmi_name *asked = first; named && asked; asked = asked->same_key) {
+        if (!asked->gone)
+            add_group(f, named, asked);
+    }
+    if (named && named->n > 1)
+        f->out->n++;
+}
+
+/* The longest name that begins at the first of n words, of two words at least if
+ * `several`, else of one node. Returns how many words it has; 0: there is none. */
+static unsigned find_name(finder *f, const token *words, unsigned n, bool several,
+                          const dgmi_name **found)
+{
+    bool longer = true;
+    unsigned taken = 0;
+    unsigned nodes = 0;
+    *found = NULL;
+    dgmi_buf_reset(&f->key);
+    for (unsigned i = 0; i < n && i < DGMI_NAME_WORDS && longer; i++) {
+        nodes += words[i].first;
+        if (nodes > 1 && !several)
+            break;
+        dgmi_buf_printf(&f->key, "%s%s", i > 0 ? " " : "", words[i].text);
+        const dgmi_name *name =
+            dgmi_nametable_find(f->table, dgmi_buf_str(&f->key), &longer);
+        if (name && words[i].last && (nodes > 1) == several) {
+            taken = i + 1;
+            *found = name;
+        }
+    }
+    return taken;
+}
+
+static void find_in_words(finder *f, const token *words, unsigned n)
+{
+    const dgmi_name *name;
+    unsigned free_from = 0; /* names of several words do not overlap */
+    for (unsigned i = 0; i < n && f->status == DGM_OK; i++) {
+        if (!words[i].first)
+            continue;
+        unsigned taken = i >= free_from ? find_name(f, words + i, n - i, true, &name) : 0;
+        if (taken > 0) {
+            free_from = i + taken;
+            take_named(f, words + i, taken, name);
+        }
+        taken = find_name(f, words + i, n - i, false, &name);
+        if (taken > 0)
+            take_named(f, words + i, taken, name);
+    }
+}
+
+/* ---- The tree ---- */
+
+static bool may_be_name(const dgmi_node *node)
+{
+    return node->kind == DGMI_NODE_WORD && !node->exact && !node->aside;
+}
+
+static unsigned add_words(token *words, unsigned n, const dgmi_node *node)
+{
+    unsigned parts = node->whole ? node->n_words : 1;
+    for (unsigned i = 0; i < parts && n < WORDS; i++)
+        words[n++] = (token){ .node = node,
+                              .text = node->whole ? node->words[i] : node->text,
+                              .first = i == 0,
+                              .last = i + 1 == parts };
+    return n;
+}
+
+static void find_in(finder *f, const dgmi_node *node);
+
+/* Children that stand side by side are read as one text. */
+static void find_in_row(finder *f, const dgmi_node *node)
+{
+    token words[WORDS];
+    unsigned n = 0;
+    const char *field = NULL;
+    for (uint32_t i = 0; i < node->n_children; i++) {
+        const dgmi_node *child = node->children[i];
+        if (child->kind == DGMI_NODE_WORD && dgmi_name_skips(child->text))
+            continue;
+        if (n > 0 && (!may_be_name(child) || child->field != field)) {
+            find_in_words(f, words, n);
+            n = 0;
+        }
+        field = child->field;
+        if (may_be_name(child))
+            n = add_words(words, n, child);
+        else
+            find_in(f, child);
+    }
+    find_in_words(f, words, n);
+}
+
+static void find_in(finder *f, const dgmi_node *node)
+{
+    token words[WORDS];
+    switch (node->kind) {
+    case DGMI_NODE_WORD:
+        if (may_be_name(node))
+            find_in_words(f, words, add_words(words, 0, node));
+        return;
+    case DGMI_NODE_GROUP:
+        find_in_row(f, node);
+        return;
+    case DGMI_NODE_NEAR:
+    case DGMI_NODE_AND:
+    case DGMI_NODE_OR:
+        for (uint32_t i = 0; i < node->n_children; i++)
+            find_in(f, node->children[i]);
+        return;
+    case DGMI_NODE_NOT: /* what is excluded is excluded as it stands */
+        find_in(f, node->children[0]);
+        return;
+    case DGMI_NODE_PHRASE:
+    case DGMI_NODE_PREFIX:
+    case DGMI_NODE_PATTERN:
+    case DGMI_NODE_FUZZY:
+    case DGMI_NODE_FIELD:
+    case DGMI_NODE_ALL:
+        return;
+    }
+}
+
+dgm_status dgmi_variants_find(dgmi_namebook *book, const dgmi_index *index,
+                              const dgmi_node *root, dgmi_arena *arena, dgmi_naming *out,
+                              dgm_error *err)
+{
+    finder f = {
+        .table = book->table, .index = index, .arena = arena, .out = out, .err = err
+    };
+    *out = (dgmi_naming){ NULL, 0 };
+    dgmi_buf_init(&f.key, 0);
+    find_in(&f, root);
+    if (f.key.failed)
+        fail_memory(&f);
+    dgmi_buf_clear(&f.key);
+    return f.status;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The other ways in which names of a query are written. Depends on lib/index, lib/text.
+ *
+ * A word, or words side by side, that the table of names has stands for the variants of
+ * its name that the index has; a role for its holders, each in items of their time. For
+ * what the table lacks, spellings by rule are tried (romanise.h). Phrases, words under
+ * exact: and what is excluded stay as they are. */
+#ifndef DGMI_VARIANTS_H
+#define DGMI_VARIANTS_H
+
+#include "clause.h"
+#include "namebook.h"
+#include "query.h"
+
+#define DGMI_VARIANTS_MAX 16 /* of one name, besides the query's own spelling */
+#define DGMI_NAMED_MAX 16    /* names in one query */
+
+typedef struct dgmi_variant {
+    const char *label;
+    const char *const *words; /* folded, in order */
+    unsigned n_words;
+    int64_t from, before; /* only in items published so; DGM_NO_TIME: open */
+    bool asked;           /* it is the query's own */
+    dgmi_clause *has;     /* items with it, however spelled else; NULL: not asked for */
+} dgmi_variant;
+
+/* Words of the query that are a name, with its spellings: the query's own first. */
+typedef struct dgmi_named {
+    const dgmi_node *nodes[DGMI_NAME_WORDS];
+    unsigned n_nodes;
+    dgmi_variant spellings[DGMI_VARIANTS_MAX + 1];
+    unsigned n;
+} dgmi_named;
+
+typedef struct dgmi_naming {
+    dgmi_named *list; /* in the arena */
+    size_t n;
+} dgmi_naming;
+
+/* Finds the names of a query that the index has in another spelling. Errors: those of the
+ * index, NOMEM. */
+dgm_status dgmi_variants_find(dgmi_namebook *book, const dgmi_index *index,
+                              const dgmi_node *root, dgmi_arena *arena, dgmi_naming *out,
+                              dgm_error *err);
+
+#endif
