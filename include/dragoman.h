@@ -457,6 +457,32 @@ DGM_API dgm_status dgm_story_get(dgm *desk, const char *id, dgm_story **out,
                                  dgm_error *err);
 DGM_API void dgm_story_free(dgm_story *story);
 
+/* ---- Completing ----------------------------------------------------------------------
+ */
+
+/* What somebody who typed so far may be about to ask. */
+typedef struct dgm_proposal {
+    const char *kind;  /* "pair", "word", "region", "source", "topic" or "speaker" */
+    const char *text;  /* as it is shown: "Russian Federation" */
+    const char *query; /* what to search for: region:"Russian Federation" */
+    uint64_t count;    /* items that have it; of a pair a lower bound, in titles */
+} dgm_proposal;
+
+typedef struct dgm_proposals {
+    const char *q; /* what was typed */
+    const char *revision;
+    const dgm_proposal *list; /* words first, most frequent first; then values */
+    size_t n;
+} dgm_proposals;
+
+/* Completes the last word of q out of the archive's own words, and q as a whole out of
+ * regions, sources, topics and speakers. limit: 1 to 20. For each keystroke: it stops
+ * looking after some milliseconds and answers with what it has. Owner: the caller frees
+ * *out. Errors: ARG, STALE, CORRUPT, NOMEM. Threads: one at a time on a desk. */
+DGM_API dgm_status dgm_suggest(dgm *desk, const char *q, unsigned limit,
+                               dgm_proposals **out, dgm_error *err);
+DGM_API void dgm_proposals_free(dgm_proposals *proposals);
+
 /* ---- Writing -------------------------------------------------------------------------
  */
 
@@ -555,8 +581,8 @@ typedef struct dgm_origin {
 
 /* Reads bytes that came from somewhere and are what their sender says now: those of a
  * feed that was asked, for example. So an item that goes back to an older text without a
- * newer date is taken again, while a file that is read twice adds nothing. Errors: ARG for a
- * format that there is not; else as dgm_ingest_bytes. */
+ * newer date is taken again, while a file that is read twice adds nothing. Errors: ARG
+ * for a format that there is not; else as dgm_ingest_bytes. */
 DGM_API dgm_status dgm_ingest_from(dgm_ingest *ingest, const dgm_origin *origin,
                                    const void *bytes, size_t n, dgm_error *err);
 

@@ -177,6 +177,14 @@ static const char schemas[] =
     "\"successor\":{\"type\":\"string\"},"
     "\"ancestors\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
     "\"original_id\":{\"type\":\"string\"}}},"
+    "\"Suggestions\":{\"type\":\"object\",\"required\":[\"q\",\"revision\","
+    "\"suggestions\"],\"properties\":{\"q\":{\"type\":\"string\"},"
+    "\"revision\":{\"type\":\"string\"},\"suggestions\":{\"type\":\"array\","
+    "\"items\":{\"type\":\"object\",\"required\":[\"kind\",\"text\",\"query\","
+    "\"count\"],\"properties\":{\"kind\":{\"enum\":[\"pair\",\"word\","
+    "\"region\",\"source\",\"topic\",\"speaker\"]},\"text\":{\"type\":"
+    "\"string\"},\"query\":{\"type\":\"string\"},"
+    "\"count\":{\"type\":\"integer\"}}}}}},"
     "\"History\":{\"type\":\"object\",\"required\":[\"id\",\"cut\",\"versions\"],"
     "\"properties\":{\"id\":{\"type\":\"string\"},\"cut\":{\"type\":\"boolean\"},"
     "\"versions\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
@@ -302,6 +310,10 @@ static void put_params(dgmi_buf *out, const dgms_route *route)
     if (route->takes == DGMS_DIFF) {
         dgmi_buf_puts(out, before);
         put_param(out, &dgms_diff_param);
+    }
+    for (size_t i = 0; route->takes == DGMS_TYPED && (p = dgms_typed_param(i)); i++) {
+        dgmi_buf_puts(out, i > 0 ? "," : before);
+        put_param(out, p);
     }
     for (size_t i = 0; (p = dgm_param_at(i)); i++) {
         if (route->takes != DGMS_SEARCH &&

@@ -14,6 +14,8 @@
 
 #define DGMS_JSON "application/json"
 #define DGMS_NDJSON "application/x-ndjson"
+#define DGMS_SUGGESTIONS "application/x-suggestions+json"
+#define DGMS_OPENSEARCH "application/opensearchdescription+xml"
 #define DGMS_PROBLEM "application/problem+json"
 #define DGMS_ETAG_SIZE 96
 #define DGMS_ALLOW_SIZE 40

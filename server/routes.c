@@ -172,6 +172,33 @@ static const dgms_route table[] = {
       .summary = "Take a delivery of a hub. One that is not signed with the "
                  "subscription's secret is answered alike, and thrown away.",
       .value_help = "The token of the subscription." },
+    { .path = "/v1/suggest",
+      .id = "suggest",
+      .searches = true,
+      .takes = DGMS_TYPED,
+      .type = DGMS_JSON,
+      .schema = "Suggestions",
+      .codes = "304 400 503",
+      .run = dgms_run_suggest,
+      .summary = "What somebody who typed so far may be about to ask: words and pairs of "
+                 "titles, regions, sources, topics, speakers." },
+    { .path = "/suggest",
+      .id = "completions",
+      .searches = true,
+      .takes = DGMS_TYPED,
+      .type = DGMS_SUGGESTIONS,
+      .codes = "304 400 503",
+      .run = dgms_run_completions,
+      .summary = "The same in the suggestions form of OpenSearch, for browsers." },
+    { .path = "/opensearch.xml",
+      .id = "opensearch",
+      .takes = DGMS_ANY,
+      .type = DGMS_OPENSEARCH,
+      .codes = "",
+      .run = dgms_run_opensearch,
+      .summary =
+          "The OpenSearch description, by which a browser adds this archive to its "
+          "search engines." },
     { .path = "/healthz",
       .id = "health",
       .type = DGMS_JSON,
@@ -322,7 +349,7 @@ bool dgms_route_check(const dgms_route *route, dgms_call *call)
     if (route->takes == DGMS_DIFF)
         return check_diff(call);
     if (route->takes == DGMS_SEARCH || route->takes == DGMS_ANY ||
-        route->takes == DGMS_ERASE || !call->target.n_pairs)
+        route->takes == DGMS_ERASE || route->takes == DGMS_TYPED || !call->target.n_pairs)
         return true;
     const dgms_pair *pair = &call->target.pairs[0];
     bool waits = route->takes == DGMS_WAIT && !strcmp(pair->name, "wait");

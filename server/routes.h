@@ -17,6 +17,7 @@ typedef enum dgms_takes {
     DGMS_WAIT,   /* wait=searchable */
     DGMS_ERASE,  /* those of DGMS_SEARCH that say which items, and confirm */
     DGMS_DIFF,   /* dgms_diff_param alone */
+    DGMS_TYPED,  /* those of dgms_typed_param */
     DGMS_ANY     /* whatever comes: they are for the page's script */
 } dgms_takes;
 
@@ -70,6 +71,8 @@ const char *dgms_method_name(dgms_method method); /* "GET" */
 
 /* Of DGMS_DIFF. */
 extern const dgm_param dgms_diff_param;
+/* Of DGMS_TYPED; NULL past the end. */
+const dgm_param *dgms_typed_param(size_t i);
 
 /* What a path and a method lead to. */
 typedef struct dgms_match {
@@ -88,8 +91,11 @@ void dgms_route_find(const dgms_target *target, const char *method, dgms_match *
 bool dgms_route_check(const dgms_route *route, dgms_call *call);
 
 /* ---- Handlers: each fills call->reply ---- */
-void dgms_run_search(dgms_place *place, dgms_call *call); /* api_search.c */
-void dgms_run_item(dgms_place *place, dgms_call *call);   /* api_items.c */
+void dgms_run_search(dgms_place *place, dgms_call *call);  /* api_search.c */
+void dgms_run_suggest(dgms_place *place, dgms_call *call); /* api_suggest.c */
+void dgms_run_completions(dgms_place *place, dgms_call *call);
+void dgms_run_opensearch(dgms_place *place, dgms_call *call);
+void dgms_run_item(dgms_place *place, dgms_call *call); /* api_items.c */
 void dgms_run_versions(dgms_place *place, dgms_call *call);
 void dgms_run_story(dgms_place *place, dgms_call *call);  /* api_stories.c */
 void dgms_run_health(dgms_place *place, dgms_call *call); /* api_ops.c */

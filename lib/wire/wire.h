@@ -36,6 +36,11 @@ void dgmi_json_page(dgmi_buf *out, const dgm_page *page);
 void dgmi_json_story(dgmi_buf *out, const dgm_story *story);
 const char *dgmi_change_name(dgm_change change);
 
+/* Proposals: {"q","revision","suggestions":[{"kind","text","query","count"}]}, and in the
+ * suggestions form of OpenSearch: ["q",["text"]]. */
+void dgmi_json_proposals(dgmi_buf *out, const dgm_proposals *proposals);
+void dgmi_json_completions(dgmi_buf *out, const dgm_proposals *proposals);
+
 /* {"type":"about:blank","title":..,"status":..,"detail":..} plus
  * "errors":[{"name","reason"}] if name and "offset" if >= 0. */
 void dgmi_json_problem(dgmi_buf *out, int status, const char *title, const char *detail,

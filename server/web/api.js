@@ -53,6 +53,7 @@ async function getJson(path, signal) {
 }
 
 export const search = (params, signal) => getJson(`v1/search?${params}`, signal);
+export const suggest = (q, signal) => getJson(`v1/suggest?${new URLSearchParams({ q })}`, signal);
 export const fetchVersions = (id, signal) =>
   getJson(`v1/items/${encodeURIComponent(id)}/versions?diff=1`, signal);
 export const fetchStory = (id, signal) => getJson(`v1/stories/${encodeURIComponent(id)}`, signal);

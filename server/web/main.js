@@ -9,6 +9,7 @@ import { refreshPager, showItem, showItemFrame } from "./item.js";
 import { listenToKeys } from "./keys.js";
 import { createList } from "./list.js";
 import { clearNotice, showFailure } from "./notice.js";
+import { listenToSuggestions } from "./suggest.js";
 import { address, effectiveSort, isBlank, parseState, searchKey } from "./state.js";
 
 const PAUSE_MS = 200;
@@ -167,6 +168,10 @@ function listenToBox() {
     typing = false;
   });
   byId("q").addEventListener("blur", () => { typing = false; });
+  listenToSuggestions(() => {
+    search();
+    typing = false;
+  });
 }
 
 /* A date field reports each digit of the year; only a pause or leaving it means the date. */
