@@ -579,10 +579,8 @@ typedef struct dgm_origin {
     const char *source, *region, *country, *language;
 } dgm_origin;
 
-/* Reads bytes that came from somewhere and are what their sender says now: those of a
- * feed that was asked, for example. So an item that goes back to an older text without a
- * newer date is taken again, while a file that is read twice adds nothing. Errors: ARG
- * for a format that there is not; else as dgm_ingest_bytes. */
+/* Reads bytes that came from somewhere: those of a feed, for example. Errors: ARG for a
+ * format that there is not; else as dgm_ingest_bytes. */
 DGM_API dgm_status dgm_ingest_from(dgm_ingest *ingest, const dgm_origin *origin,
                                    const void *bytes, size_t n, dgm_error *err);
 

@@ -44,7 +44,6 @@ static void avoid_index(dgm_ingest *in, const char *why)
  * an id. */
 typedef struct question {
     const dgm_item *item;
-    bool present; /* as dgmi_decide wants it */
     dgm_outcome outcome;
     const char *id;
     dgm_item *winner;
@@ -57,8 +56,7 @@ static dgm_status ask_once(dgm_ingest *in, question *q, dgm_error *err)
         return dgmi_fail(err, DGM_E_CORRUPT, "the index is ahead of the archive");
     dgm_status status = dgmi_decider_follow(in->decider, in->index, end, err);
     if (status == DGM_OK && q->item)
-        status = dgmi_decide(in->decider, in->index, q->item, q->present, &q->outcome,
-                             err);
+        status = dgmi_decide(in->decider, in->index, q->item, &q->outcome, err);
     else if (status == DGM_OK)
         status = dgmi_decider_winner(in->decider, in->index, q->id, &q->winner, err);
     return status;
@@ -123,18 +121,10 @@ static dgm_status make_line(dgm_ingest *in, const dgm_item *item, dgm_error *err
     return in->line.failed ? dgmi_fail_memory(err) : DGM_OK;
 }
 
-/* A feed that gives one id to several items says nothing of what is valid now but by the
- * first of them: else each poll would take them all again. */
-static bool is_present(dgm_ingest *in, const dgm_item *item)
-{
-    uint64_t *times = in->met ? dgmi_map_at(in->met, dgmi_str_of(item->id), true) : NULL;
-    return times && (*times)++ == 0;
-}
-
 dgm_status dgmi_ingest_accept(dgm_ingest *in, const dgm_item *item, const char *where,
                               dgm_error *err)
 {
-    question q = { .item = item, .present = is_present(in, item) };
+    question q = { .item = item };
     dgmi_position at = { 0, 0 };
     dgm_status status = make_line(in, item, err);
     if (status == DGM_OK)

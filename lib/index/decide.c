@@ -26,7 +26,6 @@ struct dgmi_decider {
     /* of the item decided last */
     dgm_outcome decision;
     uint64_t hash, digest;
-    bool present; /* its source says so now: an edit that was taken back is one more */
 };
 
 dgm_status dgmi_decider_new(const char *data_dir, dgmi_decider **out, dgm_error *err)
@@ -109,14 +108,6 @@ static void compare(dgmi_decider *d, const dgm_item *item, const dgm_item *winne
             dgmi_item_compare_versions(item, winner) < 0 ? DGM_OLDER : DGM_REPLACED;
 }
 
-/* A version that was seen before: as a rule it was only delivered again. */
-static void compare_again(dgmi_decider *d, const dgm_item *item, const dgm_item *winner)
-{
-    d->decision = DGM_UNCHANGED;
-    if (d->present && winner && dgmi_item_compare_versions(item, winner) >= 0)
-        d->decision = DGM_REPLACED;
-}
-
 static bool has_digest(const dgmi_stored *stored, uint64_t digest)
 {
     for (uint32_t i = 0; i < stored->n_digests; i++) {
@@ -130,13 +121,12 @@ static dgm_status by_document(dgmi_decider *d, const dgmi_index *index, dgmx_doc
                               const dgm_item *item, const tail *t, dgm_error *err)
 {
     dgmx_bytes bytes;
-    uint64_t winner = 0;
+    uint64_t winner;
     dgmi_record known;
     dgm_status status = dgmx_doc_value(doc, DGMI_SLOT_DIGEST, &bytes, err);
     if (status != DGM_OK)
         return status;
-    if (dgmi_schema_u64_read(bytes.p, bytes.n, &winner) && winner == d->digest &&
-        !(d->present && t->item)) {
+    if (dgmi_schema_u64_read(bytes.p, bytes.n, &winner) && winner == d->digest) {
         d->decision = DGM_UNCHANGED;
         return DGM_OK;
     }
@@ -145,15 +135,10 @@ static dgm_status by_document(dgmi_decider *d, const dgmi_index *index, dgmx_doc
         status = dgmi_record_decode(d->codec, bytes.p, bytes.n, &known, err);
     if (status != DGM_OK)
         return status;
-    bool by_tail = tail_wins(t, index, &known.item);
-    const dgm_item *best = by_tail ? t->item : &known.item;
-    if (!by_tail && winner == d->digest)
+    if (has_digest(&known.stored, d->digest))
         d->decision = DGM_UNCHANGED;
-    else if (has_digest(&known.stored, d->digest) ||
-             dgmi_pending_seen(d->pending, d->digest))
-        compare_again(d, item, best);
     else
-        compare(d, item, best);
+        compare(d, item, tail_wins(t, index, &known.item) ? t->item : &known.item);
     return DGM_OK;
 }
 
@@ -184,8 +169,6 @@ static dgm_status by_both(dgmi_decider *d, dgmi_index *index, const dgm_item *it
     dgm_status status = find_document(d, index, item->id, &doc, err);
     if (status == DGM_OK)
         status = by_document(d, index, doc, item, t, err);
-    else if (status == DGM_E_NOTFOUND && dgmi_pending_seen(d->pending, d->digest))
-        compare_again(d, item, t->item);
     else if (status == DGM_E_NOTFOUND)
         compare(d, item, t->item);
     dgmx_doc_free(doc);
@@ -194,19 +177,18 @@ static dgm_status by_both(dgmi_decider *d, dgmi_index *index, const dgm_item *it
 
 /* In the order of the archive: the item meets the winner so far, and that one alone. */
 dgm_status dgmi_decide(dgmi_decider *d, dgmi_index *index, const dgm_item *item,
-                       bool present, dgm_outcome *out, dgm_error *err)
+                       dgm_outcome *out, dgm_error *err)
 {
     tail t;
     bool same = false;
     d->decision = DGM_ADDED;
     d->digest = dgmi_item_digest(item);
-    d->present = present;
     dgm_status status = find_tail(d, item->id, d->digest, &t, &same, err);
     if (status == DGM_OK && t.item && t.unread && /* its version was never noted */
         !dgmi_pending_add_seen(d->pending, dgmi_item_digest(t.item)))
         status = dgmi_fail_memory(err);
-    bool again = status == DGM_OK && dgmi_pending_seen(d->pending, d->digest);
-    if (same || (again && !present))
+    same = same || (status == DGM_OK && dgmi_pending_seen(d->pending, d->digest));
+    if (same)
         d->decision = DGM_UNCHANGED;
     else if (status == DGM_OK)
         status = by_both(d, index, item, &t, err);
@@ -248,7 +230,7 @@ static dgm_status note_again(dgmi_decider *d, const dgmi_line *line, dgm_error *
     dgm_outcome unused;
     dgm_status status = dgmi_line_item(line->p, line->n, &item, err);
     if (status == DGM_OK)
-        status = dgmi_decide(d, d->index, item, false, &unused, err);
+        status = dgmi_decide(d, d->index, item, &unused, err);
     if (status == DGM_OK)
         status = note(d, line->at, err);
     dgm_item_free(item);

@@ -18,12 +18,10 @@ void dgmi_decider_free(dgmi_decider *d);
 dgm_status dgmi_decider_follow(dgmi_decider *d, dgmi_index *index, dgmi_position end,
                                dgm_error *err);
 
-/* Decides by the records behind the index, and by the index. present: this is what the
- * source says now (a feed that was asked), so a version that was seen before and is not
- * older than the winner has come back, and wins again; else it was only delivered again.
- * Errors: IO, CORRUPT, STALE, NOMEM. */
+/* Decides by the records behind the index, and by the index. Errors: IO, CORRUPT, STALE,
+ * NOMEM. */
 dgm_status dgmi_decide(dgmi_decider *d, dgmi_index *index, const dgm_item *item,
-                       bool present, dgm_outcome *out, dgm_error *err);
+                       dgm_outcome *out, dgm_error *err);
 /* Notes the item that was decided last: it stands at this place of the archive. */
 dgm_status dgmi_decider_note(dgmi_decider *d, dgmi_position at, dgmi_position after,
                              dgm_error *err);

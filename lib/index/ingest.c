@@ -217,12 +217,7 @@ dgm_status dgm_ingest_from(dgm_ingest *in, const dgm_origin *origin, const void 
     const char *format = origin->format ? origin->format : in->work.options.format;
     dgmi_source source = { .name = origin->name, .format = format, .origin = origin };
     dgmi_sink sink = begin_source(in, -1);
-    in->met = dgmi_map_new();
-    dgm_status status = in->met ? dgmi_read_bytes(bytes, n, &source, &sink, err)
-                                : dgmi_fail_memory(err);
-    dgmi_map_free(in->met);
-    in->met = NULL;
-    return status;
+    return dgmi_read_bytes(bytes, n, &source, &sink, err);
 }
 
 dgm_status dgmi_ingest_refuse(dgm_ingest *in, const char *path, const char *reason,

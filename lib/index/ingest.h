@@ -6,7 +6,6 @@
 
 #include "archive.h"
 #include "decide.h"
-#include "hash.h"
 #include "reader.h"
 #include "turn.h"
 #include "work.h"
@@ -18,7 +17,6 @@ struct dgm_ingest {
     dgmi_index *index; /* NULL while what is there cannot be read */
     dgmi_decider *decider;
     dgmi_buf line;
-    dgmi_map *met;         /* ids of the feed at hand; NULL: it is no feed */
     int fd;                /* of the source at hand, or -1 */
     uint64_t bytes_before; /* of the sources before it */
     uint64_t looked_us;    /* when the index was last followed */

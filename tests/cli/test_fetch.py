@@ -38,17 +38,6 @@ def test_a_silently_edited_item_becomes_a_new_version(desk, web, feeds):
     assert desk.archive().count(b'"water-1"') == 2
 
 
-def test_an_edit_that_is_taken_back_is_shown_taken_back(desk, web, feeds):
-    edited = rss(("water-1", "Water report", "The ministry corrected its figures on rivers."))
-    web.routes["/a"] = in_turn(reply(200, WATER), reply(200, edited), reply(200, WATER), reply(200, WATER))
-    feeds.add("/a").fetch()
-    assert feeds.fetch()["replaced"] == 1
-    assert feeds.fetch()["replaced"] == 1
-    assert desk.ids("rivers") == [] and desk.ids("supply") == ["water-1"]
-    assert feeds.fetch()["unchanged"] == 1
-    assert desk.archive().count(b'"water-1"') == 3 and desk.agrees()
-
-
 def test_a_feed_that_gives_one_id_to_several_items_does_not_fill_the_archive(desk, web, feeds):
     several = rss(("one", "First", "The first text."), ("one", "Second", "The second text."),
                   ("one", "Third", "The third text."))

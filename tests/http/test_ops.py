@@ -169,9 +169,9 @@ def test_openapi_lists_what_the_server_answers(server):
     assert {"/v1/search", "/v1/items/{id}", "/healthz", "/readyz", "/metrics", "/openapi.json", "/"} <= set(document["paths"])
     for path, item in document["paths"].items():
         fill["id"] = story if "stories" in path else "item-001"
-        real = re.sub(r"\{(\w+)\}", lambda m: fill[m.group(1)], path)
-        if "get" not in item:
+        if "get" not in item or "{token}" in path:  # a hub's token is tried in test_websub.py
             continue
+        real = re.sub(r"\{(\w+)\}", lambda m: fill[m.group(1)], path)
         reply = server.get(real)
         if path.startswith("/push"):  # off without a token
             assert reply.status_code == 403
