@@ -16,6 +16,7 @@
 typedef struct run {
     const char *data;
     bool json;
+    const char *similar; /* id of the item that others are to be like, or NULL */
     dgm_request *request;
 } run;
 
@@ -59,9 +60,23 @@ static dgm_status take(void *user, const char *name, const char *value, dgm_erro
         r->data = value;
     else if (!strcmp(name, "json"))
         r->json = true;
+    else if (!strcmp(name, "similar"))
+        return dgm_request_set(r->request, name, r->similar = value, err);
     else
         return dgm_request_set(r->request, name, value, err);
     return DGM_OK;
+}
+
+/* What was searched for, in words. */
+static void put_asked(dgmi_buf *out, const run *r, const dgm_page *page)
+{
+    bool words = *page->query_parsed != '\0';
+    if (words)
+        dgmi_buf_puts(out, page->query_parsed);
+    if (r->similar)
+        dgmi_buf_printf(out, "%sitems like %s", words ? " among " : "", r->similar);
+    else if (!words)
+        dgmi_buf_puts(out, "everything");
 }
 
 /* The snippet with <mark> as bold on a terminal and as it is without; entities made
@@ -133,17 +148,17 @@ static void put_counts(dgmi_buf *out, const dgm_page *page)
                         dgmi_date_format(page->histogram[i].from, date));
 }
 
-static void put_page(dgmi_buf *out, const dgm_page *page)
+static void put_page(dgmi_buf *out, const run *r, const dgm_page *page)
 {
     bool terminal = isatty(STDOUT_FILENO);
     dgmi_buf_puts(out, page->total_exact ? "" : "at least ");
     if (page->grouped)
         dgmi_buf_printf(out, "%" PRIu64 " stor%s of ", page->stories,
                         page->stories == 1 ? "y" : "ies");
-    dgmi_buf_printf(out, "%" PRIu64 " item%s for %s, %.1f ms\n", page->items,
-                    page->items == 1 ? "" : "s",
-                    *page->query_parsed ? page->query_parsed : "everything",
-                    page->took_ms);
+    dgmi_buf_printf(out, "%" PRIu64 " item%s for ", page->items,
+                    page->items == 1 ? "" : "s");
+    put_asked(out, r, page);
+    dgmi_buf_printf(out, ", %.1f ms\n", page->took_ms);
     for (size_t i = 0; i < page->n_hits; i++)
         put_hit(out, &page->hits[i], i + 1, terminal);
     put_counts(out, page);
@@ -161,7 +176,7 @@ static int print_page(const dgmi_command *command, const run *r, const dgm_page 
     } else {
         for (size_t i = 0; i < page->n_warnings; i++)
             fprintf(stderr, "dragoman search: %s\n", page->warnings[i]);
-        put_page(&out, page);
+        put_page(&out, r, page);
     }
     return print_buf(command, &out);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* GET /v1/search. Depends on routes.h and dragoman.h. */
+/* GET /v1/search and /v1/items/{id}/similar. Depends on routes.h and dragoman.h. */
 #include <stdio.h>
 #include <string.h>
 
@@ -120,6 +120,22 @@ static bool is_known(dgms_place *place, dgms_call *call, const char *text)
     return true;
 }
 
+/* The id of a path stands for the parameter, so both would be one too many. */
+static bool set_similar(dgms_call *call, dgm_request *request)
+{
+    dgm_error err = DGM_ERROR_INIT;
+
+    if (!call->value)
+        return true;
+    for (size_t i = 0; i < call->target.n_pairs; i++)
+        if (!strcmp(call->target.pairs[i].name, "similar"))
+            return refuse(call, "similar", "is given by the path already");
+    if (dgm_request_set(request, "similar", call->value, &err) == DGM_OK)
+        return true;
+    dgms_reply_failure(&call->reply, &err, "id");
+    return false;
+}
+
 void dgms_run_search(dgms_place *place, dgms_call *call)
 {
     dgm_error err = DGM_ERROR_INIT;
@@ -131,7 +147,7 @@ void dgms_run_search(dgms_place *place, dgms_call *call)
         return;
     }
     dgm_request_set_deadline(request, (unsigned)place->server->settings->deadline_ms);
-    if (!read_params(call, request))
+    if (!read_params(call, request) || !set_similar(call, request))
         goto out;
     text = dgm_request_text(request);
     if (!text) {

@@ -264,6 +264,18 @@ static dgmi_clause *restrict_to(dgmi_planner *p, const dgmi_node *root,
     return dgmi_clause_pair(p->arena, DGMI_CLAUSE_FILTER, clause, filters);
 }
 
+/* Beside an item that others are to be like, words are a condition alone. */
+static dgmi_clause *restrict_like(dgmi_planner *p, const dgmi_node *root,
+                                  const char *similar, dgmi_clause *words,
+                                  dgmi_clause *filters)
+{
+    dgmi_clause *like = dgmi_plan_like(p, similar);
+    p->relaxable = false;
+    if (root->kind != DGMI_NODE_ALL)
+        like = dgmi_clause_pair(p->arena, DGMI_CLAUSE_FILTER, like, words);
+    return filters ? dgmi_clause_pair(p->arena, DGMI_CLAUSE_FILTER, like, filters) : like;
+}
+
 /* Without the items from which others evolved. An archive that has none has no such term,
  * and nothing changes. */
 static dgmi_clause *leave_out_old(dgmi_planner *p, const dgm_request *request,
@@ -301,7 +313,10 @@ dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query,
     dgmi_plan_filters(p, request, &filters);
     if (p->naming && request->facets & 1u << (DGMI_FACETS - 1))
         dgmi_plan_spellings(p);
-    out->strict = leave_out_old(p, request, restrict_to(p, root, words, filters));
+    out->strict = leave_out_old(
+        p, request,
+        request->similar ? restrict_like(p, root, request->similar, words, filters)
+                         : restrict_to(p, root, words, filters));
     if (p->relaxable && request->match == DGMI_MATCH_ALL && p->status == DGM_OK)
         out->relaxed = relax(p, root, request, filters, out->strict);
     if (!out->strict || p->term.failed || (p->relaxable && !out->relaxed))

@@ -87,6 +87,14 @@ bool dgmi_plan_expand(dgmi_planner *p, const dgmi_node *node, struct dgmi_expans
 /* NEAR: which items have the operands' words, and where. A condition. */
 dgmi_clause *dgmi_plan_near(dgmi_planner *p, const dgmi_node *node);
 dgmi_clause *dgmi_plan_field(dgmi_planner *p, const dgmi_node *node);
+/* A scored term; nothing if no item has it, or none had it on the first page. */
+dgmi_clause *dgmi_plan_scored(dgmi_planner *p, const char *prefix, const char *text,
+                              uint32_t frequency, double idf, double emphasis);
+/* A word to be marked in snippets; stem NULL: in this form alone; phrase -1: none. */
+void dgmi_plan_mark(dgmi_planner *p, const char *word, const char *stem, double idf,
+                    int32_t phrase);
+/* Items like the one with this id, without it and its story's copies. */
+dgmi_clause *dgmi_plan_like(dgmi_planner *p, const char *id);
 /* The filters and dates of a request as one condition; *out stays NULL if there are none.
  */
 dgm_status dgmi_plan_filters(dgmi_planner *p, const dgm_request *request,

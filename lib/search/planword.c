@@ -46,8 +46,8 @@ static void add_mark(dgmi_planner *p, const dgmi_mark *mark)
     marks->list[marks->n++] = *mark;
 }
 
-static void mark_word(dgmi_planner *p, const char *word, const char *stem, double idf,
-                      int32_t phrase)
+void dgmi_plan_mark(dgmi_planner *p, const char *word, const char *stem, double idf,
+                    int32_t phrase)
 {
     dgmi_mark mark = { .word = word,
                        .n = (uint32_t)strlen(word),
@@ -136,8 +136,8 @@ static double emphasis_of(const dgmi_node *node)
 }
 
 /* A scored term; nothing if no item has it, or none had it on the first page. */
-static dgmi_clause *scored_term(dgmi_planner *p, const char *prefix, const char *text,
-                                uint32_t frequency, double idf, double emphasis)
+dgmi_clause *dgmi_plan_scored(dgmi_planner *p, const char *prefix, const char *text,
+                              uint32_t frequency, double idf, double emphasis)
 {
     uint32_t steps = 0;
     dgmi_str term = term_of(p, prefix, text);
@@ -171,13 +171,13 @@ static dgmi_clause *stemmed(dgmi_planner *p, const dgmi_node *node, const char *
     if (node->idf_most > 0 && idf > node->idf_most)
         idf = node->idf_most;
     for (size_t i = 0; i < s.n; i++) {
-        terms[i] = scored_term(p, stem_prefix(node), s.list[i], s.frequency[i], idf,
-                               emphasis_of(node));
+        terms[i] = dgmi_plan_scored(p, stem_prefix(node), s.list[i], s.frequency[i], idf,
+                                    emphasis_of(node));
         if (inflected && (i == 0 || s.frequency[i] > 0))
-            mark_word(p, word, s.list[i], idf, phrase);
+            dgmi_plan_mark(p, word, s.list[i], idf, phrase);
     }
     if (!inflected)
-        mark_word(p, word, NULL, idf, phrase);
+        dgmi_plan_mark(p, word, NULL, idf, phrase);
     return dgmi_clause_join(p->arena, DGMI_CLAUSE_MAX, terms, s.n);
 }
 
@@ -217,7 +217,7 @@ static dgmi_clause *scores_of(dgmi_planner *p, const dgmi_node *node,
     bool skip_stops = has_content_word(node);
     for (uint32_t i = 0; i < node->n_words && n < DGMI_QUERY_LEAVES; i++) {
         if (skip_stops && is_stop(node->words[i]))
-            mark_word(p, node->words[i], NULL, 0, phrase);
+            dgmi_plan_mark(p, node->words[i], NULL, 0, phrase);
         else
             words[n++] = stemmed(p, node, node->words[i], phrase, inflected);
     }
@@ -314,7 +314,7 @@ static void mark_expansion(dgmi_planner *p, const dgmi_node *node,
     if (node->kind == DGMI_NODE_PREFIX)
         add_mark(p, &mark);
     for (size_t i = 0; node->kind != DGMI_NODE_PREFIX && i < e->n_words; i++)
-        mark_word(p, e->words[i].text, NULL, idf, -1);
+        dgmi_plan_mark(p, e->words[i].text, NULL, idf, -1);
 }
 
 /* Words are what matches; their stems, which match more, only score. All stems weigh
@@ -329,8 +329,8 @@ static dgmi_clause *expanded(dgmi_planner *p, const dgmi_node *node,
             dgmi_clause_term(p->arena, term_of(p, word_prefix(node), e->words[i].text),
                              e->words[i].frequency);
     for (size_t i = 0; i < e->n_stems; i++)
-        scores[i] = scored_term(p, stem_prefix(node), e->stems[i].text,
-                                e->stems[i].frequency, idf, share * boost_of(node));
+        scores[i] = dgmi_plan_scored(p, stem_prefix(node), e->stems[i].text,
+                                     e->stems[i].frequency, idf, share * boost_of(node));
     mark_expansion(p, node, e, idf);
     return dgmi_clause_pair(
         p->arena, DGMI_CLAUSE_MAYBE,

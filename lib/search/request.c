@@ -37,7 +37,8 @@ typedef enum param_id {
     P_HIGHLIGHT,
     P_EXPLAIN,
     P_EXACT,
-    P_VERSIONS
+    P_VERSIONS,
+    P_SIMILAR
 } param_id;
 
 typedef struct param_row {
@@ -125,6 +126,12 @@ static const param_row table[] = {
         "Whether items that were rewritten under another id are found, too." },
       P_VERSIONS,
       0 },
+    { { "similar", DGM_PARAM_TEXT, false, NULL, NULL,
+        "Items like the one with this id, by the rarest of its words; copies of it are "
+        "left "
+        "out, and q is then a condition." },
+      P_SIMILAR,
+      0 },
 };
 enum { N_PARAMS = sizeof table / sizeof table[0] };
 
@@ -157,6 +164,7 @@ void dgm_request_free(dgm_request *request)
     dgmi_buf_clear(&request->text);
     free(request->q);
     free(request->cursor);
+    free(request->similar);
     free(request);
 }
 
@@ -320,6 +328,13 @@ static dgm_status set_cursor(dgm_request *r, dgmi_str value, dgm_error *err)
     return replace(&r->cursor, value, err);
 }
 
+static dgm_status set_similar(dgm_request *r, dgmi_str value, dgm_error *err)
+{
+    if (value.n > DGMI_VALUE_BYTES || !dgmi_utf8_valid(value.p, value.n))
+        return dgmi_fail(err, DGM_E_ARG, "similar: not an id");
+    return replace(&r->similar, value, err);
+}
+
 static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value,
                           dgm_error *err)
 {
@@ -339,6 +354,8 @@ static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value,
         return set_cursor(r, value, err);
     case P_FACETS:
         return set_facets(r, &row->param, value, err);
+    case P_SIMILAR:
+        return set_similar(r, value, err);
     case P_MATCH:
     case P_SORT:
     case P_HISTOGRAM:

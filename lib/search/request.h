@@ -37,8 +37,9 @@ typedef struct dgmi_values {
 } dgmi_values;
 
 struct dgm_request {
-    char *q;      /* NULL: all items */
-    char *cursor; /* NULL: the first page */
+    char *q;       /* NULL: all items */
+    char *cursor;  /* NULL: the first page */
+    char *similar; /* id of the item that others are to be like, or NULL */
     dgmi_match match;
     dgmi_sort sort;
     dgmi_highlight highlight;

@@ -352,6 +352,9 @@ static dgm_status search_nothing(dgmi_search *s, dgm_page *out)
 {
     if (s->request->cursor)
         return dgmi_fail(s->err, DGM_E_ARG, "cursor: not one that was given out here");
+    if (s->request->similar)
+        return dgmi_fail(s->err, DGM_E_NOTFOUND, "there is no item \"%.120s\"",
+                         s->request->similar);
     dgmi_counts none = { .total = 0 };
     dgm_facet *facets = dgmi_arena_array(s->arena, DGMI_FACETS, sizeof *facets);
     for (int i = 0; facets && i < DGMI_FACETS; i++) {
