@@ -9,7 +9,6 @@
 
 typedef struct looker {
     const dgmi_search *s;
-    dgmx_doc *doc;
     dgmx_docid id;
     dgmi_buf term;
     dgm_status status;
@@ -20,15 +19,6 @@ static dgmi_str term_of(looker *l, const char *prefix, const char *word)
     dgmi_buf_reset(&l->term);
     dgmi_schema_term(&l->term, prefix, word, strlen(word));
     return dgmi_buf_str(&l->term);
-}
-
-static bool has_word(looker *l, const char *prefix, const char *word)
-{
-    bool has = false;
-    dgmi_str term = term_of(l, prefix, word);
-    if (l->status == DGM_OK)
-        l->status = dgmx_doc_has_term(l->doc, term.p, term.n, &has, l->s->err);
-    return has;
 }
 
 /* Whether place is among the n places of a list, which ascend. */
@@ -82,11 +72,7 @@ static bool has_spelling(looker *l, const char *prefix, const dgmi_variant *spel
                   (spelling->from != DGM_NO_TIME && published < spelling->from) ||
                   (spelling->before != DGM_NO_TIME && published >= spelling->before)))
         return false;
-    for (unsigned i = 0; i < spelling->n_words; i++) {
-        if (!has_word(l, prefix, spelling->words[i]))
-            return false;
-    }
-    return spelling->n_words == 1 || has_in_order(l, prefix, spelling);
+    return has_in_order(l, prefix, spelling);
 }
 
 static bool is_listed(const char *const *list, size_t n, const char *label)
@@ -106,10 +92,9 @@ static size_t count_all(const dgmi_naming *naming)
     return n;
 }
 
-dgm_status dgmi_hit_spellings(const dgmi_search *s, dgmx_doc *doc, dgmx_docid id,
-                              dgm_hit *hit)
+dgm_status dgmi_hit_spellings(const dgmi_search *s, dgmx_docid id, dgm_hit *hit)
 {
-    looker l = { .s = s, .doc = doc, .id = id };
+    looker l = { .s = s, .id = id };
     const dgmi_naming *naming = &s->naming;
     const char **list = dgmi_arena_array(s->arena, count_all(naming), sizeof *list);
     size_t n = 0;

@@ -69,16 +69,14 @@ static void set_matcher(dgmi_search *s, uint64_t deadline_us)
 static dgm_status find_names(dgmi_search *s)
 {
     dgmi_namebook *names = &s->desk->names;
-    const dgmi_index *index = s->desk->index;
     if (s->request->exact)
         return DGM_OK;
-    dgm_status status = dgmi_namebook_refresh(names, index->data_dir, s->err);
+    dgm_status status = dgmi_namebook_refresh(names, s->desk->index->data_dir, s->err);
     if (status != DGM_OK)
         return status;
     if (*names->fault)
         dgmi_warn(&s->notes, "%s", names->fault);
-    return dgmi_variants_find(names, index, s->query->root, s->scratch, &s->naming,
-                              s->err);
+    return dgmi_variants_find(s->desk, s->query->root, s->scratch, &s->naming, s->err);
 }
 
 static dgm_status make_plan(dgmi_search *s)

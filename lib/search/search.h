@@ -34,8 +34,7 @@ typedef struct dgmi_search {
 dgm_status dgmi_hits_fill(dgmi_search *s, dgm_page *page);
 
 /* Which spellings of the query's names the hit has, into the arena. */
-dgm_status dgmi_hit_spellings(const dgmi_search *s, dgmx_doc *doc, dgmx_docid id,
-                              dgm_hit *hit);
+dgm_status dgmi_hit_spellings(const dgmi_search *s, dgmx_docid id, dgm_hit *hit);
 
 /* The parts of one hit's score into the arena. Their weights sum to the score exactly. */
 dgm_status dgmi_explain(const dgmi_search *s, const dgmi_ranked *found, const char *id,

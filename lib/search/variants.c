@@ -18,6 +18,7 @@ typedef struct token {
 } token;
 
 typedef struct finder {
+    dgm *desk;
     const dgmi_nametable *table;
     const dgmi_index *index;
     dgmi_arena *arena;
@@ -61,8 +62,9 @@ static bool stands_for(const dgmi_name *asked, const dgmi_name *name)
     if (name->gone)
         return false;
     switch (name->kind) {
-    case DGMI_NAME_ROLE: /* other words for one office, not for the person */
-        return role && name->from == asked->from && name->before == asked->before;
+    case DGMI_NAME_ROLE: /* who asks for a person does not ask for the office, and phrases
+                            of such frequent words are slow */
+        return false;
     case DGMI_NAME_ADDRESS: /* others have the same two names */
         return !role && asked->n_words > 1;
     case DGMI_NAME_SURNAME: /* who gives a first name means that person alone */
@@ -195,6 +197,62 @@ static unsigned find_name(finder *f, const token *words, unsigned n, bool severa
     return taken;
 }
 
+/* Of a word that is typed as a name, or ends as only names do. */
+static bool may_be_guessed(const dgmi_node *node)
+{
+    return !node->whole && (node->capital || dgmi_ends_as_name(node->text));
+}
+
+static char *with_capital(finder *f, const char *word)
+{
+    char *copy = dgmi_arena_dup(f->arena, word);
+    if (!copy)
+        fail_memory(f);
+    else if (*copy >= 'a' && *copy <= 'z')
+        *copy = (char)(*copy - 'a' + 'A');
+    return copy;
+}
+
+/* A name of one word that no table has. */
+static void make_name(finder *f, const char *word, dgmi_name *out)
+{
+    char *copy = dgmi_arena_dup(f->arena, word);
+    *out = (dgmi_name){ .label = with_capital(f, word),
+                        .key = copy,
+                        .n_words = 1,
+                        .kind = DGMI_NAME_SURNAME,
+                        .from = DGM_NO_TIME,
+                        .before = DGM_NO_TIME };
+    out->words[0] = copy;
+    if (!copy)
+        fail_memory(f);
+}
+
+static void take_guesses(finder *f, const token *word)
+{
+    const dgmi_guess *guess = NULL;
+    if (f->out->n == DGMI_NAMED_MAX || !may_be_guessed(word->node))
+        return;
+    if (f->status == DGM_OK)
+        f->status = dgmi_guess_spellings(f->desk, word->text, &guess, f->err);
+    if (f->status != DGM_OK || guess->n == 0)
+        return;
+    dgmi_name *names = dgmi_arena_array(f->arena, guess->n + 1, sizeof *names);
+    if (!names) {
+        fail_memory(f);
+        return;
+    }
+    make_name(f, word->text, &names[0]);
+    dgmi_named *named = f->status == DGM_OK ? new_named(f, word, 1, &names[0]) : NULL;
+    for (unsigned i = 0; named && i < guess->n && f->status == DGM_OK; i++) {
+        make_name(f, guess->spellings[i], &names[i + 1]);
+        if (f->status == DGM_OK)
+            add_spelling(f, named, &names[0], &names[i + 1]);
+    }
+    if (named && named->n > 1)
+        f->out->n++;
+}
+
 static void find_in_words(finder *f, const token *words, unsigned n)
 {
     const dgmi_name *name;
@@ -210,6 +268,8 @@ static void find_in_words(finder *f, const token *words, unsigned n)
         taken = find_name(f, words + i, n - i, false, &name);
         if (taken > 0)
             take_named(f, words + i, taken, name);
+        else
+            take_guesses(f, words + i);
     }
 }
 
@@ -286,13 +346,15 @@ static void find_in(finder *f, const dgmi_node *node)
     }
 }
 
-dgm_status dgmi_variants_find(dgmi_namebook *book, const dgmi_index *index,
-                              const dgmi_node *root, dgmi_arena *arena, dgmi_naming *out,
-                              dgm_error *err)
+dgm_status dgmi_variants_find(dgm *desk, const dgmi_node *root, dgmi_arena *arena,
+                              dgmi_naming *out, dgm_error *err)
 {
-    finder f = {
-        .table = book->table, .index = index, .arena = arena, .out = out, .err = err
-    };
+    finder f = { .desk = desk,
+                 .table = desk->names.table,
+                 .index = desk->index,
+                 .arena = arena,
+                 .out = out,
+                 .err = err };
     *out = (dgmi_naming){ NULL, 0 };
     dgmi_buf_init(&f.key, 0);
     find_in(&f, root);

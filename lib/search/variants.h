@@ -9,7 +9,7 @@
 #define DGMI_VARIANTS_H
 
 #include "clause.h"
-#include "namebook.h"
+#include "desk.h"
 #include "query.h"
 
 #define DGMI_VARIANTS_MAX 16 /* of one name, besides the query's own spelling */
@@ -39,8 +39,15 @@ typedef struct dgmi_naming {
 
 /* Finds the names of a query that the index has in another spelling. Errors: those of the
  * index, NOMEM. */
-dgm_status dgmi_variants_find(dgmi_namebook *book, const dgmi_index *index,
-                              const dgmi_node *root, dgmi_arena *arena, dgmi_naming *out,
-                              dgm_error *err);
+dgm_status dgmi_variants_find(dgm *desk, const dgmi_node *root, dgmi_arena *arena,
+                              dgmi_naming *out, dgm_error *err);
+
+/* The spellings by rule that the index has of a folded word, and has as a name: written
+ * with a capital. Remembered for the revision, so *out lasts until the next call.
+ * Errors: those of the index. */
+dgm_status dgmi_guess_spellings(dgm *desk, const char *word, const dgmi_guess **out,
+                                dgm_error *err);
+/* Whether a word that the query has in small letters ends as only names do. */
+bool dgmi_ends_as_name(const char *word);
 
 #endif

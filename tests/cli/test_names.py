@@ -14,6 +14,9 @@ ITEMS = [
     item("shoigu2023", "Shoigu inspected the troops.", title="Army", published="2023-02-01"),
     item("shoigu2025", "Shoigu inspected the council.", title="Council", published="2025-02-01"),
     item("belousov", "Belousov inspected the troops.", title="Army", published="2025-02-01"),
+    item("khar1", "The council heard Kharlamov on ferries.", title="Ferries"),
+    item("khar2", "The council heard Harlamov on bridges.", title="Bridges"),
+    item("sheikh", "The sheikh Khalifah spoke of khaleefa, a word of old.", title="Words"),
     item("role", "The Russian defence minister inspected the troops.", title="Army", published="2025-02-01"),
 ]
 
@@ -42,9 +45,14 @@ FOUND = [
     ("Vladimir Vladimirovich", ["address", "full", "initials"]),
     ("SMO", ["initials", "full"]),
     ("Russian defence minister", ["role", "belousov", "shoigu2023"]),
-    ("minister of defence of the Russian Federation", ["role", "belousov", "shoigu2023"]),
+    ("minister of defence of the Russian Federation", ["belousov", "shoigu2023"]),
     ("kyiv NEAR/5 Monday", ["kyiv", "kiev"]),
     ("Kyiv AND grain", ["kiev2"]),
+    ("Kharlamov spoke", []),
+    ("the council heard Kharlamov", ["khar1", "khar2"]),
+    ("heard kharlamov", ["khar1"]),
+    ("spoke Khaleefah", ["sheikh"]),
+    ("spoke Khaleefa", ["sheikh"]),
 ]
 
 
