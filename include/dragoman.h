@@ -360,7 +360,7 @@ typedef struct dgm_hit {
     const dgm_turn *turn;  /* the interview turn of the snippet's first match, or NULL */
     const dgm_part *parts; /* explain=1, else NULL */
     size_t n_parts;
-    const dgm_hit_story *story; /* or NULL */
+    const dgm_hit_story *story;  /* or NULL */
     const char *const *variants; /* spellings of the query's names that it has; only of
                                     names that the index spells in several ways */
     size_t n_variants;
@@ -404,6 +404,9 @@ typedef struct dgm_page {
     size_t n_warnings;
     bool grouped;            /* group=story: totals, facets and buckets count stories */
     uint64_t items, stories; /* matches; stories only where grouped, then as `total` */
+    const char *const *related; /* words that the best hits have in common, asked for */
+    size_t n_related;
+    bool has_related; /* they were asked for, there may be none */
 } dgm_page;
 
 /* Runs a search; everything that can fail happens here. If the time limit passes after

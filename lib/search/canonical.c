@@ -138,7 +138,10 @@ static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
     if (r->match != DGMI_MATCH_ALL)
         put(out, "match", match_names[r->match]);
     put_query(out, r);
-    put_filters(out, r, "q", "similar");
+    put_filters(out, r, "q", "related");
+    if (whole && r->related)
+        put(out, "related", "1");
+    put_filters(out, r, "related", "similar");
     if (r->similar)
         put(out, "similar", r->similar);
     put_filters(out, r, "similar", "sort");

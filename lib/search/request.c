@@ -38,7 +38,8 @@ typedef enum param_id {
     P_EXPLAIN,
     P_EXACT,
     P_VERSIONS,
-    P_SIMILAR
+    P_SIMILAR,
+    P_RELATED
 } param_id;
 
 typedef struct param_row {
@@ -131,6 +132,10 @@ static const param_row table[] = {
         "left "
         "out, and q is then a condition." },
       P_SIMILAR,
+      0 },
+    { { "related", DGM_PARAM_CHOICE, false, "0|1", "0",
+        "Whether words are named by which the best hits differ from the archive." },
+      P_RELATED,
       0 },
 };
 enum { N_PARAMS = sizeof table / sizeof table[0] };
@@ -316,6 +321,8 @@ static dgm_status set_choice(dgm_request *r, const param_row *row, dgmi_str valu
         r->explain = i == 1;
     else if (row->id == P_EXACT)
         r->exact = i == 1;
+    else if (row->id == P_RELATED)
+        r->related = i == 1;
     else if (row->id == P_VERSIONS)
         r->rewritten = i == 1;
     return DGM_OK;
@@ -364,6 +371,7 @@ static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value,
     case P_EXPLAIN:
     case P_EXACT:
     case P_VERSIONS:
+    case P_RELATED:
         return set_choice(r, row, value, err);
     }
     return DGM_OK;

@@ -49,6 +49,7 @@ struct dgm_request {
     unsigned facets; /* bit i: dgmi_facet_names[i] */
     int histogram;   /* a dgmi_interval, or -1 */
     bool explain;
+    bool related;   /* name words that the best hits have in common */
     bool exact;     /* names are searched as they are spelled */
     bool rewritten; /* versions=all */
     bool group;     /* a story counts once */

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "correct.h"
 #include "fail.h"
+#include "related.h"
 #include "utf8.h"
 
 enum { PAGE_MAX = 256 << 20, SCRATCH_MAX = 64 << 20 };
@@ -312,6 +313,7 @@ static dgm_status describe(dgmi_search *s, dgm_page *out)
     dgmi_query_print(&parsed, s->query->root, joiner_of(s->request->match),
                      dgmi_plan_leaves_out);
     out->query_text = clean_query(s);
+    out->has_related = s->request->related;
     out->query_parsed =
         parsed.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&parsed));
     out->revision = dgmi_arena_dup(s->arena, s->desk->index->revision);
@@ -340,6 +342,8 @@ static dgm_status search_index(dgmi_search *s, uint64_t deadline_us, dgm_page *o
         status = count(s, total, out);
     if (status == DGM_OK)
         status = dgmi_hits_fill(s, out);
+    if (status == DGM_OK && s->request->related)
+        status = dgmi_related(s, out);
     if (status == DGM_OK)
         dgmi_correct(s, out);
     return status == DGM_OK ? write_next(s, out) : status;

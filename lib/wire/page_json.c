@@ -10,6 +10,8 @@ static void put_query(dgmi_buf *out, const dgm_page *page)
     dgmi_json_put_text(out, "text", page->query_text);
     dgmi_json_put_text(out, "parsed", page->query_parsed);
     dgmi_json_put_text(out, "suggestion", page->suggestion);
+    if (page->has_related)
+        dgmi_json_put_texts(out, "related", page->related, page->n_related);
     dgmi_buf_putc(out, '}');
 }
 

@@ -369,6 +369,13 @@ dgm_status dgmx_spy_total(dgmx_spy *spy, uint32_t *out,
                           dgm_error *err); /* documents seen */
 void dgmx_spy_free(dgmx_spy *spy);
 
+/* Hands out terms with a prefix by which the documents differ most from all others
+ * (Xapian's ESet), best first, at most `most`, until take() says false. */
+dgm_status dgmx_expand(dgmx_db *db, const dgmx_docid *ids, size_t n, dgmx_bytes prefix,
+                       unsigned most,
+                       bool (*take)(void *user, dgmx_bytes term, uint32_t frequency),
+                       void *user, dgm_error *err);
+
 /* ---- Stems and numbers
  * -------------------------------------------------------------------- */
 typedef struct dgmx_stem dgmx_stem;
