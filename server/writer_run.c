@@ -24,7 +24,8 @@ enum {
 
 static atomic_bool ending;
 
-/* Searches come first. Where the system refuses, it is only less polite. */
+/* Searches come first. The threads of a bulk build, made later, inherit all of it. Where
+ * the system refuses, it is only less polite. */
 static void step_back(void)
 {
     struct sched_param none = { 0 };

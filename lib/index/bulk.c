@@ -36,7 +36,8 @@ enum {
     ROOM_US = 1000000         /* between looks at the room on the disk */
 };
 
-/* What the phases took of the whole, measured; thousandths. */
+/* What the phases take of the whole, an estimate that only progress is shown by;
+ * thousandths. */
 enum { WHOLE = 1000, SURVEY_PART = 40, STORIES_PART = 160, MERGE_PART = 150 };
 
 typedef enum stage { SURVEY, STORIES, PIECES, MERGE, STAGES } stage;
@@ -291,7 +292,6 @@ static dgm_status build_pieces(build *b, dgm_error *err)
 {
     dgmi_crew_options o = { .jobs = b->jobs,
                             .tasks = b->n_parts,
-                            .gentle = b->work->gentle,
                             .user = b,
                             .begin = begin_worker,
                             .end = end_worker,
@@ -307,7 +307,6 @@ static dgm_status merge(build *b, dgm_error *err)
                              .target = b->target,
                              .documents = &b->documents,
                              .jobs = b->jobs,
-                             .gentle = b->work->gentle,
                              .user = b,
                              .tick = tick };
     b->parts_bytes = dgmi_parts_size(b->parts, b->n_parts);

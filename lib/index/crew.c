@@ -3,17 +3,14 @@
 #include "crew.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "fail.h"
 
-enum { TICK_NS = 100000000, SECOND_NS = 1000000000, GENTLE_NICE = 10 };
+enum { TICK_NS = 100000000, SECOND_NS = 1000000000 };
 
 typedef struct crew {
     const dgmi_crew_options *options;
@@ -45,21 +42,10 @@ static bool take_task(crew *c, size_t *task)
     return more;
 }
 
-/* Both count for one thread on Linux. Where it may not be, the work is done all the same.
- */
-static void give_way(void)
-{
-    struct sched_param none = { .sched_priority = 0 };
-    pthread_setschedparam(pthread_self(), SCHED_BATCH, &none);
-    setpriority(PRIO_PROCESS, (id_t)gettid(), GENTLE_NICE);
-}
-
 static void *work(void *user)
 {
     crew *c = user;
     const dgmi_crew_options *o = c->options;
-    if (o->gentle)
-        give_way();
     dgm_error err = DGM_ERROR_INIT;
     void *tools = NULL;
     size_t task;

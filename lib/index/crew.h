@@ -3,7 +3,6 @@
 #ifndef DGMI_CREW_H
 #define DGMI_CREW_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "dragoman.h"
@@ -11,7 +10,6 @@
 typedef struct dgmi_crew_options {
     unsigned jobs;
     size_t tasks;
-    bool gentle; /* the threads give way to everything else that runs */
     void *user;
     /* What one thread keeps from task to task; both may be NULL. */
     dgm_status (*begin)(void *user, void **tools, dgm_error *err);

@@ -135,12 +135,9 @@ static dgm_status run_tasks(round *r, size_t tasks,
                             dgm_status (*run)(void *, void *, size_t, dgm_error *),
                             dgm_error *err)
 {
-    dgmi_crew_options o = { .jobs = r->options->jobs,
-                            .tasks = tasks,
-                            .gentle = r->options->gentle,
-                            .user = r,
-                            .run = run,
-                            .tick = tick };
+    dgmi_crew_options o = {
+        .jobs = r->options->jobs, .tasks = tasks, .user = r, .run = run, .tick = tick
+    };
     return dgmi_crew_run(&o, err);
 }
 

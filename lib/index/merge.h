@@ -11,7 +11,6 @@ typedef struct dgmi_merge_options {
     const char *target;  /* the database to make */
     uint64_t *documents; /* receives how many it has */
     unsigned jobs;
-    bool gentle; /* as of crew.h */
     void *user;
     dgm_status (*tick)(void *user, dgm_error *err);
 } dgmi_merge_options;

@@ -6,9 +6,8 @@
 
 #include "fail.h"
 
-/* Measured: parts of a corpus take from 1.7 (long items) to 5 times (headlines) what the
- * archive has, merged somewhat less. The least is asked for, because a wrong refusal
- * would be worse than a late one. */
+/* An estimate. It is low on purpose: a wrong refusal would be worse than a late one, and
+ * what the parts really take is looked at again while they are made. */
 enum { FOLD = 3 };
 #define MB ((uint64_t)1 << 20)
 #define RESERVE (16 * MB) /* for the archive to grow on, and the commit that ends it */

@@ -7,7 +7,7 @@
 #include "dragoman.h"
 
 /* What a build of so many bytes of archive takes of disk at its peak: parts and the
- * merged database, as measured. */
+ * merged database, as estimated. */
 uint64_t dgmi_room_estimate(uint64_t archive_bytes);
 
 /* IO, naming both sizes, if fewer than `need` bytes and a reserve are free where `folder`

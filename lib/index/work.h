@@ -11,7 +11,6 @@
 typedef struct dgmi_work {
     char *data_dir;
     dgm_ingest_options options; /* jobs and memory filled in */
-    bool gentle; /* threads of a bulk build give way to those that search */
     dgmi_log log;
     dgmi_rejects *rejects;
     dgm_counts counts;
