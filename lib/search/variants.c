@@ -253,6 +253,90 @@ static void take_guesses(finder *f, const token *word)
         f->out->n++;
 }
 
+/* ---- First names and initials ---- */
+
+static bool is_given(const dgmi_name *name)
+{
+    for (; name; name = name->same_key) {
+        if (!name->gone && name->kind == DGMI_NAME_GIVEN)
+            return true;
+    }
+    return false;
+}
+
+/* "first surname" as a name, both folded. */
+static bool make_pair(finder *f, const char *first, const char *surname, dgmi_name *out)
+{
+    const char *capital = with_capital(f, first), *last = with_capital(f, surname);
+    const char *dot = strlen(first) == 1 ? "." : "";
+    *out = (dgmi_name){ .words = { first, surname },
+                        .n_words = 2,
+                        .kind = DGMI_NAME_PERSON,
+                        .from = DGM_NO_TIME,
+                        .before = DGM_NO_TIME };
+    if (capital && last)
+        out->label = dgmi_arena_printf(f->arena, "%s%s %s", capital, dot, last);
+    if (!out->label)
+        fail_memory(f);
+    return out->label != NULL;
+}
+
+static void add_pair(finder *f, dgmi_named *named, const dgmi_name *asked,
+                     const char *first, const char *surname)
+{
+    dgmi_name *made = dgmi_arena_alloc(f->arena, sizeof *made);
+    if (!made)
+        fail_memory(f);
+    else if (make_pair(f, first, surname, made))
+        add_spelling(f, named, asked, made);
+}
+
+/* All first names with this letter that the table has. */
+static void add_given(finder *f, dgmi_named *named, const dgmi_name *asked)
+{
+    const dgmi_name *name;
+    for (size_t i = 0; (name = dgmi_nametable_at(f->table, i)); i++) {
+        if (!name->gone && name->kind == DGMI_NAME_GIVEN && name->n_words == 1 &&
+            name->words[0][0] == asked->words[0][0])
+            add_pair(f, named, asked, name->words[0], asked->words[1]);
+    }
+}
+
+/* "Andrei Petrov" stands for "A. Petrov", and that for each who has such a first name. */
+static void take_initials(finder *f, const token *words)
+{
+    bool longer;
+    dgmi_name *asked = dgmi_arena_alloc(f->arena, sizeof *asked);
+    const char *first = words[0].text, *surname = words[1].text;
+    bool initial = strlen(first) == 1 && words[0].node->capital;
+    bool given =
+        !initial && is_given(dgmi_nametable_find(f->table, dgmi_str_of(first), &longer));
+    if (f->out->n == DGMI_NAMED_MAX || (!initial && !given) || !words[1].node->capital ||
+        strlen(surname) < 2)
+        return;
+    if (!asked || !make_pair(f, first, surname, asked)) {
+        fail_memory(f);
+        return;
+    }
+    dgmi_named *named = new_named(f, words, 2, asked);
+    const char *letter = dgmi_arena_str(f->arena, (dgmi_str){ first, 1 });
+    if (!named || !letter) {
+        fail_memory(f);
+        return;
+    }
+    if (initial)
+        add_given(f, named, asked);
+    else
+        add_pair(f, named, asked, letter, surname);
+    if (named->n > 1)
+        f->out->n++;
+}
+
+static bool are_two_words(const token *words, unsigned n)
+{
+    return n >= 2 && words[0].first && words[0].last && words[1].first && words[1].last;
+}
+
 static void find_in_words(finder *f, const token *words, unsigned n)
 {
     const dgmi_name *name;
@@ -264,6 +348,8 @@ static void find_in_words(finder *f, const token *words, unsigned n)
         if (taken > 0) {
             free_from = i + taken;
             take_named(f, words + i, taken, name);
+        } else if (i >= free_from && are_two_words(words + i, n - i)) {
+            take_initials(f, words + i);
         }
         taken = find_name(f, words + i, n - i, false, &name);
         if (taken > 0)

@@ -17,6 +17,9 @@ ITEMS = [
     item("khar1", "The council heard Kharlamov on ferries.", title="Ferries"),
     item("khar2", "The council heard Harlamov on bridges.", title="Bridges"),
     item("sheikh", "The sheikh Khalifah spoke of khaleefa, a word of old.", title="Words"),
+    item("pet1", "A. Petrov opened the ferry line.", title="Line"),
+    item("pet2", "Andrei Petrov opened the ferry port.", title="Port"),
+    item("pet3", "Oleg Petrov opened the ferry school.", title="School"),
     item("role", "The Russian defence minister inspected the troops.", title="Army", published="2025-02-01"),
 ]
 
@@ -48,6 +51,11 @@ FOUND = [
     ("minister of defence of the Russian Federation", ["belousov", "shoigu2023"]),
     ("kyiv NEAR/5 Monday", ["kyiv", "kiev"]),
     ("Kyiv AND grain", ["kiev2"]),
+    ("ferry Andrei Petrov", ["pet1", "pet2"]),
+    ("ferry A. Petrov", ["pet1", "pet2", "pet3"]),  # "a" is a stopword
+    ("ferry O. Petrov", ["pet3"]),
+    ("ferry Oleg Petrov", ["pet3"]),
+    ("ferry andrei petrov", ["pet2"]),
     ("Kharlamov spoke", []),
     ("the council heard Kharlamov", ["khar1", "khar2"]),
     ("heard kharlamov", ["khar1"]),
