@@ -36,9 +36,9 @@ enum {
     ROOM_US = 1000000         /* between looks at the room on the disk */
 };
 
-/* What the phases take of the whole, an estimate that only progress is shown by;
- * thousandths. */
-enum { WHOLE = 1000, SURVEY_PART = 40, STORIES_PART = 160, MERGE_PART = 150 };
+/* What the phases take of the whole, thousandths: 36,000 items of 190 MB took 4 s, 16 s,
+ * 146 s and 21 s on a busy machine of two processors. Learning counts as survey. */
+enum { WHOLE = 1000, SURVEY_PART = 25, STORIES_PART = 85, MERGE_PART = 110 };
 
 typedef enum stage { SURVEY, STORIES, PIECES, MERGE, STAGES } stage;
 

@@ -4,6 +4,7 @@
  * lib/index below it. */
 #include "piece.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "analyse.h"
@@ -156,6 +157,17 @@ static dgm_status count(piece *p, uint32_t *documents, dgm_error *err)
     return status;
 }
 
+/* Each thread's heap keeps what a large item took, so the memory of several would add up
+ * although they are worked on one after the other. */
+static void let_go(piece *p)
+{
+    if (!p->heavy)
+        return;
+    malloc_trim(0);
+    pthread_mutex_unlock(p->options->heavy);
+    p->heavy = false;
+}
+
 /* A writer that failed has lost its batch: all is begun again, first with a commit after
  * each record to learn which one it is, then without that one. */
 dgm_status dgmi_piece_build(dgmi_piece_tools *tools, const dgmi_piece_options *options,
@@ -170,9 +182,7 @@ dgm_status dgmi_piece_build(dgmi_piece_tools *tools, const dgmi_piece_options *o
             status = count(&p, documents, &fault);
         dgmx_writer_close(p.writer);
         p.writer = NULL;
-        if (p.heavy)
-            pthread_mutex_unlock(options->heavy);
-        p.heavy = false;
+        let_go(&p);
         if (status == DGM_OK)
             return DGM_OK;
         if (!dgmi_is_items_fault(status) || (p.single && p.skip == p.at))
