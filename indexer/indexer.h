@@ -7,6 +7,7 @@
 
 #include "buf.h"
 #include "dragoman.h"
+#include "export.h"
 #include "options.h"
 
 /* Exit codes of the contract. */
@@ -41,6 +42,11 @@ int report_usage(const dgmi_command *command, const dgm_error *err);
 
 /* The options of `search`, which are those of the request table as well; made once. */
 const dgmi_option *search_options(void);
+
+/* Writes every hit of the request, which it takes over, to standard output (export.c).
+ * resumed: what came before is elsewhere already. */
+int export_hits(const dgmi_command *command, dgm *desk, dgm_request *request,
+                const dgmi_export *form, bool resumed);
 
 /* What subcommands that only look take: --data and --json. take_data_run is their
  * dgmi_option_fn. */

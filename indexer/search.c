@@ -12,20 +12,35 @@
 
 #define OPTIONS_MAX 32
 #define DEADLINE_MS 2000
+#define HELP_SIZE 640
 
 typedef struct run {
     const char *data;
     bool json;
     const char *similar; /* id of the item that others are to be like, or NULL */
     dgm_request *request;
+    bool exports;
+    dgmi_export form;
+    const char *no_export; /* an option that was given and does not go with --export */
+    bool resumed, fields;
 } run;
+
+/* A parameter as an option, with its help in `help`. */
+static dgmi_option param_option(const dgm_param *p, char help[HELP_SIZE])
+{
+    snprintf(help, HELP_SIZE, "%s%s%s%s%s%s%s", p->help, p->values ? " Values: " : "",
+             p->values ? p->values : "", p->values ? "." : "",
+             p->standard ? " Standard: " : "", p->standard ? p->standard : "",
+             p->standard ? "." : "");
+    return (dgmi_option){ p->name, 0, p->kind == DGM_PARAM_NUMBER ? "N" : "VALUE", help };
+}
 
 /* The program's own options come first, then every parameter but `q`, which is the
  * operand. */
 const dgmi_option *search_options(void)
 {
     static dgmi_option options[OPTIONS_MAX + 1];
-    static char help[OPTIONS_MAX][400];
+    static char help[OPTIONS_MAX][HELP_SIZE];
     size_t n = 0;
     if (options[0].name)
         return options;
@@ -35,22 +50,43 @@ const dgmi_option *search_options(void)
     };
     options[n++] = (dgmi_option){ "json", 0, NULL,
                                   "Print the object that GET /v1/search answers with." };
+    options[n++] = (dgmi_option){
+        "export", 0, "FORM",
+        "Write every hit, whole, as ndjson or csv, however many there are."
+    };
+    for (size_t i = 0; dgmi_export_param_at(i); i++)
+        if (!strcmp(dgmi_export_param_at(i)->name, "fields")) {
+            options[n] = param_option(dgmi_export_param_at(i), help[n]);
+            n++;
+        }
     for (size_t i = 0; dgm_param_at(i) && n < OPTIONS_MAX; i++) {
         const dgm_param *p = dgm_param_at(i);
         if (!strcmp(p->name, "q"))
             continue;
-        snprintf(help[n], sizeof help[n], "%s%s%s%s%s%s", p->help,
-                 p->values ? " Values: " : "", p->values ? p->values : "",
-                 p->values ? "." : "", p->standard ? " Standard: " : "",
-                 p->standard ? p->standard : "");
-        if (p->standard)
-            strncat(help[n], ".", sizeof help[n] - strlen(help[n]) - 1);
-        options[n] =
-            (dgmi_option){ p->name, 0, p->kind == DGM_PARAM_NUMBER ? "N" : "VALUE",
-                           help[n] };
+        options[n] = param_option(p, help[n]);
         n++;
     }
     return options;
+}
+
+static dgm_status set_form(run *r, const char *value, dgm_error *err)
+{
+    r->exports = true;
+    return dgmi_export_set(&r->form, "format", value, err);
+}
+
+static dgm_status set_fields(run *r, const char *value, dgm_error *err)
+{
+    r->fields = true;
+    return dgmi_export_set(&r->form, "fields", value, err);
+}
+
+static dgm_status set_param(run *r, const char *name, const char *value, dgm_error *err)
+{
+    if (!dgmi_export_takes(name))
+        r->no_export = name;
+    r->resumed = r->resumed || !strcmp(name, "cursor");
+    return dgm_request_set(r->request, name, value, err);
 }
 
 static dgm_status take(void *user, const char *name, const char *value, dgm_error *err)
@@ -61,9 +97,13 @@ static dgm_status take(void *user, const char *name, const char *value, dgm_erro
     else if (!strcmp(name, "json"))
         r->json = true;
     else if (!strcmp(name, "similar"))
-        return dgm_request_set(r->request, name, r->similar = value, err);
+        return set_param(r, name, r->similar = value, err);
+    else if (!strcmp(name, "export"))
+        return set_form(r, value, err);
+    else if (!strcmp(name, "fields"))
+        return set_fields(r, value, err);
     else
-        return dgm_request_set(r->request, name, value, err);
+        return set_param(r, name, value, err);
     return DGM_OK;
 }
 
@@ -77,6 +117,19 @@ static void put_asked(dgmi_buf *out, const run *r, const dgm_page *page)
         dgmi_buf_printf(out, "%sitems like %s", words ? " among " : "", r->similar);
     else if (!words)
         dgmi_buf_puts(out, "everything");
+}
+
+/* Options that go only with --export, or only without it. */
+static dgm_status check_export(const run *r, dgm_error *err)
+{
+    const char *what = r->json ? "json" : r->no_export;
+    if (r->exports && what)
+        snprintf(err->text, sizeof err->text, "--%.40s does not go with --export", what);
+    else if (!r->exports && r->fields)
+        snprintf(err->text, sizeof err->text, "--fields goes only with --export");
+    else
+        return DGM_OK;
+    return err->code = DGM_E_ARG;
 }
 
 /* The snippet with <mark> as bold on a terminal and as it is without; entities made
@@ -225,12 +278,19 @@ int run_search(const dgmi_command *command, int argc, char **argv)
         dgmi_options_read(&with_options, argc, argv, take, &r, &first, &err);
     if (status == DGM_OK)
         status = set_query(&r, argc - first, argv + first, &err);
+    if (status == DGM_OK)
+        status = check_export(&r, &err);
     if (status != DGM_OK) {
         code = report_usage(command, &err);
         goto out;
     }
     dgm_options options = { log_to_stderr, (void *)command };
     status = dgm_open(data_dir(r.data), &options, &desk, &err);
+    if (status == DGM_OK && r.exports) {
+        code = export_hits(command, desk, r.request, &r.form, r.resumed);
+        r.request = NULL;
+        goto out;
+    }
     if (status == DGM_OK)
         status = dgm_search(desk, r.request, &page, &err);
     if (status == DGM_OK)

@@ -38,7 +38,7 @@ static bool was_given(const dgms_target *target, size_t before, const char *name
     return false;
 }
 
-static bool refuse(dgms_call *call, const char *name, const char *why)
+bool dgms_param_refuse(dgms_call *call, const char *name, const char *why)
 {
     char text[160];
     snprintf(text, sizeof text, "parameter \"%.100s\" %s", name, why);
@@ -53,9 +53,9 @@ bool dgms_param_set(dgms_call *call, size_t i, dgm_request *request)
     dgm_error err = DGM_ERROR_INIT;
 
     if (!param)
-        return refuse(call, pair->name, "is not known");
+        return dgms_param_refuse(call, pair->name, "is not known");
     if (!param->repeatable && was_given(&call->target, i, pair->name))
-        return refuse(call, pair->name, "is given more than once");
+        return dgms_param_refuse(call, pair->name, "is given more than once");
     if (dgm_request_set(request, pair->name, pair->value, &err) == DGM_OK)
         return true;
     dgms_reply_failure(&call->reply, &err, pair->name);
@@ -129,7 +129,7 @@ static bool set_similar(dgms_call *call, dgm_request *request)
         return true;
     for (size_t i = 0; i < call->target.n_pairs; i++)
         if (!strcmp(call->target.pairs[i].name, "similar"))
-            return refuse(call, "similar", "is given by the path already");
+            return dgms_param_refuse(call, "similar", "is given by the path already");
     if (dgm_request_set(request, "similar", call->value, &err) == DGM_OK)
         return true;
     dgms_reply_failure(&call->reply, &err, "id");

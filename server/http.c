@@ -258,14 +258,64 @@ static ssize_t give_nothing(void *user, uint64_t position, char *out, size_t mos
     return MHD_CONTENT_READER_END_OF_STREAM;
 }
 
+/* Hands the exchange back to the thread of the sockets; it must not be touched after
+ * this. */
+static void resume(exchange *x)
+{
+    struct MHD_Connection *connection = x->connection;
+    dgms_conns_set(x->http->server->conns, x->conn, DGMS_SENDING);
+    MHD_resume_connection(connection);
+}
+
+/* A worker makes the next piece of a stream. Suspends first: it may be done before
+ * submitting returns. */
+static void ask_for_piece(exchange *x)
+{
+    const dgms_server *server = x->http->server;
+    dgms_conns_set(server->conns, x->conn, DGMS_WORKING);
+    MHD_suspend_connection(x->connection);
+    if (dgms_workers_submit(server->workers, x))
+        return;
+    dgms_metrics_count(server->metrics, DGMS_QUEUE_FULL, 1);
+    x->call.reply.stream->failed = true;
+    resume(x);
+}
+
+/* Called when the socket takes more. A client that is gone is noticed when it is to get
+ * the piece that was made meanwhile. */
+static ssize_t give_piece(void *user, uint64_t position, char *out, size_t most)
+{
+    exchange *x = user;
+    dgms_stream *stream = x->call.reply.stream;
+    size_t left = stream->piece.n - stream->sent;
+    (void)position;
+    if (stream->failed)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (!left && stream->ended)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    if (!left) {
+        ask_for_piece(x);
+        return 0;
+    }
+    most = left < most ? left : most;
+    memcpy(out, stream->piece.p + stream->sent, most);
+    stream->sent += most;
+    x->call.reply.n += most;
+    return (ssize_t)most;
+}
+
 /* The body goes over to libmicrohttpd. A 304 must not tell a length other than that of
  * the 200 it stands for, which is not known: only a reply of unknown size comes without
  * one. */
-static struct MHD_Response *make_response(const dgms_reply *reply)
+static struct MHD_Response *make_response(exchange *x)
 {
+    const dgms_reply *reply = &x->call.reply;
     if (reply->status == 304)
         return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 64, give_nothing, NULL,
                                                  NULL);
+    if (reply->stream)
+        return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, DGMS_PIECE, give_piece,
+                                                 x, NULL);
     if (reply->filed)
         return MHD_create_response_from_fd64(reply->n, reply->file);
     return MHD_create_response_from_buffer(
@@ -280,7 +330,7 @@ static enum MHD_Result send_reply(exchange *x)
 
     /* Also what orders this after the worker's last write, see resume(). */
     dgms_conns_set(x->http->server->conns, x->conn, DGMS_SENDING);
-    struct MHD_Response *response = make_response(reply);
+    struct MHD_Response *response = make_response(x);
     if (!response)
         return MHD_NO;
     reply->owned = false;
@@ -296,15 +346,6 @@ static enum MHD_Result send_reply(exchange *x)
     return queued;
 }
 
-/* Hands the exchange back to the thread of the sockets; it must not be touched after
- * this. */
-static void resume(exchange *x)
-{
-    struct MHD_Connection *connection = x->connection;
-    dgms_conns_set(x->http->server->conns, x->conn, DGMS_SENDING);
-    MHD_resume_connection(connection);
-}
-
 /* The call is the first member of its exchange. */
 static void end_call(dgms_call *call)
 {
@@ -314,7 +355,11 @@ static void end_call(dgms_call *call)
 void dgms_http_work(void *work, dgms_place *place, bool refused)
 {
     exchange *x = work;
-    if (refused)
+    if (x->stage == STAGE_ANSWERED && refused && atomic_load(&x->http->draining))
+        x->call.reply.stream->failed = true;
+    else if (x->stage == STAGE_ANSWERED) /* late or not: the client has waited so far */
+        x->call.reply.stream->more(x->call.reply.stream, place);
+    else if (refused)
         dgms_reply_problem(&x->call.reply, 503, "the server is too busy", NULL, -1);
     else if (!dgms_call_run(&x->call, place))
         return;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "export.h"
 #include "params.h"
 #include "wire.h"
 
@@ -293,6 +294,12 @@ static dgmi_str variable_of(const char *path)
     "answered; "                                                                         \
     "without it nothing is withdrawn.\",\"schema\":{\"type\":\"string\"}}"
 
+static bool takes_param(dgms_takes takes, const char *name)
+{
+    return takes == DGMS_SEARCH || (takes == DGMS_ERASE && dgms_param_chooses(name)) ||
+           (takes == DGMS_EXPORT && dgmi_export_takes(name));
+}
+
 static void put_params(dgmi_buf *out, const dgms_route *route)
 {
     dgmi_str variable = variable_of(route->path);
@@ -317,9 +324,14 @@ static void put_params(dgmi_buf *out, const dgms_route *route)
         put_param(out, p);
     }
     for (size_t i = 0; (p = dgm_param_at(i)); i++) {
-        if (route->takes != DGMS_SEARCH &&
-            (route->takes != DGMS_ERASE || !dgms_param_chooses(p->name)))
+        if (!takes_param(route->takes, p->name))
             continue;
+        dgmi_buf_puts(out, before);
+        put_param(out, p);
+        before = ",";
+    }
+    for (size_t i = 0; route->takes == DGMS_EXPORT && (p = dgmi_export_param_at(i));
+         i++) {
         dgmi_buf_puts(out, before);
         put_param(out, p);
         before = ",";

@@ -15,6 +15,9 @@ bool dgms_param_chooses(const char *name);
  * given twice, or its value is refused. */
 bool dgms_param_set(dgms_call *call, size_t i, dgm_request *request);
 
+/* Makes the reply a 400: parameter "name" WHY. Returns false. */
+bool dgms_param_refuse(dgms_call *call, const char *name, const char *why);
+
 /* Only two failures of a search point at a parameter: the query text, and a cursor that
  * is not ours. */
 const char *dgms_param_at_fault(dgm_status status);

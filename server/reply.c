@@ -23,6 +23,8 @@ void dgms_reply_clear(dgms_reply *reply)
         free((char *)reply->body);
     if (reply->filed)
         close(reply->file);
+    if (reply->stream)
+        reply->stream->free(reply->stream);
     memset(reply, 0, sizeof *reply);
 }
 
@@ -223,6 +225,11 @@ void dgms_reply_headers(const dgms_reply *reply, dgms_put_header put, void *user
 
     if (reply->type)
         put(user, "Content-Type", reply->type);
+    if (reply->attached) {
+        char text[80];
+        snprintf(text, sizeof text, "attachment; filename=\"%.40s\"", reply->attached);
+        put(user, "Content-Disposition", text);
+    }
     put(user, "Cache-Control", cache_words(reply->cache));
     put(user, "X-Content-Type-Options", "nosniff");
     put(user, "Referrer-Policy", "no-referrer");

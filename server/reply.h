@@ -11,6 +11,7 @@
 #include "buf.h"
 #include "dragoman.h"
 #include "gzip.h"
+#include "stream.h"
 
 #define DGMS_JSON "application/json"
 #define DGMS_NDJSON "application/x-ndjson"
@@ -34,7 +35,9 @@ typedef struct dgms_reply {
     bool owned; /* body is freed with the reply */
     bool filed; /* the body is n bytes of a file instead, which the reply closes */
     int file;
-    const char *type; /* of the content; static */
+    dgms_stream *stream;  /* the body instead, made while it is sent; n counts what was */
+    const char *attached; /* the name of the file that it is to be kept as, or NULL */
+    const char *type;     /* of the content; static */
     dgms_cache cache;
     bool packed; /* the body is gzip */
     bool varies; /* by Accept-Encoding */

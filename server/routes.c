@@ -26,6 +26,16 @@ static const dgms_route table[] = {
       .run = dgms_run_search,
       .summary =
           "Search the archive: a page of ranked hits, with facets and a histogram." },
+    { .path = "/v1/export",
+      .id = "export",
+      .searches = true,
+      .takes = DGMS_EXPORT,
+      .type = "application/x-ndjson",
+      .schema = "Item",
+      .codes = "400 503 504",
+      .run = dgms_run_export,
+      .summary = "Every hit of a search, in its order, as NDJSON or CSV, for as long as "
+                 "the client reads." },
     { .path = "/v1/items/{id}",
       .id = "getItem",
       .searches = true,
@@ -359,7 +369,8 @@ bool dgms_route_check(const dgms_route *route, dgms_call *call)
     if (route->takes == DGMS_DIFF)
         return check_diff(call);
     if (route->takes == DGMS_SEARCH || route->takes == DGMS_ANY ||
-        route->takes == DGMS_ERASE || route->takes == DGMS_TYPED || !call->target.n_pairs)
+        route->takes == DGMS_EXPORT || route->takes == DGMS_ERASE ||
+        route->takes == DGMS_TYPED || !call->target.n_pairs)
         return true;
     const dgms_pair *pair = &call->target.pairs[0];
     bool waits = route->takes == DGMS_WAIT && !strcmp(pair->name, "wait");

@@ -14,6 +14,7 @@ typedef enum dgms_method { DGMS_GET, DGMS_POST, DGMS_DELETE } dgms_method;
 typedef enum dgms_takes {
     DGMS_NONE,
     DGMS_SEARCH, /* those of dgm_param_at */
+    DGMS_EXPORT, /* those of them that dgmi_export_takes, and dgmi_export_param_at */
     DGMS_WAIT,   /* wait=searchable */
     DGMS_ERASE,  /* those of DGMS_SEARCH that say which items, and confirm */
     DGMS_DIFF,   /* dgms_diff_param alone */
@@ -95,7 +96,8 @@ void dgms_run_search(dgms_place *place, dgms_call *call);  /* api_search.c */
 void dgms_run_suggest(dgms_place *place, dgms_call *call); /* api_suggest.c */
 void dgms_run_completions(dgms_place *place, dgms_call *call);
 void dgms_run_opensearch(dgms_place *place, dgms_call *call);
-void dgms_run_item(dgms_place *place, dgms_call *call); /* api_items.c */
+void dgms_run_export(dgms_place *place, dgms_call *call); /* api_export.c */
+void dgms_run_item(dgms_place *place, dgms_call *call);   /* api_items.c */
 void dgms_run_versions(dgms_place *place, dgms_call *call);
 void dgms_run_story(dgms_place *place, dgms_call *call);  /* api_stories.c */
 void dgms_run_health(dgms_place *place, dgms_call *call); /* api_ops.c */

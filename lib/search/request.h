@@ -56,6 +56,7 @@ struct dgm_request {
     unsigned deadline_ms;
     unsigned window; /* hits of a page instead of limit; 0: limit */
     bool literal;    /* q has no operators */
+    bool scan;       /* for scan.c: strict matches alone, and none of them is read */
     dgmi_buf text;   /* the canonical form, made when asked for */
 };
 

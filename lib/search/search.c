@@ -16,7 +16,13 @@ enum { PAGE_MAX = 256 << 20, SCRATCH_MAX = 64 << 20 };
 typedef struct page {
     dgm_page page;
     dgmi_arena *arena;
+    dgmi_found found;
 } page;
+
+const dgmi_found *dgmi_page_found(const dgm_page *p)
+{
+    return &((const page *)(const void *)p)->found;
+}
 
 void dgm_page_free(dgm_page *p)
 {
@@ -193,7 +199,8 @@ static dgm_status find_all(dgmi_search *s, int64_t *total)
     if (!s->cursor.relaxed)
         status = find(s, s->plan.strict, false, total);
     short_page = !s->resumed && s->n_found < s->size;
-    if (status == DGM_OK && s->plan.relaxed && (short_page || s->cursor.relaxed)) {
+    if (status == DGM_OK && s->plan.relaxed && !s->request->scan &&
+        (short_page || s->cursor.relaxed)) {
         int64_t unused;
         status = find(s, s->plan.relaxed, true, &unused);
     }
@@ -253,18 +260,26 @@ static uint32_t count_phase(const dgmi_search *s)
     return n;
 }
 
+dgmi_cursor dgmi_cursor_behind(const dgmi_cursor *of, const dgmi_ranked *last,
+                               uint32_t shown)
+{
+    dgmi_cursor next = *of;
+    next.relaxed = last->relaxed;
+    next.shown = shown;
+    next.last = last->key;
+    next.in_head = last->head;
+    return next;
+}
+
 static dgm_status write_next(dgmi_search *s, dgm_page *out)
 {
     dgmi_buf text;
     if (s->n_found <= s->size)
         return DGM_OK;
-    dgmi_cursor next = s->cursor;
     const dgmi_ranked *last = &s->found[s->size - 1];
     bool same_phase = s->resumed && s->cursor.relaxed == last->relaxed;
-    next.relaxed = last->relaxed;
-    next.shown = (same_phase ? s->cursor.shown : 0) + count_phase(s);
-    next.last = last->key;
-    next.in_head = last->head;
+    uint32_t before = same_phase ? s->cursor.shown : 0;
+    dgmi_cursor next = dgmi_cursor_behind(&s->cursor, last, before + count_phase(s));
     dgm_status status = DGM_OK;
     if (s->request->sort != DGMI_BY_RELEVANCE || last->key.score == 0)
         status = dgmi_match_order(&s->matcher, last->key.id, next.last.order);
@@ -325,6 +340,22 @@ static dgm_status describe(dgmi_search *s, dgm_page *out)
     return DGM_OK;
 }
 
+/* For scan.c: what was found, without looking into it. */
+static dgm_status keep_found(dgmi_search *s, dgm_page *out)
+{
+    dgmi_found *found = &((page *)(void *)out)->found;
+    const dgmi_pins *pins = &s->cursor.pins;
+    found->n = s->n_found < s->size ? s->n_found : s->size;
+    found->list = dgmi_arena_copy(s->arena, s->found, found->n * sizeof *s->found);
+    found->generation = s->desk->index->generation;
+    found->cursor = s->cursor;
+    found->cursor.total = out->total;
+    found->cursor.pins.list =
+        dgmi_arena_copy(s->arena, pins->list, pins->n * sizeof *pins->list);
+    bool whole = (found->list || !found->n) && (found->cursor.pins.list || !pins->n);
+    return whole ? DGM_OK : dgmi_fail_memory(s->err);
+}
+
 static dgm_status search_index(dgmi_search *s, uint64_t deadline_us, dgm_page *out)
 {
     int64_t total = -1;
@@ -341,10 +372,10 @@ static dgm_status search_index(dgmi_search *s, uint64_t deadline_us, dgm_page *o
     if (status == DGM_OK)
         status = count(s, total, out);
     if (status == DGM_OK)
-        status = dgmi_hits_fill(s, out);
+        status = s->request->scan ? keep_found(s, out) : dgmi_hits_fill(s, out);
     if (status == DGM_OK && s->request->related)
         status = dgmi_related(s, out);
-    if (status == DGM_OK)
+    if (status == DGM_OK && !s->request->scan)
         dgmi_correct(s, out);
     return status == DGM_OK ? write_next(s, out) : status;
 }

@@ -30,6 +30,21 @@ typedef struct dgmi_search {
     dgm_error *err;
 } dgmi_search;
 
+/* What a page of a scan (request->scan) has instead of hits; lives as long as the page.
+ */
+typedef struct dgmi_found {
+    const dgmi_ranked *list; /* in the order of the page */
+    uint32_t n;
+    uint64_t generation; /* that their ids are of */
+    dgmi_cursor cursor;  /* of the page: those after its hits follow from it */
+} dgmi_found;
+const dgmi_found *dgmi_page_found(const dgm_page *page);
+
+/* The cursor of a page that begins behind `last`, which is the shown-th hit of its phase,
+ * counted from the first page on; its order by time is known. */
+dgmi_cursor dgmi_cursor_behind(const dgmi_cursor *of, const dgmi_ranked *last,
+                               uint32_t shown);
+
 /* The hits of the page into the arena: records read, snippets cut, scores explained. */
 dgm_status dgmi_hits_fill(dgmi_search *s, dgm_page *page);
 
