@@ -103,7 +103,7 @@ static void put_rest(const progress *p, const progress_mark *now, char left[32],
     double seconds = then ? (double)(now->time_us - then->time_us) / 1e6 : 0;
     left[0] = '\0';
     *rate = 0;
-    if (seconds < 0.05)
+    if (!then || seconds < 0.05)
         return;
     *rate = (double)(now->items - then->items) / seconds;
     double gained = now->share - then->share;

@@ -49,12 +49,6 @@ static void end_by_signal(int number)
     end_soon();
 }
 
-static void end_now(int number)
-{
-    (void)number;
-    _exit(0);
-}
-
 /* Waits for the end of standard input. */
 static void *watch_server(void *user)
 {
@@ -92,10 +86,8 @@ static void take_signals(void)
     struct sigaction end = { .sa_handler = end_by_signal };
     sigemptyset(&end.sa_mask);
     sigaction(SIGTERM, &end, NULL);
-    end.sa_handler = end_now;
-    sigaction(SIGALRM, &end, NULL);
-    end.sa_handler = end_by_signal;
     sigaction(SIGINT, &end, NULL);
+    signal(SIGALRM, SIG_DFL); /* ends what does not end in time: nothing is lost by it */
     signal(SIGPIPE, SIG_IGN);
 }
 

@@ -81,10 +81,9 @@ static dgm_status write_text(const char *data_dir, const char *token, const char
 {
     char *folder = dgmi_path_join(data_dir, "feeds/websub");
     char *path = path_of(data_dir, token, ending);
-    dgm_status status = folder && path && !text->failed ? DGM_OK : dgmi_fail_memory(err);
-    if (status == DGM_OK)
-        status = dgmi_make_dirs(folder, err);
-    if (status == DGM_OK && chmod(folder, 0700) != 0) /* it holds secrets */
+    dgm_status status = !folder || !path || text->failed ? dgmi_fail_memory(err)
+                                                         : dgmi_make_dirs(folder, err);
+    if (status == DGM_OK && folder && chmod(folder, 0700) != 0) /* it holds secrets */
         status = dgmi_fail_errno(err, folder);
     if (status == DGM_OK)
         status = dgmi_file_replace(path, text->p, text->n, err);

@@ -37,13 +37,13 @@ typedef struct live {
     int64_t as_of; /* the time of this run: embargoes that are over by then are lifted */
     dgmi_meta
         meta; /* as committed last; its time follows once all embargoes were seen to */
-    uint64_t reached;  /* packed place after the last record of the batch */
-    uint64_t at;       /* the record at hand, packed */
-    unsigned pending;  /* documents in the batch */
-    unsigned lines;    /* records in the batch */
-    uint64_t bytes;    /* of their lines */
-    unsigned suspects; /* so many of the next records hold one that spoilt a batch */
-    uint64_t skip;     /* the record that failed alone, and why */
+    uint64_t reached;       /* packed place after the last record of the batch */
+    uint64_t at;            /* the record at hand, packed */
+    unsigned pending;       /* documents in the batch */
+    unsigned lines;         /* records in the batch */
+    uint64_t bytes;         /* of their lines */
+    unsigned suspects;      /* so many of the next records hold one that spoilt a batch */
+    uint64_t skip;          /* the record that failed alone, and why */
     bool settling, careful; /* embargoes are seen to; each by itself after a failure */
     dgm_error reason;
     uint64_t told; /* rejections before this place were reported already */

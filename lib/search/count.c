@@ -58,7 +58,7 @@ static size_t class_of_time(void *user, const char *value, size_t n, char *out,
 
 static void add_spy(pass *p, int which, uint32_t slot, unsigned slots)
 {
-    dgmx_bytes low, high;
+    dgmx_bytes low = { NULL, 0 }, high = { NULL, 0 };
     if (p->status == DGM_OK)
         p->status = dgmx_db_value_bounds(p->m->index->db, slot, &low, &high, p->m->err);
     if (p->status != DGM_OK || high.n == 0)

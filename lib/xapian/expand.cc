@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-or-later
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Terms that documents have in common. Depends on Xapian, guard.hh and handles.hh. */
 #include "handles.hh"
 

@@ -33,7 +33,7 @@ def code_rules(path, text):
         yield 1, "the licence line is missing"
     if "\n/* " not in text[:200]:
         yield 2, "the second line does not say what the file is"
-    if text.count("\n") > LINES_MOST:
+    if text.count("\n") > LINES_MOST and name != "include/dragoman.h":  # has a limit of its own, below
         yield LINES_MOST, f"over {LINES_MOST} lines: move a wall"
     for number, line in enumerate(code.split("\n"), 1):
         if BANNED.search(line) and not name.startswith("tests/fuzz/"):
