@@ -25,8 +25,16 @@ cp "$work/header.c" "$work/header.cc"
 c++ -std=c++11 -Wall -Wextra -pedantic -Werror -c "$work/header.cc" \
     $(pkg-config --cflags dragoman) -o "$work/header.o"
 
+echo "each part of the header compiles alone, too"
+for part in "$prefix"/include/dragoman/*.h; do
+    echo "#include <dragoman/${part##*/}>" >"$work/part.c"
+    # shellcheck disable=SC2046
+    cc -std=c99 -Wall -Wextra -pedantic -Werror -c "$work/part.c" $(pkg-config --cflags dragoman) -o "$work/part.o"
+done
+
 echo "exactly the header's functions are exported"
-sed -n 's/^DGM_API .*[ *]\(dgm_[a-z_]*\)(.*/\1/p' "$prefix/include/dragoman.h" | sort >"$work/declared"
+sed -n 's/^DGM_API .*[ *]\(dgm_[a-z_]*\)(.*/\1/p' "$prefix/include/dragoman.h" \
+    "$prefix"/include/dragoman/*.h | sort >"$work/declared"
 nm -D --defined-only "$prefix/lib/libdragoman.so" | awk '$3 ~ /^dgm_/ {print $3}' | sort >"$work/exported"
 diff "$work/declared" "$work/exported"
 others=$(nm -D --defined-only "$prefix/lib/libdragoman.so" | awk '$2 ~ /[TDBR]/ && $3 !~ /^(dgm_|_init|_fini|__)/' | grep -c . || true)
