@@ -21,25 +21,13 @@ static void put_time(dgmi_buf *out, const char *label, int64_t time)
         put_line(out, label, dgmi_date_format(time, date));
 }
 
-static const char *status_text(dgm_item_status status)
-{
-    switch (status) {
-    case DGM_USABLE:
-        return NULL;
-    case DGM_WITHHELD:
-        return "withheld";
-    case DGM_CANCELED:
-        return "canceled";
-    }
-    return NULL;
-}
-
 static void put_head(dgmi_buf *out, const dgm_item *item)
 {
     dgmi_buf_printf(out, "%s%s\n\n", item->title ? item->title : "(no title)",
                     item->title_derived ? " [first sentence]" : "");
     put_line(out, "id", item->id);
-    put_line(out, "status", status_text(item->status));
+    put_line(out, "status",
+             item->status == DGM_USABLE ? NULL : dgmi_status_name(item->status));
     put_time(out, "published", item->published);
     put_time(out, "updated", item->updated);
     put_line(out, "region", item->region);
@@ -62,8 +50,8 @@ static void put_turn(dgmi_buf *out, const dgm_item *item, size_t paragraph)
         const dgm_turn *t = &item->turns[i];
         if (t->from != paragraph)
             continue;
-        dgmi_buf_printf(out, "[%s%s%s] ", t->role == DGM_QUESTION ? "question" : "answer",
-                        t->speaker ? ", " : "", t->speaker ? t->speaker : "");
+        dgmi_buf_printf(out, "[%s%s%s] ", dgmi_role_name(t->role), t->speaker ? ", " : "",
+                        t->speaker ? t->speaker : "");
     }
 }
 

@@ -142,19 +142,6 @@ const char *dgmi_export_type(const dgmi_export *e)
 
 /* ---- Values ---- */
 
-static const char *status_of(const dgm_item *item)
-{
-    switch (item->status) {
-    case DGM_USABLE:
-        return "usable";
-    case DGM_WITHHELD:
-        return "withheld";
-    case DGM_CANCELED:
-        return "canceled";
-    }
-    return "";
-}
-
 static const char *text_at(const dgm_item *item, const field *f)
 {
     const char *text = NULL;
@@ -185,7 +172,7 @@ static void put_member(const field *f, const dgm_item *item, const char *cursor,
         dgmi_json_put_bool(out, f->name, item->translated);
         break;
     case STATUS:
-        dgmi_json_put_text(out, f->name, status_of(item));
+        dgmi_json_put_text(out, f->name, dgmi_status_name(item->status));
         break;
     case TOPICS:
         dgmi_json_put_texts(out, f->name, item->topics, item->n_topics);
@@ -281,7 +268,7 @@ static void put_value(const field *f, const dgm_item *item, const char *cursor,
         text = item->translated ? "true" : "false";
         break;
     case STATUS:
-        text = status_of(item);
+        text = dgmi_status_name(item->status);
         break;
     case CURSOR: /* written like this it could begin with a '-' */
         text = cursor;

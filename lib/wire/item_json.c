@@ -32,8 +32,7 @@ static void put_turns(dgmi_buf *out, const dgm_item *item)
     for (size_t i = 0; i < item->n_turns; i++) {
         const dgm_turn *turn = &item->turns[i];
         dgmi_buf_puts(out, i > 0 ? ",{" : "{");
-        dgmi_json_put_text(out, "role",
-                           turn->role == DGM_QUESTION ? "question" : "answer");
+        dgmi_json_put_text(out, "role", dgmi_role_name(turn->role));
         dgmi_json_put_text(out, "speaker", turn->speaker);
         dgmi_json_put_number(out, "from", turn->from);
         dgmi_json_put_number(out, "to", turn->to);
@@ -99,7 +98,7 @@ static void put_rewrites(dgmi_buf *out, const dgm_item *item)
         dgmi_json_put_text(out, "original_id", item->ancestors[item->n_ancestors - 1]);
 }
 
-const char *dgmi_json_status(dgm_item_status status)
+const char *dgmi_status_name(dgm_item_status status)
 {
     switch (status) {
     case DGM_USABLE:
@@ -110,6 +109,11 @@ const char *dgmi_json_status(dgm_item_status status)
         return "canceled";
     }
     return "usable";
+}
+
+const char *dgmi_role_name(dgm_role role)
+{
+    return role == DGM_QUESTION ? "question" : "answer";
 }
 
 /* The members of `extra` without the braces around them. */
@@ -148,7 +152,7 @@ void dgmi_json_item(dgmi_buf *out, const dgm_item *item)
     put_known_texts(out, "names", item->names, item->n_names);
     put_links(out, item);
     put_rewrites(out, item);
-    dgmi_json_put_text(out, "status", dgmi_json_status(item->status));
+    dgmi_json_put_text(out, "status", dgmi_status_name(item->status));
     dgmi_json_put_texts(out, "body", item->paragraphs, item->n_paragraphs);
     put_turns(out, item);
     put_asides(out, item);

@@ -12,7 +12,6 @@ void dgmi_json_put_number(dgmi_buf *out, const char *name, uint64_t value);
 void dgmi_json_put_bool(dgmi_buf *out, const char *name, bool value);
 void dgmi_json_put_real(dgmi_buf *out, const char *name, double value);
 void dgmi_json_put_time(dgmi_buf *out, const char *name, int64_t value);
-const char *dgmi_json_status(dgm_item_status status);
 void dgmi_json_put_texts(dgmi_buf *out, const char *name, const char *const *values,
                          size_t n);
 

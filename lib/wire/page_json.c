@@ -36,7 +36,7 @@ static void put_turn(dgmi_buf *out, const dgm_turn *turn)
         return;
     }
     dgmi_buf_putc(out, '{');
-    dgmi_json_put_text(out, "role", turn->role == DGM_QUESTION ? "question" : "answer");
+    dgmi_json_put_text(out, "role", dgmi_role_name(turn->role));
     dgmi_json_put_text(out, "speaker", turn->speaker);
     dgmi_buf_putc(out, '}');
 }

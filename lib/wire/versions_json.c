@@ -59,7 +59,7 @@ static void put_version(dgmi_buf *out, const dgm_item_version *v)
     dgmi_buf_putc(out, '{');
     dgmi_json_put_text(out, "version", v->version);
     dgmi_json_put_bool(out, "current", v->current);
-    dgmi_json_put_text(out, "status", dgmi_json_status(v->status));
+    dgmi_json_put_text(out, "status", dgmi_status_name(v->status));
     put_flag(out, "silent", v->silent);
     put_flag(out, "killed", v->killed);
     put_known_time(out, "published", v->published);

@@ -26,6 +26,10 @@ void dgmi_json_real(dgmi_buf *out,
  * [{"role","speaker","from","to"}], boilerplate [{"kind","text","before"}]. */
 void dgmi_json_item(dgmi_buf *out, const dgm_item *item);
 
+/* "usable", "question": as they stand in JSON, CSV and output. Owner: static. */
+const char *dgmi_status_name(dgm_item_status status);
+const char *dgmi_role_name(dgm_role role);
+
 /* The versions of an item, newest first. */
 void dgmi_json_history(dgmi_buf *out, const dgm_history *history);
 
