@@ -87,6 +87,16 @@ def readme_rules():
             yield 1, f"the row of format {match.group(1)} is not as in lib/read/formats.c"
 
 
+def pains_rules():
+    """The tests that doc/pains.md names are there."""
+    path = ROOT / "doc/pains.md"
+    for number, line in enumerate(path.read_text().split("\n"), 1):
+        for folder, name in re.findall(r"`(unit|cli|http|fuzz)/(\w+)`", line):
+            places = [ROOT / "tests" / folder / f"{start}_{name}{end}" for start in ("test", "fuzz") for end in (".c", ".py")]
+            if not any(place.exists() for place in places):
+                yield path, number, f"there is no test {folder}/{name}"
+
+
 def main():
     found = [(ROOT / "README.md", n, what) for n, what in readme_rules()]
     for path in tracked("*.c", "*.h", "*.cc", "*.hh"):
@@ -95,6 +105,7 @@ def main():
     for path in tracked("*.c", "*.h", "*.cc", "*.hh", "*.py", "*.sh", "*.md", "*.js", "*.css", "Makefile"):
         found += [(path, n, what) for n, what in text_rules(path, path.read_text())]
     found += header_rules()
+    found += pains_rules()
     for path, number, what in found:
         print(f"{path.relative_to(ROOT)}:{number}: {what}")
     return 1 if found else 0
