@@ -227,14 +227,15 @@ typedef enum dgm_param_kind {
     DGM_PARAM_LIST,   /* a comma list out of `values` */
     DGM_PARAM_DATE,
     DGM_PARAM_NUMBER,
-    DGM_PARAM_CURSOR
+    DGM_PARAM_CURSOR,
+    DGM_PARAM_REAL /* a number that may have a fraction: "0.25" */
 } dgm_param_kind;
 
 typedef struct dgm_param {
     const char *name;
     dgm_param_kind kind;
     bool repeatable;
-    const char *values;   /* choices, or "low-high" of a number; else NULL */
+    const char *values;   /* choices, or "low-high" of a number or real; else NULL */
     const char *standard; /* the value when it is not given, or NULL */
     const char *help;     /* one sentence */
 } dgm_param;
@@ -380,6 +381,7 @@ DGM_API void dgm_page_free(dgm_page *page);
 
 /* The parts, each on one thing. */
 #include "dragoman/boilerplate.h"
+#include "dragoman/recency.h"
 #include "dragoman/scan.h"
 #include "dragoman/story.h"
 #include "dragoman/suggest.h"

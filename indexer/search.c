@@ -25,6 +25,11 @@ typedef struct run {
     bool resumed, fields;
 } run;
 
+static bool is_number(const dgm_param *p)
+{
+    return p->kind == DGM_PARAM_NUMBER || p->kind == DGM_PARAM_REAL;
+}
+
 /* A parameter as an option, with its help in `help`. */
 static dgmi_option param_option(const dgm_param *p, char help[HELP_SIZE])
 {
@@ -32,7 +37,7 @@ static dgmi_option param_option(const dgm_param *p, char help[HELP_SIZE])
              p->values ? p->values : "", p->values ? "." : "",
              p->standard ? " Standard: " : "", p->standard ? p->standard : "",
              p->standard ? "." : "");
-    return (dgmi_option){ p->name, 0, p->kind == DGM_PARAM_NUMBER ? "N" : "VALUE", help };
+    return (dgmi_option){ p->name, 0, is_number(p) ? "N" : "VALUE", help };
 }
 
 /* The program's own options come first, then every parameter but `q`, which is the

@@ -243,6 +243,11 @@ static void put_value_schema(dgmi_buf *out, const dgm_param *p)
                         strtol(p->values, &end, 10));
         dgmi_buf_printf(out, ",\"maximum\":%ld", strtol(end + 1, NULL, 10));
         break;
+    case DGM_PARAM_REAL:
+        dgmi_buf_printf(out, "\"type\":\"number\",\"minimum\":%.*s,\"maximum\":%s",
+                        (int)strcspn(p->values, "-"), p->values,
+                        strchr(p->values, '-') + 1);
+        break;
     case DGM_PARAM_DATE:
         dgmi_buf_puts(out, "\"type\":\"string\",\"examples\":[\"2021\",\"2021-06\","
                            "\"2021-06-16\"]");
@@ -255,7 +260,7 @@ static void put_value_schema(dgmi_buf *out, const dgm_param *p)
     if (!p->standard)
         return;
     dgmi_buf_puts(out, ",\"default\":");
-    if (p->kind == DGM_PARAM_NUMBER)
+    if (p->kind == DGM_PARAM_NUMBER || p->kind == DGM_PARAM_REAL)
         dgmi_buf_puts(out, p->standard);
     else
         dgmi_json_string(out, p->standard);

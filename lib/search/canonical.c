@@ -81,6 +81,12 @@ static void put_filters(dgmi_buf *out, const dgm_request *r, const char *after,
     }
 }
 
+static void put_real(dgmi_buf *out, const char *name, double number)
+{
+    put_name(out, name);
+    dgmi_buf_printf(out, "%.12g", number);
+}
+
 static void put_time(dgmi_buf *out, const char *name, int64_t time)
 {
     char text[DGMI_DATE_SIZE];
@@ -126,6 +132,8 @@ static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
     put_time(out, "from", r->from);
     if (r->group)
         put(out, "group", "story");
+    if (r->recency > 0 && r->half_life != DGMI_HALF_LIFE_DAYS)
+        put_real(out, "half_life", r->half_life);
     if (whole && r->highlight != DGMI_HIGHLIGHT_HTML)
         put(out, "highlight", highlight_names[r->highlight]);
     if (whole && r->histogram >= 0)
@@ -138,7 +146,10 @@ static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
     if (r->match != DGMI_MATCH_ALL)
         put(out, "match", match_names[r->match]);
     put_query(out, r);
-    put_filters(out, r, "q", "related");
+    put_filters(out, r, "q", "recency");
+    if (r->recency > 0)
+        put_real(out, "recency", r->recency);
+    put_filters(out, r, "recency", "related");
     if (whole && r->related)
         put(out, "related", "1");
     put_filters(out, r, "related", "similar");

@@ -11,8 +11,8 @@
 #include "fail.h"
 #include "hash.h"
 
-enum { RELAXED = 1, INEXACT = 2, IN_HEAD = 4 }; /* flags */
-enum { VERSION = 3, CHECK = 8, BYTES_MAX = 8192 };
+enum { RELAXED = 1, INEXACT = 2, IN_HEAD = 4, HAS_NOW = 8 }; /* flags */
+enum { VERSION = 4, CHECK = 8, BYTES_MAX = 8192 };
 
 static const char digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -77,7 +77,8 @@ void dgmi_cursor_write(dgmi_buf *out, const dgmi_cursor *c)
     dgmi_buf_init(&bytes, 0);
     dgmi_buf_putc(&bytes, VERSION);
     dgmi_buf_putc(&bytes, (char)((c->relaxed ? RELAXED : 0) | (c->inexact ? INEXACT : 0) |
-                                 (c->in_head ? IN_HEAD : 0)));
+                                 (c->in_head ? IN_HEAD : 0) |
+                                 (c->now != DGM_NO_TIME ? HAS_NOW : 0)));
     dgmi_buf_put_u64be(&bytes, c->request);
     dgmi_buf_put_varint(&bytes, c->generation);
     dgmi_buf_put_varint(&bytes, c->commit);
@@ -93,6 +94,8 @@ void dgmi_cursor_write(dgmi_buf *out, const dgmi_cursor *c)
         put_score(&bytes, c->head.score);
         dgmi_buf_put_varint(&bytes, c->head.id);
     }
+    if (c->now != DGM_NO_TIME)
+        dgmi_buf_put_u64be(&bytes, (uint64_t)c->now);
     put_pins(&bytes, &c->pins);
     dgmi_buf_put_u64be(&bytes, dgmi_hash64(bytes.p, bytes.n));
     if (bytes.failed)
@@ -183,6 +186,7 @@ static bool get_cursor(input *in, dgmi_arena *arena, dgmi_cursor *out)
     out->in_head = (flags & IN_HEAD) != 0;
     if (out->in_head)
         get_rank(in, &out->head);
+    out->now = flags & HAS_NOW ? (int64_t)get_u64(in) : DGM_NO_TIME;
     get_pins(in, arena, &out->pins);
     return in->ok && in->p == in->end;
 }

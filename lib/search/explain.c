@@ -155,6 +155,19 @@ static void add_gains(explainer *e)
     }
 }
 
+/* What age took. */
+static void add_age(explainer *e, const dgmi_ranked *found)
+{
+    double sum = 0;
+    if (found->factor >= 1)
+        return;
+    for (size_t i = 0; i < e->n; i++)
+        sum += e->parts[i].weight;
+    double weight = dgmi_recency_score(sum, found->factor) - sum;
+    if (e->n < PARTS)
+        e->parts[e->n++] = (dgm_part){ .what = "recency", .weight = weight };
+}
+
 static dgmi_clause *item_term(const dgmi_search *s, const char *id)
 {
     dgmi_buf term;
@@ -198,5 +211,7 @@ dgm_status dgmi_explain(const dgmi_search *s, const dgmi_ranked *found, const ch
         add_parts(e, clause, true);
     if (found->head && e->status == DGM_OK)
         add_gains(e);
+    if (e->status == DGM_OK)
+        add_age(e, found);
     return e->status == DGM_OK ? copy_parts(e, hit) : e->status;
 }

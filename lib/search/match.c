@@ -30,6 +30,8 @@ static dgm_status set_up(dgmx_enquire *e, dgmx_query *query, const dgmi_run *run
     if (status == DGM_OK)
         status =
             dgmx_enquire_set_order(e, run->order, DGMI_SLOT_ORDER, run->descending, err);
+    if (status == DGM_OK && run->cutoff > 0)
+        status = dgmx_enquire_set_cutoff(e, run->cutoff, err);
     if (status == DGM_OK && grouped && run->hits > 0)
         status = dgmx_enquire_set_collapse(e, DGMI_SLOT_STORY, 1, err);
     for (size_t i = 0; i < run->n_spies && status == DGM_OK; i++)
@@ -113,7 +115,8 @@ static dgm_status read_hit(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset
 {
     dgmx_hit hit;
     dgm_status status = dgmx_mset_hit(mset, i, &hit, m->err);
-    out->key.score = hit.weight;
+    out->key.score = out->relevance = hit.weight;
+    out->factor = 1;
     out->key.id = hit.id;
     out->relaxed = out->head = false;
     if (status == DGM_OK && m->after && !run->scored)
@@ -227,7 +230,9 @@ dgm_status dgmi_match_page(const dgmi_matcher *m, dgmi_clause *clause, uint32_t 
                            dgmi_ranked *out, uint32_t *n, int64_t *total)
 {
     *n = 0;
-    if (m->rebuilt || m->grouped) /* newer members must not stand for their story */
+    bool recent = m->recency && m->sort == DGMI_BY_RELEVANCE && clause->scored;
+    if (m->rebuilt || m->grouped ||
+        recent) /* newer members must not stand for their story */
         clause = dgmi_match_settled(m, clause);
     if (!clause)
         return dgmi_fail_memory(m->err);
@@ -237,6 +242,8 @@ dgm_status dgmi_match_page(const dgmi_matcher *m, dgmi_clause *clause, uint32_t 
     }
     if (m->sort != DGMI_BY_RELEVANCE || !clause->scored)
         return dgmi_match_by_time(m, clause, want, out, n, total);
+    if (recent)
+        return dgmi_match_recent(m, clause, want, out, n, total);
     dgmi_run run = { .scored = true, .order = DGMX_BY_RELEVANCE, .hits = m->shown };
     return dgmi_match_collect(m, clause, run, want, out, n, total);
 }

@@ -7,6 +7,7 @@
 #include "clause.h"
 #include "cursor.h"
 #include "lore.h"
+#include "recency.h"
 #include "request.h"
 #include "variants.h"
 
@@ -16,6 +17,8 @@
 
 typedef struct dgmi_ranked {
     dgmi_key key;
+    double relevance; /* the score before age took its share */
+    double factor;    /* what age leaves of it; 1: all */
     bool relaxed;
     bool head; /* of the hits that the second stage ordered anew (refine.h) */
 } dgmi_ranked;
@@ -36,6 +39,7 @@ typedef struct dgmi_matcher {
     bool grouped;          /* a story is one hit, its best member */
     /* grouped: stories with a match of this one are shown elsewhere; NULL: none are */
     dgmi_clause *elsewhere;
+    dgmi_recency *recency; /* NULL: age does not count */
     dgm_error *err;
 } dgmi_matcher;
 
@@ -46,6 +50,7 @@ typedef struct dgmi_run {
     bool descending;
     uint32_t hits;
     uint32_t check_at_least;
+    double cutoff;          /* scored: only hits of at least this */
     dgmx_spy *const *spies; /* NULL ones are passed over */
     size_t n_spies;
 } dgmi_run;
@@ -65,6 +70,9 @@ dgm_status dgmi_match_by_time(const dgmi_matcher *m, dgmi_clause *clause, uint32
 dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause,
                               dgmi_run run, uint32_t want, dgmi_ranked *out, uint32_t *n,
                               int64_t *total);
+/* For match.c: the best by what age leaves of their scores, always from the front. */
+dgm_status dgmi_match_recent(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
+                             dgmi_ranked *out, uint32_t *n, int64_t *total);
 /* For match.c, of grouped.c: whether the story of a hit is to be shown. */
 dgm_status dgmi_match_is_shown(const dgmi_matcher *m, dgmx_docid id, bool *shown);
 /* The order value of a hit. */

@@ -199,11 +199,13 @@ dgm_status dgmi_refine(const dgmi_matcher *m, const dgmi_refinement *r, dgmi_ran
     need = need > n ? n : need;
     for (uint32_t h = 0; h < n && hits[h].key.score + most >= least; h++) {
         dgmi_gain gains[DGMI_REFINE_WORDS];
+        double score = hits[h].relevance;
         dgm_status status = dgmi_refine_gains(m, r, hits[h].key.id, gains);
         if (status != DGM_OK)
             return status;
         for (uint32_t i = 0; i < r->n; i++)
-            hits[h].key.score += gains[i].form + gains[i].pair;
+            score += gains[i].form + gains[i].pair;
+        hits[h].key.score = dgmi_recency_score(score, hits[h].factor);
         least = note_score(best, &kept, need, hits[h].key.score);
     }
     qsort(hits, n, sizeof *hits, by_key);

@@ -12,6 +12,8 @@
 #include "query.h"
 #include "utf8.h"
 
+enum { DECIMAL_BYTES = 16 }; /* so that the digits fit a double */
+
 #define FACET_VALUES "region|country|source|language|topic|speaker|year|month|variants"
 
 const char *const dgmi_filter_names[DGMI_FILTERS] = {
@@ -39,7 +41,9 @@ typedef enum param_id {
     P_EXACT,
     P_VERSIONS,
     P_SIMILAR,
-    P_RELATED
+    P_RELATED,
+    P_RECENCY,
+    P_HALF_LIFE
 } param_id;
 
 typedef struct param_row {
@@ -137,6 +141,14 @@ static const param_row table[] = {
         "Whether words are named by which the best hits differ from the archive." },
       P_RELATED,
       0 },
+    { { "recency", DGM_PARAM_REAL, false, "0-1", "0",
+        "Share of the score that fades with an item's age." },
+      P_RECENCY,
+      0 },
+    { { "half_life", DGM_PARAM_REAL, false, "0.01-36500", "30",
+        "Days in which half of the share of recency is gone." },
+      P_HALF_LIFE,
+      0 },
 };
 enum { N_PARAMS = sizeof table / sizeof table[0] };
 
@@ -151,7 +163,9 @@ dgm_request *dgm_request_new(void)
     if (!r)
         return NULL;
     r->from = r->before = DGM_NO_TIME;
+    r->now = DGM_NO_TIME;
     r->limit = 10;
+    r->half_life = DGMI_HALF_LIFE_DAYS;
     r->histogram = -1;
     dgmi_buf_init(&r->text, 0);
     return r;
@@ -186,6 +200,11 @@ void dgm_request_set_window(dgm_request *request, unsigned hits)
 void dgm_request_set_literal(dgm_request *request, bool literal)
 {
     request->literal = literal;
+}
+
+void dgm_request_set_now(dgm_request *request, int64_t now)
+{
+    request->now = now;
 }
 
 /* ---- Setting ---- */
@@ -230,6 +249,27 @@ static dgm_status set_date(dgm_request *r, const param_row *row, dgmi_str value,
     return DGM_OK;
 }
 
+/* "0.25": digits with at most one point among them, whatever the locale. */
+static bool read_decimal(dgmi_str value, double *out)
+{
+    double number = 0, unit = 1;
+    bool point = false, digits = false;
+    for (size_t i = 0; i < value.n; i++) {
+        char c = value.p[i];
+        if (c == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (c < '0' || c > '9' || value.n > DECIMAL_BYTES)
+            return false;
+        number = number * 10 + (c - '0');
+        unit *= point ? 10 : 1;
+        digits = true;
+    }
+    *out = number / unit;
+    return digits;
+}
+
 static dgm_status set_limit(dgm_request *r, dgmi_str value, dgm_error *err)
 {
     unsigned limit = 0;
@@ -241,6 +281,23 @@ static dgm_status set_limit(dgm_request *r, dgmi_str value, dgm_error *err)
         return dgmi_fail(err, DGM_E_ARG, "limit: \"%.*s\" is not a number from 1 to 100",
                          (int)dgmi_utf8_cut(value.p, value.n, 60), value.p);
     r->limit = limit;
+    return DGM_OK;
+}
+
+static dgm_status set_real(dgm_request *r, const param_row *row, dgmi_str value,
+                           dgm_error *err)
+{
+    char *end;
+    double number = 0, least = strtod(row->param.values, &end);
+    double most = strtod(end + 1, NULL);
+    if (!read_decimal(value, &number) || number < least || number > most)
+        return dgmi_fail(err, DGM_E_ARG, "%s: \"%.*s\" is not a number from %g to %g",
+                         row->param.name, (int)dgmi_utf8_cut(value.p, value.n, 60),
+                         value.p, least, most);
+    if (row->id == P_RECENCY)
+        r->recency = number;
+    else
+        r->half_life = number;
     return DGM_OK;
 }
 
@@ -361,6 +418,9 @@ static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value,
         return set_cursor(r, value, err);
     case P_FACETS:
         return set_facets(r, &row->param, value, err);
+    case P_RECENCY:
+    case P_HALF_LIFE:
+        return set_real(r, row, value, err);
     case P_SIMILAR:
         return set_similar(r, value, err);
     case P_MATCH:

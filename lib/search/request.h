@@ -13,6 +13,7 @@
 #define DGMI_WINDOW_MOST 10000
 #define DGMI_FILTER_VALUES 64 /* of one field */
 #define DGMI_VALUE_BYTES 1000 /* of one filter value */
+#define DGMI_HALF_LIFE_DAYS 30
 #define DGMI_CURSOR_TEXT 8192 /* bytes of a cursor's text */
 
 typedef enum dgmi_match { DGMI_MATCH_ALL, DGMI_MATCH_MOST, DGMI_MATCH_ANY } dgmi_match;
@@ -46,8 +47,11 @@ struct dgm_request {
     int64_t from, before; /* from <= published < before; DGM_NO_TIME: open */
     dgmi_values filters[DGMI_FILTERS];
     unsigned limit;
-    unsigned facets; /* bit i: dgmi_facet_names[i] */
-    int histogram;   /* a dgmi_interval, or -1 */
+    unsigned facets;  /* bit i: dgmi_facet_names[i] */
+    int histogram;    /* a dgmi_interval, or -1 */
+    double recency;   /* share of the score that fades with age, 0 to 1 */
+    double half_life; /* days in which half of that share is gone */
+    int64_t now;      /* what age is counted from; DGM_NO_TIME: the clock */
     bool explain;
     bool related;   /* name words that the best hits have in common */
     bool exact;     /* names are searched as they are spelled */

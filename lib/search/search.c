@@ -37,6 +37,29 @@ static uint64_t as_number(dgmi_position p)
     return (uint64_t)p.segment << 40 | p.offset;
 }
 
+/* Age is counted from one moment on all pages. */
+static void set_now(dgmi_search *s)
+{
+    const dgm_request *r = s->request;
+    if (r->recency > 0 && r->sort == DGMI_BY_RELEVANCE)
+        s->cursor.now = r->now != DGM_NO_TIME ? r->now : dgmi_wall_time();
+}
+
+static void set_recency(dgmi_search *s)
+{
+    const dgm_request *r = s->request;
+    s->recency = (dgmi_recency){ .share = r->recency,
+                                 .half_life = r->half_life * 86400,
+                                 .now = s->cursor.now,
+                                 .whole = r->scan };
+    if (s->cursor.now != DGM_NO_TIME)
+        s->matcher.recency = &s->recency;
+    if (r->recency > 0 && r->sort != DGMI_BY_RELEVANCE)
+        dgmi_warn(&s->notes, "recency counts only where hits come by relevance");
+    else if (r->recency == 0 && r->half_life != DGMI_HALF_LIFE_DAYS)
+        dgmi_warn(&s->notes, "half_life does nothing without recency");
+}
+
 static dgm_status read_cursor(dgmi_search *s, uint64_t key)
 {
     const dgmi_index *index = s->desk->index;
@@ -46,7 +69,9 @@ static dgm_status read_cursor(dgmi_search *s, uint64_t key)
     s->cursor = (dgmi_cursor){ .request = key,
                                .generation = index->generation,
                                .commit = index->commit,
-                               .watermark = as_number(index->position) };
+                               .watermark = as_number(index->position),
+                               .now = DGM_NO_TIME };
+    set_now(s);
     return dgmx_db_last_docid(index->db, &s->cursor.last_id, s->err);
 }
 
@@ -68,6 +93,7 @@ static void set_matcher(dgmi_search *s, uint64_t deadline_us)
         .grouped = s->request->group,
         .err = s->err,
     };
+    set_recency(s);
     if (s->matcher.rebuilt)
         dgmi_warn(&s->notes, "the index was built anew since the first page; "
                              "hits may repeat or be missing");
@@ -144,7 +170,19 @@ static dgm_status order_head(dgmi_search *s, dgmi_ranked *hits, uint32_t n, bool
     return status;
 }
 
-/* A page that begins in the head: the whole of it is found again. */
+/* Where a page begins that lies behind the head, among hits from the front on. */
+static uint32_t begin_behind(const dgmi_search *s, const dgmi_ranked *hits, uint32_t n)
+{
+    uint32_t at = 0;
+    if (s->matcher.rebuilt)
+        return s->cursor.shown < n ? s->cursor.shown : n;
+    while (at < n && !is_behind(&hits[at].key, &s->cursor.last))
+        at++;
+    return at;
+}
+
+/* A page that begins in the head, or whose order age has part in: all before it is found
+ * again. */
 static dgm_status find_in_head(dgmi_search *s, dgmi_clause *clause, bool goes_on,
                                uint32_t want, uint32_t *n, int64_t *total)
 {
@@ -156,8 +194,10 @@ static dgm_status find_in_head(dgmi_search *s, dgmi_clause *clause, bool goes_on
     s->matcher.after = NULL;
     s->matcher.shown = 0;
     dgm_status status = dgmi_match_page(&s->matcher, clause, room, hits, &found, total);
-    if (status == DGM_OK)
+    if (status == DGM_OK && s->refinement.n > 0 && (!goes_on || s->cursor.in_head))
         status = order_head(s, hits, found, goes_on, shown + want, &begin);
+    else if (status == DGM_OK && goes_on)
+        begin = begin_behind(s, hits, found);
     s->matcher.shown = shown;
     if (status != DGM_OK)
         return status;
@@ -174,7 +214,8 @@ static dgm_status find(dgmi_search *s, dgmi_clause *clause, bool relaxed, int64_
     bool goes_on = s->resumed && s->cursor.relaxed == relaxed;
     dgm_status status;
     s->matcher.elsewhere = s->request->group && relaxed ? s->plan.strict : NULL;
-    if (clause->scored && s->refinement.n > 0 && (!goes_on || s->cursor.in_head)) {
+    bool in_head = s->refinement.n > 0 && (!goes_on || s->cursor.in_head);
+    if (clause->scored && (in_head || s->matcher.recency)) {
         status = find_in_head(s, clause, goes_on, want, &n, total);
     } else {
         s->matcher.after = goes_on ? &s->cursor.last : NULL;
@@ -369,6 +410,10 @@ static dgm_status search_index(dgmi_search *s, uint64_t deadline_us, dgm_page *o
     status = make_plan(s);
     if (status == DGM_OK)
         status = find_all(s, &total);
+    if (s->recency.cut)
+        dgmi_warn(&s->notes,
+                  "too many items match to weigh the age of all; some that would "
+                  "come here may be missing");
     if (status == DGM_OK)
         status = count(s, total, out);
     if (status == DGM_OK)

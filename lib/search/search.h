@@ -22,7 +22,8 @@ typedef struct dgmi_search {
     dgmi_plan plan;
     dgmi_refinement refinement;
     dgmi_cursor cursor; /* of the request, or begun for the next one */
-    bool resumed;       /* the request has a cursor */
+    dgmi_recency recency;
+    bool resumed; /* the request has a cursor */
     dgmi_matcher matcher;
     dgmi_ranked
         *found; /* in order of the page; one more than it holds, if there is one */

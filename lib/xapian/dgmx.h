@@ -195,6 +195,7 @@ typedef struct dgmx_values dgmx_values;
 dgm_status dgmx_values_of(dgmx_db *db, uint32_t slot, dgmx_values **out, dgm_error *err);
 dgm_status dgmx_values_next(dgmx_values *it, dgmx_docid *id, dgmx_bytes *value,
                             dgm_error *err);
+dgm_status dgmx_values_skip_to(dgmx_values *it, dgmx_docid id, dgm_error *err);
 void dgmx_values_free(dgmx_values *it);
 
 /* Positions of a term in a document into a new array that the caller frees with free().

@@ -101,6 +101,15 @@ dgm_status dgmx_values_next(dgmx_values *it, dgmx_docid *id, dgmx_bytes *value,
     return status == DGM_OK && !more ? DGM_E_NOTFOUND : status;
 }
 
+dgm_status dgmx_values_skip_to(dgmx_values *it, dgmx_docid id, dgm_error *err)
+{
+    return guard(err, [&] {
+        if (pass(*it) && it->at.get_docid() < id) {
+            it->at.skip_to(id);
+        }
+    });
+}
+
 void dgmx_values_free(dgmx_values *it)
 {
     dgmx::drop(it);
