@@ -48,6 +48,10 @@ const dgmi_option *search_options(void);
 int export_hits(const dgmi_command *command, dgm *desk, dgm_request *request,
                 const dgmi_export *form, bool resumed);
 
+/* Answers each line of a file ("-": standard input) as a query (queries.c). */
+int search_batch(const dgmi_command *command, dgm *desk, dgm_request *request,
+                 const char *path, bool json);
+
 /* What subcommands that only look take: --data and --json. take_data_run is their
  * dgmi_option_fn. */
 typedef struct data_run {

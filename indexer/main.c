@@ -196,7 +196,14 @@ const dgmi_command indexer_commands[] = {
       "dragoman-query(7) tells. The options are the parameters of GET /v1/search; those "
       "that can be given more "
       "than once are joined with OR. With --json the output is the same object that the "
-      "server sends.",
+      "server sends.\n\n"
+      "With --batch each line of a file is a query, literal unless --syntax is given. "
+      "For "
+      "each there is a line with its count, the query, and the id and title of its best "
+      "hit, parted by tabs; with --json that object, with the number of the line. A "
+      "query "
+      "that cannot be read is a line with its error; the others are answered, and the "
+      "exit code is 1.",
       NULL, run_search },
     { "show", "ID", "Print one whole item, or a story.",
       "Interviews are shown with their turns, and what was set aside as boilerplate at "

@@ -10,7 +10,7 @@
 #include "indexer.h"
 #include "wire.h"
 
-#define OPTIONS_MAX 32
+#define OPTIONS_MAX 48
 #define DEADLINE_MS 2000
 #define HELP_SIZE 640
 
@@ -23,6 +23,8 @@ typedef struct run {
     dgmi_export form;
     const char *no_export; /* an option that was given and does not go with --export */
     bool resumed, fields;
+    const char *batch; /* file of queries, or NULL */
+    bool syntax, literal;
 } run;
 
 static bool is_number(const dgm_param *p)
@@ -59,6 +61,13 @@ const dgmi_option *search_options(void)
         "export", 0, "FORM",
         "Write every hit, whole, as ndjson or csv, however many there are."
     };
+    options[n++] = (dgmi_option){
+        "batch", 0, "FILE",
+        "Take each line of FILE, or of standard input if it is -, as a query of its own, "
+        "literally, and print its count and its best hit; with --json the whole object."
+    };
+    options[n++] = (dgmi_option){ "syntax", 0, NULL,
+                                  "With --batch: the lines are in the query language." };
     for (size_t i = 0; dgmi_export_param_at(i); i++)
         if (!strcmp(dgmi_export_param_at(i)->name, "fields")) {
             options[n] = param_option(dgmi_export_param_at(i), help[n]);
@@ -91,6 +100,7 @@ static dgm_status set_param(run *r, const char *name, const char *value, dgm_err
     if (!dgmi_export_takes(name))
         r->no_export = name;
     r->resumed = r->resumed || !strcmp(name, "cursor");
+    r->literal = r->literal || !strcmp(name, "literal");
     return dgm_request_set(r->request, name, value, err);
 }
 
@@ -107,6 +117,10 @@ static dgm_status take(void *user, const char *name, const char *value, dgm_erro
         return set_form(r, value, err);
     else if (!strcmp(name, "fields"))
         return set_fields(r, value, err);
+    else if (!strcmp(name, "batch"))
+        r->batch = value;
+    else if (!strcmp(name, "syntax"))
+        r->syntax = true;
     else
         return set_param(r, name, value, err);
     return DGM_OK;
@@ -132,6 +146,23 @@ static dgm_status check_export(const run *r, dgm_error *err)
         snprintf(err->text, sizeof err->text, "--%.40s does not go with --export", what);
     else if (!r->exports && r->fields)
         snprintf(err->text, sizeof err->text, "--fields goes only with --export");
+    else
+        return DGM_OK;
+    return err->code = DGM_E_ARG;
+}
+
+/* What goes only with --batch, or not with it. */
+static dgm_status check_batch(const run *r, bool query, dgm_error *err)
+{
+    if (!r->batch && r->syntax)
+        snprintf(err->text, sizeof err->text, "--syntax goes only with --batch");
+    else if (r->batch && (query || r->exports || r->resumed))
+        snprintf(err->text, sizeof err->text, "--batch does not go with %s",
+                 query        ? "a query of its own"
+                 : r->exports ? "--export"
+                              : "--cursor");
+    else if (r->syntax && r->literal)
+        snprintf(err->text, sizeof err->text, "--syntax does not go with --literal");
     else
         return DGM_OK;
     return err->code = DGM_E_ARG;
@@ -285,6 +316,8 @@ int run_search(const dgmi_command *command, int argc, char **argv)
         status = set_query(&r, argc - first, argv + first, &err);
     if (status == DGM_OK)
         status = check_export(&r, &err);
+    if (status == DGM_OK)
+        status = check_batch(&r, argc > first, &err);
     if (status != DGM_OK) {
         code = report_usage(command, &err);
         goto out;
@@ -294,6 +327,12 @@ int run_search(const dgmi_command *command, int argc, char **argv)
     if (status == DGM_OK && r.exports) {
         code = export_hits(command, desk, r.request, &r.form, r.resumed);
         r.request = NULL;
+        goto out;
+    }
+    if (status == DGM_OK && r.batch) {
+        if (!r.literal)
+            dgm_request_set_literal(r.request, !r.syntax);
+        code = search_batch(command, desk, r.request, r.batch, r.json);
         goto out;
     }
     if (status == DGM_OK)

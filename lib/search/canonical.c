@@ -143,6 +143,8 @@ static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
         put_name(out, "limit");
         dgmi_buf_printf(out, "%u", r->limit);
     }
+    if (r->literal)
+        put(out, "literal", "1");
     if (r->match != DGMI_MATCH_ALL)
         put(out, "match", match_names[r->match]);
     put_query(out, r);
@@ -180,8 +182,6 @@ uint64_t dgmi_request_key(const dgm_request *request)
     dgmi_buf text;
     dgmi_buf_init(&text, 0);
     put_request(&text, request, false);
-    if (request->literal)
-        put(&text, "literal", "1");
     uint64_t key = text.failed ? 0 : dgmi_hash64(text.p, text.n);
     dgmi_buf_clear(&text);
     return key;

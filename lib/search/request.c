@@ -39,6 +39,7 @@ typedef enum param_id {
     P_HIGHLIGHT,
     P_EXPLAIN,
     P_EXACT,
+    P_LITERAL,
     P_VERSIONS,
     P_SIMILAR,
     P_RELATED,
@@ -126,6 +127,11 @@ static const param_row table[] = {
     { { "exact", DGM_PARAM_CHOICE, false, "0|1", "0",
         "Whether names are found only as the query spells them." },
       P_EXACT,
+      0 },
+    { { "literal", DGM_PARAM_CHOICE, false, "0|1", "0",
+        "Whether q is taken as words alone, as pasted text wants it: nothing in it is an "
+        "operator." },
+      P_LITERAL,
       0 },
     { { "versions", DGM_PARAM_CHOICE, false, "latest|all", "latest",
         "Whether items that were rewritten under another id are found, too." },
@@ -380,6 +386,8 @@ static dgm_status set_choice(dgm_request *r, const param_row *row, dgmi_str valu
         r->exact = i == 1;
     else if (row->id == P_RELATED)
         r->related = i == 1;
+    else if (row->id == P_LITERAL)
+        r->literal = i == 1;
     else if (row->id == P_VERSIONS)
         r->rewritten = i == 1;
     return DGM_OK;
@@ -430,6 +438,7 @@ static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value,
     case P_HIGHLIGHT:
     case P_EXPLAIN:
     case P_EXACT:
+    case P_LITERAL:
     case P_VERSIONS:
     case P_RELATED:
         return set_choice(r, row, value, err);

@@ -113,6 +113,13 @@ def test_5_lower_case_or_is_told_or_taken(desk):
     assert page["warnings"] or set(ids(page)) >= {"kyiv", "upper"}
 
 
+@pytest.mark.parametrize("pasted", ["O'Brien AND (Malaga", "envoy: \"Malaga", "-Malaga", "region:Malaga ("])
+def test_6_what_is_pasted_is_words(desk, pasted):
+    page = desk.search(q=pasted, literal="1", match="any")
+    assert "accent" in ids(page) and page["warnings"] == []
+    assert page == {**by_command(desk, pasted, "--literal", "1", "--match", "any"), "took_ms": page["took_ms"]}
+
+
 def test_7_marks_cover_the_phrase_and_nothing_else(desk):
     page = desk.search(q='"red line"')
     snippet = page["hits"][0]["snippet"]
