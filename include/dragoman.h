@@ -385,6 +385,7 @@ DGM_API void dgm_page_free(dgm_page *page);
 #include "dragoman/scan.h"
 #include "dragoman/story.h"
 #include "dragoman/suggest.h"
+#include "dragoman/trends.h"
 #include "dragoman/versions.h"
 #include "dragoman/write.h"
 

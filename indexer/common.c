@@ -55,6 +55,20 @@ dgm_status take_data_run(void *user, const char *name, const char *value, dgm_er
     return DGM_OK;
 }
 
+dgm_status take_operands(dgm_request *request, int argc, char **argv, dgm_error *err)
+{
+    dgmi_buf q;
+    dgmi_buf_init(&q, 1 << 20);
+    for (int i = 0; i < argc; i++) {
+        if (i)
+            dgmi_buf_putc(&q, ' ');
+        dgmi_buf_puts(&q, argv[i]);
+    }
+    dgm_status status = dgm_request_set(request, "q", q.p && !q.failed ? q.p : "", err);
+    dgmi_buf_clear(&q);
+    return status;
+}
+
 dgm_status take_writer_option(dgm_ingest_options *options, const char *name,
                               const char *value, dgm_error *err)
 {

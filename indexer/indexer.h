@@ -22,6 +22,7 @@ int run_feeds(const dgmi_command *command, int argc, char **argv);
 int run_watch(const dgmi_command *command, int argc, char **argv);
 int run_reindex(const dgmi_command *command, int argc, char **argv);
 int run_search(const dgmi_command *command, int argc, char **argv);
+int run_trends(const dgmi_command *command, int argc, char **argv);
 int run_show(const dgmi_command *command, int argc, char **argv);
 int run_boilerplate(const dgmi_command *command, int argc, char **argv);
 int run_eval(const dgmi_command *command, int argc, char **argv);
@@ -42,6 +43,16 @@ int report_usage(const dgmi_command *command, const dgm_error *err);
 
 /* The options of `search`, which are those of the request table as well; made once. */
 const dgmi_option *search_options(void);
+
+/* A parameter as an option, with its help in `help` (search.c). */
+#define PARAM_HELP 640
+dgmi_option param_option(const dgm_param *p, char help[PARAM_HELP]);
+
+/* All operands, joined by blanks, are the query (common.c). */
+dgm_status take_operands(dgm_request *request, int argc, char **argv, dgm_error *err);
+
+/* The options of `trends`; made once. */
+const dgmi_option *trends_options(void);
 
 /* Writes every hit of the request, which it takes over, to standard output (export.c).
  * resumed: what came before is elsewhere already. */

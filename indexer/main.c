@@ -205,6 +205,13 @@ const dgmi_command indexer_commands[] = {
       "that cannot be read is a line with its error; the others are answered, and the "
       "exit code is 1.",
       NULL, run_search },
+    { "trends", "QUERY...", "Count matches over time, and by whom.",
+      "Matching items of every interval beside all items that the filters leave, so that "
+      "a busy month does not pass for a rise; with --by parted by source, region or "
+      "another field, each value with its first and last match. The options are the "
+      "parameters of GET /v1/trends, and with --json the output is what it answers "
+      "with.",
+      NULL, run_trends },
     { "show", "ID", "Print one whole item, or a story.",
       "Interviews are shown with their turns, and what was set aside as boilerplate at "
       "the end. With --versions every text that was received under this id is listed "
@@ -274,13 +281,19 @@ static void print_overview(FILE *to)
           to);
 }
 
+/* Of the commands whose options are the parameters of a request. */
+static const dgmi_option *made_options(const dgmi_command *command)
+{
+    return command->run == run_trends ? trends_options() : search_options();
+}
+
 static int print_help(const dgmi_command *command)
 {
     dgmi_buf out;
     dgmi_buf_init(&out, 1 << 20);
     dgmi_command shown = *command;
     if (!shown.options)
-        shown.options = search_options();
+        shown.options = made_options(command);
     dgmi_options_help(&out, "dragoman", &shown);
     return print_buf(command, &out);
 }
@@ -297,7 +310,7 @@ static int print_manual(const dgmi_command *command)
     for (const dgmi_command *c = indexer_commands; c->name; c++) {
         dgmi_command shown = *c;
         if (!shown.options)
-            shown.options = search_options();
+            shown.options = made_options(c);
         dgmi_options_man(&out, "dragoman", &shown);
     }
     dgmi_buf_puts(

@@ -12,7 +12,6 @@
 
 #define OPTIONS_MAX 48
 #define DEADLINE_MS 2000
-#define HELP_SIZE 640
 
 typedef struct run {
     const char *data;
@@ -32,10 +31,9 @@ static bool is_number(const dgm_param *p)
     return p->kind == DGM_PARAM_NUMBER || p->kind == DGM_PARAM_REAL;
 }
 
-/* A parameter as an option, with its help in `help`. */
-static dgmi_option param_option(const dgm_param *p, char help[HELP_SIZE])
+dgmi_option param_option(const dgm_param *p, char help[PARAM_HELP])
 {
-    snprintf(help, HELP_SIZE, "%s%s%s%s%s%s%s", p->help, p->values ? " Values: " : "",
+    snprintf(help, PARAM_HELP, "%s%s%s%s%s%s%s", p->help, p->values ? " Values: " : "",
              p->values ? p->values : "", p->values ? "." : "",
              p->standard ? " Standard: " : "", p->standard ? p->standard : "",
              p->standard ? "." : "");
@@ -47,7 +45,7 @@ static dgmi_option param_option(const dgm_param *p, char help[HELP_SIZE])
 const dgmi_option *search_options(void)
 {
     static dgmi_option options[OPTIONS_MAX + 1];
-    static char help[OPTIONS_MAX][HELP_SIZE];
+    static char help[OPTIONS_MAX][PARAM_HELP];
     size_t n = 0;
     if (options[0].name)
         return options;
@@ -270,22 +268,6 @@ static int print_page(const dgmi_command *command, const run *r, const dgm_page 
     return print_buf(command, &out);
 }
 
-/* All operands, joined by blanks, are the query. */
-static dgm_status set_query(run *r, int argc, char **argv, dgm_error *err)
-{
-    dgmi_buf q;
-    dgmi_buf_init(&q, 1 << 20);
-    for (int i = 0; i < argc; i++) {
-        if (i)
-            dgmi_buf_putc(&q, ' ');
-        dgmi_buf_puts(&q, argv[i]);
-    }
-    dgm_status status =
-        dgm_request_set(r->request, "q", q.p && !q.failed ? q.p : "", err);
-    dgmi_buf_clear(&q);
-    return status;
-}
-
 /* Shows where in the query it went wrong. */
 static int report_query(const dgmi_command *command, int argc, char **argv,
                         const dgm_error *err)
@@ -313,7 +295,7 @@ int run_search(const dgmi_command *command, int argc, char **argv)
     dgm_status status =
         dgmi_options_read(&with_options, argc, argv, take, &r, &first, &err);
     if (status == DGM_OK)
-        status = set_query(&r, argc - first, argv + first, &err);
+        status = take_operands(r.request, argc - first, argv + first, &err);
     if (status == DGM_OK)
         status = check_export(&r, &err);
     if (status == DGM_OK)

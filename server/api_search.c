@@ -100,9 +100,7 @@ static void search(dgms_place *place, dgms_call *call, const dgm_request *reques
     dgm_page_free(page);
 }
 
-/* True with the reply made if the client has this answer already: then there is nothing
- * to search. */
-static bool is_known(dgms_place *place, dgms_call *call, const char *text)
+bool dgms_is_known(dgms_place *place, dgms_call *call, const char *text)
 {
     dgm_error err = DGM_ERROR_INIT;
 
@@ -158,7 +156,7 @@ void dgms_run_search(dgms_place *place, dgms_call *call)
         dgms_reply_failure(&call->reply, &err, NULL);
         goto out;
     }
-    if (is_known(place, call, text))
+    if (dgms_is_known(place, call, text))
         goto out;
     if (!dgms_place_desk(place, &err))
         dgms_reply_failure(&call->reply, &err, NULL);

@@ -302,7 +302,8 @@ static dgmi_str variable_of(const char *path)
 static bool takes_param(dgms_takes takes, const char *name)
 {
     return takes == DGMS_SEARCH || (takes == DGMS_ERASE && dgms_param_chooses(name)) ||
-           (takes == DGMS_EXPORT && dgmi_export_takes(name));
+           (takes == DGMS_EXPORT && dgmi_export_takes(name)) ||
+           (takes == DGMS_TRENDS && dgm_param_chooses(name));
 }
 
 static void put_params(dgmi_buf *out, const dgms_route *route)
@@ -340,6 +341,10 @@ static void put_params(dgmi_buf *out, const dgms_route *route)
         dgmi_buf_puts(out, before);
         put_param(out, p);
         before = ",";
+    }
+    for (size_t i = 0; route->takes == DGMS_TRENDS && (p = dgms_trends_param(i)); i++) {
+        dgmi_buf_puts(out, before);
+        put_param(out, p);
     }
     if (route->takes == DGMS_WAIT || route->takes == DGMS_ERASE) {
         dgmi_buf_puts(out, before);
@@ -499,6 +504,7 @@ char *dgms_openapi_text(void)
     dgmi_buf_puts(&out,
                   "},\"components\":{\"securitySchemes\":{" SECURITY "},\"schemas\":{");
     dgmi_buf_puts(&out, schemas);
+    dgmi_buf_puts(&out, dgms_openapi_trends);
     dgmi_buf_puts(&out, "}}}");
     char *text = dgmi_buf_take(&out);
     dgmi_buf_clear(&out);

@@ -18,6 +18,10 @@ bool dgms_param_set(dgms_call *call, size_t i, dgm_request *request);
 /* Makes the reply a 400: parameter "name" WHY. Returns false. */
 bool dgms_param_refuse(dgms_call *call, const char *name, const char *why);
 
+/* True with the reply made if the client has the answer to this text already, in this
+ * revision: then there is nothing to search. A failure may close the place's desk. */
+bool dgms_is_known(dgms_place *place, dgms_call *call, const char *text);
+
 /* Only two failures of a search point at a parameter: the query text, and a cursor that
  * is not ours. */
 const char *dgms_param_at_fault(dgm_status status);

@@ -15,6 +15,7 @@
 
 #define DGMS_JSON "application/json"
 #define DGMS_NDJSON "application/x-ndjson"
+#define DGMS_CSV "text/csv; charset=utf-8; header=present"
 #define DGMS_SUGGESTIONS "application/x-suggestions+json"
 #define DGMS_OPENSEARCH "application/opensearchdescription+xml"
 #define DGMS_PROBLEM "application/problem+json"

@@ -36,6 +36,16 @@ static const dgms_route table[] = {
       .run = dgms_run_export,
       .summary = "Every hit of a search, in its order, as NDJSON or CSV, for as long as "
                  "the client reads." },
+    { .path = "/v1/trends",
+      .id = "trends",
+      .searches = true,
+      .takes = DGMS_TRENDS,
+      .type = DGMS_JSON,
+      .schema = "Trends",
+      .codes = "304 400 503 504",
+      .run = dgms_run_trends,
+      .summary = "How many items match per interval, of how many, and by whom; as JSON "
+                 "or CSV." },
     { .path = "/v1/items/{id}",
       .id = "getItem",
       .searches = true,
@@ -370,7 +380,8 @@ bool dgms_route_check(const dgms_route *route, dgms_call *call)
         return check_diff(call);
     if (route->takes == DGMS_SEARCH || route->takes == DGMS_ANY ||
         route->takes == DGMS_EXPORT || route->takes == DGMS_ERASE ||
-        route->takes == DGMS_TYPED || !call->target.n_pairs)
+        route->takes == DGMS_TYPED || route->takes == DGMS_TRENDS ||
+        !call->target.n_pairs)
         return true;
     const dgms_pair *pair = &call->target.pairs[0];
     bool waits = route->takes == DGMS_WAIT && !strcmp(pair->name, "wait");

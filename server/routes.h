@@ -19,6 +19,7 @@ typedef enum dgms_takes {
     DGMS_ERASE,  /* those of DGMS_SEARCH that say which items, and confirm */
     DGMS_DIFF,   /* dgms_diff_param alone */
     DGMS_TYPED,  /* those of dgms_typed_param */
+    DGMS_TRENDS, /* those that dgm_param_chooses, dgm_trends_param_at, and format */
     DGMS_ANY     /* whatever comes: they are for the page's script */
 } dgms_takes;
 
@@ -72,6 +73,8 @@ const char *dgms_method_name(dgms_method method); /* "GET" */
 
 /* Of DGMS_DIFF. */
 extern const dgm_param dgms_diff_param;
+/* Of DGMS_TRENDS, after those that dgm_param_chooses; NULL past the end. */
+const dgm_param *dgms_trends_param(size_t i);
 /* Of DGMS_TYPED; NULL past the end. */
 const dgm_param *dgms_typed_param(size_t i);
 
@@ -95,6 +98,7 @@ bool dgms_route_check(const dgms_route *route, dgms_call *call);
 void dgms_run_search(dgms_place *place, dgms_call *call);  /* api_search.c */
 void dgms_run_suggest(dgms_place *place, dgms_call *call); /* api_suggest.c */
 void dgms_run_completions(dgms_place *place, dgms_call *call);
+void dgms_run_trends(dgms_place *place, dgms_call *call); /* api_trends.c */
 void dgms_run_opensearch(dgms_place *place, dgms_call *call);
 void dgms_run_export(dgms_place *place, dgms_call *call); /* api_export.c */
 void dgms_run_item(dgms_place *place, dgms_call *call);   /* api_items.c */
@@ -113,6 +117,9 @@ bool dgms_start_push(dgms_place *place, dgms_call *call);
 bool dgms_start_items(dgms_place *place, dgms_call *call); /* api_write.c */
 bool dgms_start_delete(dgms_place *place, dgms_call *call);
 bool dgms_start_erase(dgms_place *place, dgms_call *call); /* api_erase.c */
+
+/* Schemas of counts over time, with a comma before each (openapi_trends.c). */
+extern const char dgms_openapi_trends[];
 
 /* The OpenAPI document (openapi.c). Owner: the caller frees it. NULL without memory. */
 char *dgms_openapi_text(void);

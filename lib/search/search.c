@@ -362,7 +362,7 @@ static const char *clean_query(const dgmi_search *s)
     return copy;
 }
 
-static dgm_status describe(dgmi_search *s, dgm_page *out)
+dgm_status dgmi_search_describe(dgmi_search *s, dgm_page *out)
 {
     dgmi_buf parsed;
     dgmi_buf_init(&parsed, 0);
@@ -397,9 +397,8 @@ static dgm_status keep_found(dgmi_search *s, dgm_page *out)
     return whole ? DGM_OK : dgmi_fail_memory(s->err);
 }
 
-static dgm_status search_index(dgmi_search *s, uint64_t deadline_us, dgm_page *out)
+dgm_status dgmi_search_prepare(dgmi_search *s, uint64_t deadline_us)
 {
-    int64_t total = -1;
     uint64_t key = dgmi_request_key(s->request);
     dgm_status status = dgmi_lore_learn(&s->desk->lore, s->desk->index, s->err);
     if (status == DGM_OK)
@@ -407,7 +406,13 @@ static dgm_status search_index(dgmi_search *s, uint64_t deadline_us, dgm_page *o
     if (status != DGM_OK)
         return status;
     set_matcher(s, deadline_us);
-    status = make_plan(s);
+    return make_plan(s);
+}
+
+static dgm_status search_index(dgmi_search *s, uint64_t deadline_us, dgm_page *out)
+{
+    int64_t total = -1;
+    dgm_status status = dgmi_search_prepare(s, deadline_us);
     if (status == DGM_OK)
         status = find_all(s, &total);
     if (s->recency.cut)
@@ -471,7 +476,7 @@ static dgm_status attempt(dgm *desk, const dgm_request *request, const dgmi_quer
     status = desk->index->db ? search_index(&s, deadline_us, &made->page)
                              : search_nothing(&s, &made->page);
     if (status == DGM_OK)
-        status = describe(&s, &made->page);
+        status = dgmi_search_describe(&s, &made->page);
     if (status == DGM_OK) {
         *out = &made->page;
         s.arena = NULL;

@@ -46,6 +46,14 @@ const dgmi_found *dgmi_page_found(const dgm_page *page);
 dgmi_cursor dgmi_cursor_behind(const dgmi_cursor *of, const dgmi_ranked *last,
                                uint32_t shown);
 
+/* Makes the plan, and the matcher that runs it: what comes before anything is found. Set
+ * are desk, request, query, arena, scratch, notes.arena and err, and the index is open.
+ */
+dgm_status dgmi_search_prepare(dgmi_search *s, uint64_t deadline_us);
+
+/* The question as text, the revision and the warnings into the page. */
+dgm_status dgmi_search_describe(dgmi_search *s, dgm_page *page);
+
 /* The hits of the page into the arena: records read, snippets cut, scores explained. */
 dgm_status dgmi_hits_fill(dgmi_search *s, dgm_page *page);
 

@@ -15,4 +15,13 @@ void dgmi_json_put_time(dgmi_buf *out, const char *name, int64_t value);
 void dgmi_json_put_texts(dgmi_buf *out, const char *name, const char *const *values,
                          size_t n);
 
+/* ---- trends_json.c ---- */
+
+/* "share": items of so many, null of none. */
+void dgmi_json_put_share(dgmi_buf *out, uint64_t items, uint64_t of);
+void dgmi_json_put_said(dgmi_buf *out, const char *name, const dgm_said *said);
+/* All of a series but its value and its intervals. */
+void dgmi_json_put_counts(dgmi_buf *out, const dgm_series *series);
+void dgmi_json_put_points(dgmi_buf *out, const dgm_trend *points, size_t n);
+
 #endif

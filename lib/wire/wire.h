@@ -45,6 +45,11 @@ const char *dgmi_change_name(dgm_change change);
 void dgmi_json_proposals(dgmi_buf *out, const dgm_proposals *proposals);
 void dgmi_json_completions(dgmi_buf *out, const dgm_proposals *proposals);
 
+/* Counts over time, as JSON, and as CSV: a row for each interval of all, then of each
+ * value. */
+void dgmi_json_trends(dgmi_buf *out, const dgm_trends *trends);
+void dgmi_csv_trends(dgmi_buf *out, const dgm_trends *trends);
+
 /* {"type":"about:blank","title":..,"status":..,"detail":..} plus
  * "errors":[{"name","reason"}] if name and "offset" if >= 0. */
 void dgmi_json_problem(dgmi_buf *out, int status, const char *title, const char *detail,

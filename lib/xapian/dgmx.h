@@ -370,6 +370,45 @@ dgm_status dgmx_spy_total(dgmx_spy *spy, uint32_t *out,
                           dgm_error *err); /* documents seen */
 void dgmx_spy_free(dgmx_spy *spy);
 
+/* Counts by time and by value at once: documents, and groups of them, per bucket of time,
+ * per class of the values of some slots, and per both. */
+typedef struct dgmx_cross {
+    uint32_t time_slot; /* its values: 8 bytes at most, in their order */
+    /* The bucket of such a value; false: it has none. */
+    bool (*bucket_of)(void *user, const char *value, size_t n, int64_t *bucket);
+    uint32_t slot, slots; /* a run as of dgmx_spy_new_run; slots 0: no classes */
+    dgmx_class_fn class_of;
+    bool groups; /* count different values of group_slot, too */
+    uint32_t group_slot;
+    void *user;
+    size_t cells_max; /* more of them, and the match fails with ARG */
+} dgmx_cross;
+/* Remote databases refuse it. */
+dgm_status dgmx_spy_new_cross(const dgmx_cross *how, dgmx_spy **out, dgm_error *err);
+
+typedef struct dgmx_row {
+    const char *label; /* the most frequent value of the class, ended by NUL; of the row
+                          of all documents "" */
+    uint64_t documents, groups;
+    uint64_t undated;             /* documents without a bucket */
+    char first[8], last[8];       /* least and greatest value of the time slot */
+    dgmx_docid first_id, last_id; /* who has them; 0: nobody */
+} dgmx_row;
+typedef struct dgmx_cell {
+    uint32_t row;
+    int64_t bucket;
+    uint64_t documents, groups;
+} dgmx_cell;
+typedef struct dgmx_table {
+    dgmx_row *rows; /* rows[0]: all documents; then the classes, most documents first */
+    size_t n_rows;
+    uint64_t without; /* documents that are in no class */
+    dgmx_cell *cells; /* by row, then by bucket */
+    size_t n_cells;
+} dgmx_table;
+/* All that it counted, in one block that the caller frees with free(). */
+dgm_status dgmx_spy_table(dgmx_spy *spy, dgmx_table **out, dgm_error *err);
+
 /* Hands out terms with a prefix by which the documents differ most from all others
  * (Xapian's ESet), best first, at most `most`, until take() says false. */
 dgm_status dgmx_expand(dgmx_db *db, const dgmx_docid *ids, size_t n, dgmx_bytes prefix,
