@@ -64,7 +64,8 @@ XAPIAN_I := $(call PC,--cflags,xapian-core)
 LIB_DIRS := base xapian text item wire read archive index search
 LIB_C := $(foreach d,$(LIB_DIRS),$(wildcard lib/$(d)/*.c))
 LIB_CC := $(wildcard lib/xapian/*.cc lib/text/*.cc)
-LIB_O := $(LIB_C:%=$(B)/%.o) $(LIB_CC:%=$(B)/%.o) $(B)/lib/item/topics.tsv.c.o $(B)/lib/text/names.tsv.c.o
+LIB_O := $(LIB_C:%=$(B)/%.o) $(LIB_CC:%=$(B)/%.o) $(B)/lib/item/topics.tsv.c.o $(B)/lib/text/names.tsv.c.o \
+    $(B)/lib/search/synonyms.tsv.c.o
 FETCH_O := $(patsubst %,$(B)/%.o,$(wildcard lib/fetch/*.c))
 INDEXER_O := $(patsubst %,$(B)/%.o,$(wildcard indexer/*.c))
 SERVER_O := $(patsubst %,$(B)/%.o,$(wildcard server/*.c)) $(B)/server/web.c.o
@@ -140,6 +141,8 @@ $(B)/lib/item/topics.tsv.c: lib/item/topics.tsv lib/item/topics.sh
 	$(Q)mkdir -p $(@D) && sh lib/item/topics.sh $< >$@
 $(B)/lib/text/names.tsv.c: lib/text/names.tsv lib/text/names.sh
 	$(Q)mkdir -p $(@D) && sh lib/text/names.sh $< >$@
+$(B)/lib/search/synonyms.tsv.c: corpus/synonyms.tsv lib/search/synonyms.sh
+	$(Q)mkdir -p $(@D) && sh lib/search/synonyms.sh $< >$@
 $(B)/%.tsv.c.o: $(B)/%.tsv.c $(B)/flags
 	$(Q)$(CC) $(ALL_C) $(INC) -MMD -MP -c $< -o $@
 $(B)/server/web.c.o: $(B)/server/web.c $(B)/flags
@@ -212,6 +215,8 @@ install: all
 	install -m 644 include/dragoman/*.h $(DESTDIR)$(PREFIX)/include/dragoman
 	install -m 644 $(LIB_A) $(DESTDIR)$(LIBDIR)
 	install -m 755 $(LIB_SO) $(DESTDIR)$(LIBDIR)
+	install -d $(DESTDIR)$(PREFIX)/share/dragoman
+	install -m 644 corpus/synonyms.tsv $(DESTDIR)$(PREFIX)/share/dragoman
 	ln -sf $(notdir $(LIB_SO)) $(DESTDIR)$(LIBDIR)/libdragoman.so.$(SOVERSION)
 	ln -sf $(notdir $(LIB_SO)) $(DESTDIR)$(LIBDIR)/libdragoman.so
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@DEPS@|$(DEPS)|' \

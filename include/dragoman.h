@@ -322,6 +322,8 @@ typedef struct dgm_hit {
     const char *const *variants; /* spellings of the query's names that it has; only of
                                     names that the index spells in several ways */
     size_t n_variants;
+    const char *const *synonyms; /* of the query's words that it has */
+    size_t n_synonyms;
 } dgm_hit;
 
 typedef struct dgm_facet_value {
@@ -339,6 +341,14 @@ typedef struct dgm_bucket {
     int64_t from;
     uint64_t count;
 } dgm_bucket;
+
+/* A synonym that a query was searched with, by a rule (dragoman/synonyms.h). */
+typedef struct dgm_stand_in {
+    const char *words; /* of the query, as the rule has them */
+    const char *synonym;
+    bool own;      /* the rule stands in the archive's file */
+    unsigned line; /* of the file with the rule */
+} dgm_stand_in;
 
 /* A page of results: plain memory that stays valid after the reader is closed. */
 typedef struct dgm_page {
@@ -365,6 +375,8 @@ typedef struct dgm_page {
     const char *const *related; /* words that the best hits have in common, asked for */
     size_t n_related;
     bool has_related; /* they were asked for, there may be none */
+    const dgm_stand_in *synonyms;
+    size_t n_synonyms;
 } dgm_page;
 
 /* Runs a search; everything that can fail happens here. If the time limit passes after
@@ -385,6 +397,7 @@ DGM_API void dgm_page_free(dgm_page *page);
 #include "dragoman/scan.h"
 #include "dragoman/story.h"
 #include "dragoman/suggest.h"
+#include "dragoman/synonyms.h"
 #include "dragoman/trends.h"
 #include "dragoman/versions.h"
 #include "dragoman/write.h"

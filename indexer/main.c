@@ -131,6 +131,16 @@ static const dgmi_option eval_options[] = {
     JSON_OPTION,
     { 0 },
 };
+static const dgmi_option synonyms_options[] = {
+    DATA_OPTION,
+    { "try", 0, "FILE",
+      "Search with FILE in place of the archive's own synonyms, and print what "
+      "changes." },
+    { "queries", 0, "FILE",
+      "Queries to try, one a line; what stands before a tab is passed over." },
+    JSON_OPTION,
+    { 0 },
+};
 static const dgmi_option help_options[] = {
     { "man", 0, NULL, "Print the manual page of all commands, as roff source." },
     { 0 },
@@ -235,6 +245,22 @@ const dgmi_command indexer_commands[] = {
       "state "
       "says that items indexed earlier follow at the next reindex.",
       boilerplate_options, run_boilerplate },
+    { "synonyms", "[list | check [FILE] | QUERY...]",
+      "List, check and try words that stand for others in a search.",
+      "Rules are built in (corpus/synonyms.tsv, which tells how a line looks), and an "
+      "archive's own stand in DIR/synonyms.tsv, which is read again as soon as it "
+      "changes. \"list\" prints them all. \"check\" reads FILE, or the archive's, and "
+      "names each line that is no rule; a file with one is not used.\n\n"
+      "With --try, each QUERY is searched twice, as the archive answers now and as it "
+      "would with FILE as its own rules: how many items are found before and after, "
+      "which "
+      "are new among the first ten (+) and which are gone from there (-). The table at "
+      "the "
+      "end tells, for each rule of FILE that holds for a query, for how many of them, "
+      "how "
+      "many of their first ten hits have the synonym, and how many items of the archive "
+      "do.",
+      synonyms_options, run_synonyms },
     { "eval", "", "Measure ranking against judgements.",
       "Prints nDCG@10, mean average precision, recall@100 and mean reciprocal rank over "
       "the queries "

@@ -72,6 +72,14 @@ void dgms_run_ready(dgms_place *place, dgms_call *call)
     dgms_reply_take(&call->reply, 200, DGMS_JSON, &out);
 }
 
+/* As of now, whoever searched before. */
+static const char *synonyms_fault(dgms_place *place)
+{
+    if (place->desk)
+        (void)dgm_tables_mark(place->desk);
+    return dgm_synonyms_fault(place->desk);
+}
+
 void dgms_run_metrics(dgms_place *place, dgms_call *call)
 {
     const dgms_server *server = place->server;
@@ -86,6 +94,7 @@ void dgms_run_metrics(dgms_place *place, dgms_call *call)
         .accepting = dgms_acceptor_waiting(server->acceptor),
         .writable = dgms_acceptor_writable(server->acceptor),
         .revision = revision_now(place, &err),
+        .synonyms_fault = synonyms_fault(place),
         .http_library = dgms_http_version(),
         .writer_up = writer.state == DGMS_WRITER_RUNS,
         .writer_restarts = writer.restarts,

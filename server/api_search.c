@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* GET /v1/search and /v1/items/{id}/similar. Depends on routes.h and dragoman.h. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -76,6 +77,16 @@ const char *dgms_param_at_fault(dgm_status status)
     return status == DGM_E_QUERY ? "q" : status == DGM_E_ARG ? "cursor" : NULL;
 }
 
+/* A reply depends on the index's revision and on the tables beside it. */
+static void tag(dgms_place *place, dgms_call *call, const char *revision,
+                const char *text)
+{
+    char state[96];
+    snprintf(state, sizeof state, "%s-%08" PRIx32, revision,
+             (uint32_t)dgm_tables_mark(place->desk));
+    dgms_reply_tag(&call->reply, state, text);
+}
+
 static void search(dgms_place *place, dgms_call *call, const dgm_request *request,
                    const char *text)
 {
@@ -96,7 +107,7 @@ static void search(dgms_place *place, dgms_call *call, const dgm_request *reques
     dgmi_json_page(&out, page);
     dgms_reply_take(&call->reply, 200, DGMS_JSON, &out);
     if (call->reply.status == 200)
-        dgms_reply_tag(&call->reply, page->revision, text);
+        tag(place, call, page->revision, text);
     dgm_page_free(page);
 }
 
@@ -110,7 +121,7 @@ bool dgms_is_known(dgms_place *place, dgms_call *call, const char *text)
     dgms_place_judge(place, status);
     if (status != DGM_OK)
         return false;
-    dgms_reply_tag(&call->reply, dgm_revision(place->desk), text);
+    tag(place, call, dgm_revision(place->desk), text);
     if (!dgms_etag_matches(call->if_none_match, call->reply.etag))
         return false;
     call->reply.varies = true;

@@ -305,6 +305,17 @@ static void put_gauges(dgmi_buf *out, const dgms_metrics *m, const dgms_gauges *
     put_head(out, "dragoman_writer_restarts_total", "counter",
              "Times that this process had ended and was started again.");
     dgmi_buf_printf(out, "dragoman_writer_restarts_total %zu\n", g->writer_restarts);
+    put_head(
+        out, "dragoman_synonyms_fault", "gauge",
+        "1 if the archive's synonyms cannot be used as they are; where, in its label.");
+    dgmi_buf_puts(out, "dragoman_synonyms_fault");
+    if (g->synonyms_fault && *g->synonyms_fault) {
+        dgmi_buf_putc(out, '{');
+        put_label(out, "fault", g->synonyms_fault);
+        dgmi_buf_puts(out, "} 1\n");
+    } else {
+        dgmi_buf_puts(out, " 0\n");
+    }
     put_head(out, "dragoman_build_info", "gauge", "Versions in its labels.");
     dgmi_buf_puts(out, "dragoman_build_info{");
     put_label(out, "version", dgm_version());

@@ -49,6 +49,8 @@ typedef struct dgms_gauges {
     size_t writer_restarts;
     size_t accepting; /* requests that wait for the archive */
     bool writable;    /* it took what it was last given */
+    const char
+        *synonyms_fault; /* what is wrong with the archive's synonyms; "": nothing */
 } dgms_gauges;
 
 /* NULL without memory. All functions: threads any. */

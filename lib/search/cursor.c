@@ -214,6 +214,8 @@ dgm_status dgmi_cursor_read(const char *text, uint64_t request, dgmi_arena *aren
     if (!ok)
         return dgmi_fail(err, DGM_E_ARG, "cursor: not one that was given out here");
     if (out->request != request)
-        return dgmi_fail(err, DGM_E_ARG, "cursor: it belongs to another request");
+        return dgmi_fail(err, DGM_E_ARG,
+                         "cursor: it belongs to another request, or to one before "
+                         "the synonyms of its words changed");
     return DGM_OK;
 }

@@ -8,6 +8,7 @@
 #include "namebook.h"
 #include "record.h"
 #include "stem.h"
+#include "synonymbook.h"
 
 struct dgm {
     dgmi_index *index;
@@ -15,6 +16,7 @@ struct dgm {
     dgmi_codec *codec;
     dgmi_lore lore;
     dgmi_namebook names;
+    dgmi_synonymbook synonyms;
     dgmi_log log;
     uint64_t
         terms; /* distinct terms of the revision below, counted when first asked for */

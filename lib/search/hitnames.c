@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which spellings of the query's names a hit has. Depends on lib/index, lib/xapian. */
+/* Which spellings of the query's names a hit has, and which synonyms. Depends on
+ * lib/index, lib/xapian. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,41 @@ static bool is_listed(const char *const *list, size_t n, const char *label)
     return false;
 }
 
+/* Whether the item has a word in any of its forms. */
+static bool has_stem(looker *l, const char *prefix, const char *word)
+{
+    const dgmi_lore *lore = &l->s->desk->lore;
+    for (unsigned i = 0; i <= lore->n_languages && l->status == DGM_OK; i++) {
+        const char *language = i > 0 ? lore->languages[i - 1] : NULL;
+        dgmi_str stem = dgmi_stem(l->s->desk->stems, language, dgmi_str_of(word));
+        dgmx_postings *postings = NULL;
+        dgmx_docid id = 0;
+        dgmi_buf_reset(&l->term);
+        dgmi_schema_term(&l->term, prefix, stem.p, stem.n);
+        l->status = dgmx_postings_of(l->s->desk->index->db, l->term.p, l->term.n,
+                                     &postings, l->s->err);
+        if (l->status == DGM_OK)
+            l->status = dgmx_postings_skip_to(postings, l->id, l->s->err);
+        if (l->status == DGM_OK)
+            l->status = dgmx_postings_next(postings, &id, NULL, l->s->err);
+        dgmx_postings_free(postings);
+        if (l->status == DGM_E_NOTFOUND)
+            l->status = DGM_OK;
+        if (id == l->id)
+            return l->status == DGM_OK;
+    }
+    return false;
+}
+
+/* A lone synonym is found in any form, several words as they stand. */
+static bool has_synonym(looker *l, bool title, const dgmi_variant *s)
+{
+    if (s->n_words == 1)
+        return has_stem(l, title ? DGMI_PREFIX_TITLE_STEM : DGMI_PREFIX_STEM,
+                        s->words[0]);
+    return has_in_order(l, title ? DGMI_PREFIX_TITLE : "", s);
+}
+
 static size_t count_all(const dgmi_naming *naming)
 {
     size_t n = 0;
@@ -92,24 +128,29 @@ static size_t count_all(const dgmi_naming *naming)
     return n;
 }
 
-dgm_status dgmi_hit_spellings(const dgmi_search *s, dgmx_docid id, dgm_hit *hit)
+/* The labels of those that the hit has. */
+static dgm_status look(const dgmi_search *s, dgmx_docid id, const dgmi_naming *naming,
+                       int64_t published, const char *const **out, size_t *n_out)
 {
     looker l = { .s = s, .id = id };
-    const dgmi_naming *naming = &s->naming;
-    const char **list = dgmi_arena_array(s->arena, count_all(naming), sizeof *list);
+    const char **list = dgmi_arena_array(s->arena, count_all(naming) + 1, sizeof *list);
     size_t n = 0;
     if (!list)
         return dgmi_fail_memory(s->err);
     dgmi_buf_init(&l.term, 0);
     for (size_t i = 0; i < naming->n; i++) {
         const dgmi_named *named = &naming->list[i];
-        const char *prefix = named->nodes[0]->field ? DGMI_PREFIX_TITLE : "";
+        bool title = named->nodes[0]->field != NULL;
         for (unsigned k = 0; k < named->n && l.status == DGM_OK; k++) {
-            const dgmi_variant *spelling = &named->spellings[k];
-            if (is_listed(list, n, spelling->label) ||
-                !has_spelling(&l, prefix, spelling, hit->published))
+            const dgmi_variant *v = &named->spellings[k];
+            if (v->n_words == 0 || is_listed(list, n, v->label))
                 continue;
-            const char *label = dgmi_arena_dup(s->arena, spelling->label);
+            bool has = v->synonym ? has_synonym(&l, title, v)
+                                  : has_spelling(&l, title ? DGMI_PREFIX_TITLE : "", v,
+                                                 published);
+            if (!has)
+                continue;
+            const char *label = dgmi_arena_dup(s->arena, v->label);
             if (label)
                 list[n++] = label;
             else
@@ -117,7 +158,41 @@ dgm_status dgmi_hit_spellings(const dgmi_search *s, dgmx_docid id, dgm_hit *hit)
         }
     }
     dgmi_buf_clear(&l.term);
-    hit->variants = list;
-    hit->n_variants = n;
+    *out = list;
+    *n_out = n;
     return l.status;
+}
+
+dgm_status dgmi_hit_spellings(const dgmi_search *s, dgmx_docid id, dgm_hit *hit)
+{
+    dgm_status status =
+        look(s, id, &s->naming, hit->published, &hit->variants, &hit->n_variants);
+    if (status == DGM_OK)
+        status =
+            look(s, id, &s->synonyms, hit->published, &hit->synonyms, &hit->n_synonyms);
+    return status;
+}
+
+dgm_status dgmi_tell_synonyms(const dgmi_search *s, dgm_page *page)
+{
+    const dgmi_naming *naming = &s->synonyms;
+    dgm_stand_in *list = dgmi_arena_array(s->arena, count_all(naming) + 1, sizeof *list);
+    size_t n = 0;
+    if (!list)
+        return dgmi_fail_memory(s->err);
+    for (size_t i = 0; i < naming->n; i++) {
+        const dgmi_named *named = &naming->list[i];
+        for (unsigned k = 1; k < named->n; k++, n++) {
+            const dgmi_variant *v = &named->spellings[k];
+            list[n].words = dgmi_arena_dup(s->arena, named->spellings[0].label);
+            list[n].synonym = dgmi_arena_dup(s->arena, v->label);
+            list[n].own = v->synonym->own;
+            list[n].line = v->synonym->line;
+            if (!list[n].words || !list[n].synonym)
+                return dgmi_fail_memory(s->err);
+        }
+    }
+    page->synonyms = list;
+    page->n_synonyms = n;
+    return DGM_OK;
 }

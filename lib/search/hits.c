@@ -118,7 +118,7 @@ static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_ranked *found,
     }
     if (status == DGM_OK)
         status = tell_story(s, found->key.id, doc, &record, hit);
-    if (status == DGM_OK && s->naming.n > 0)
+    if (status == DGM_OK && s->naming.n + s->synonyms.n > 0)
         status = dgmi_hit_spellings(s, found->key.id, hit);
     if (status == DGM_OK && s->request->explain)
         status = dgmi_explain(s, found, hit->id, hit);

@@ -8,6 +8,7 @@
  *   a prefix     the DGMI_WILDCARD_TERMS most frequent words that begin so; a pattern
  *                alike; of a fuzzy word those near it, which count half
  *   a name       also by its other spellings, which count less (variants.h)
+ *   an expression with synonyms  also by those, which count less (synonyms.h)
  *   NEAR         each word by all its forms, a phrase as it stands; their places compared
  *   a field      a condition, whatever `match` says
  * What `match` asks of words side by side (stopwords are left out if another word is
@@ -37,6 +38,7 @@ uint32_t dgmi_weight_steps(double weight);
 
 /* What a name in another spelling counts: an item with the query's own comes first. */
 #define DGMI_VARIANT_SHARE 0.3
+#define DGMI_SYNONYM_SHARE 0.3 /* and a synonym; by measurement, doc/ranking.md */
 
 struct dgmi_expansion;
 
@@ -53,9 +55,10 @@ typedef struct dgmi_planner {
     dgmi_arena *arena;
     dgmi_notes *notes;
     dgmi_pins *pins;
-    dgmi_naming *naming;  /* names in other spellings; NULL: none are looked for */
-    dgmi_marklist *marks; /* NULL: nothing is to be marked now */
-    dgmi_buf term;        /* for building terms */
+    dgmi_naming *naming;   /* names in other spellings; NULL: none are looked for */
+    dgmi_naming *synonyms; /* expressions with synonyms; NULL: none are looked for */
+    dgmi_marklist *marks;  /* NULL: nothing is to be marked now */
+    dgmi_buf term;         /* for building terms */
     bool relaxable;    /* words were joined by `all` that `most` would join otherwise */
     dgm_status status; /* the first failure; clauses are NULL from then on */
     dgm_error *err;

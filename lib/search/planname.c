@@ -61,7 +61,7 @@ static dgmi_node *node_of(dgmi_planner *p, const dgmi_node *node, const dgmi_var
     const char *text = joined(p, s);
     if (!made || !text)
         return NULL;
-    double share = DGMI_VARIANT_SHARE / s->n_words;
+    double share = (s->synonym ? DGMI_SYNONYM_SHARE : DGMI_VARIANT_SHARE) / s->n_words;
     *made = (dgmi_node){ .kind = s->n_words > 1 ? DGMI_NODE_PHRASE : DGMI_NODE_WORD,
                          .text = text,
                          .words = s->words,
@@ -99,15 +99,12 @@ static dgmi_clause *spelled(dgmi_planner *p, const dgmi_node *node, const dgmi_v
     return limit_to_dates(p, s, dgmi_plan_word(p, made, false));
 }
 
-dgmi_clause *dgmi_plan_variants(dgmi_planner *p, const dgmi_node *node, dgmi_clause *own)
+/* Adds what stands for node by one of the two tables to `all`, after its n clauses. */
+static size_t add_spelled(dgmi_planner *p, const dgmi_naming *naming,
+                          const dgmi_node *node, double idf, dgmi_clause **all, size_t n)
 {
-    dgmi_clause *all[DGMI_NAMED_MAX * DGMI_VARIANTS_MAX + 1] = { own };
-    size_t n = 1;
-    if (node->exact || !p->naming || !own)
-        return own;
-    double idf = idf_of(own);
-    for (size_t i = 0; i < p->naming->n; i++) {
-        const dgmi_named *named = &p->naming->list[i];
+    for (size_t i = 0; naming && i < naming->n; i++) {
+        const dgmi_named *named = &naming->list[i];
         for (unsigned k = 1; k < named->n && is_of(named, node); k++) {
             const dgmi_variant *s = &named->spellings[k];
             bool same = s->n_words == 1 && named->n_nodes == 1 && !node->whole &&
@@ -116,6 +113,17 @@ dgmi_clause *dgmi_plan_variants(dgmi_planner *p, const dgmi_node *node, dgmi_cla
                 all[n++] = spelled(p, node, s, idf);
         }
     }
+    return n;
+}
+
+dgmi_clause *dgmi_plan_variants(dgmi_planner *p, const dgmi_node *node, dgmi_clause *own)
+{
+    dgmi_clause *all[2 * DGMI_NAMED_MAX * DGMI_VARIANTS_MAX + 1] = { own };
+    if (node->exact || !own)
+        return own;
+    double idf = idf_of(own);
+    size_t n = add_spelled(p, p->naming, node, idf, all, 1);
+    n = add_spelled(p, p->synonyms, node, idf, all, n);
     return n > 1 ? dgmi_clause_join(p->arena, DGMI_CLAUSE_OR, all, n) : own;
 }
 

@@ -40,6 +40,7 @@ typedef enum param_id {
     P_EXPLAIN,
     P_EXACT,
     P_LITERAL,
+    P_SYNONYMS,
     P_VERSIONS,
     P_SIMILAR,
     P_RELATED,
@@ -125,13 +126,18 @@ static const param_row table[] = {
       P_EXPLAIN,
       0 },
     { { "exact", DGM_PARAM_CHOICE, false, "0|1", "0",
-        "Whether names are found only as the query spells them." },
+        "Whether names are found only as the query spells them, and words without their "
+        "synonyms." },
       P_EXACT,
       0 },
     { { "literal", DGM_PARAM_CHOICE, false, "0|1", "0",
         "Whether q is taken as words alone, as pasted text wants it: nothing in it is an "
         "operator." },
       P_LITERAL,
+      0 },
+    { { "synonyms", DGM_PARAM_CHOICE, false, "0|1", "1",
+        "Whether synonyms of the query's words are searched, too; they count less." },
+      P_SYNONYMS,
       0 },
     { { "versions", DGM_PARAM_CHOICE, false, "latest|all", "latest",
         "Whether items that were rewritten under another id are found, too." },
@@ -173,6 +179,7 @@ dgm_request *dgm_request_new(void)
     r->limit = 10;
     r->half_life = DGMI_HALF_LIFE_DAYS;
     r->histogram = -1;
+    r->synonyms = true;
     dgmi_buf_init(&r->text, 0);
     return r;
 }
@@ -384,6 +391,8 @@ static dgm_status set_choice(dgm_request *r, const param_row *row, dgmi_str valu
         r->explain = i == 1;
     else if (row->id == P_EXACT)
         r->exact = i == 1;
+    else if (row->id == P_SYNONYMS)
+        r->synonyms = i == 1;
     else if (row->id == P_RELATED)
         r->related = i == 1;
     else if (row->id == P_LITERAL)
@@ -439,6 +448,7 @@ static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value,
     case P_EXPLAIN:
     case P_EXACT:
     case P_LITERAL:
+    case P_SYNONYMS:
     case P_VERSIONS:
     case P_RELATED:
         return set_choice(r, row, value, err);

@@ -112,6 +112,19 @@ static dgm_status find_names(dgmi_search *s)
     return dgmi_variants_find(s->desk, s->query->root, s->scratch, &s->naming, s->err);
 }
 
+static dgm_status find_synonyms(dgmi_search *s)
+{
+    dgm *desk = s->desk;
+    if (s->request->exact || !s->request->synonyms)
+        return DGM_OK;
+    dgm_status status = dgmi_synonymbook_refresh(&desk->synonyms, desk->index->data_dir,
+                                                 desk->stems, &desk->log, s->err);
+    if (status == DGM_OK)
+        status = dgmi_synonyms_match(desk, s->query->root, s->scratch, &s->synonyms,
+                                     &s->synonyms_mark, s->err);
+    return status;
+}
+
 static dgm_status make_plan(dgmi_search *s)
 {
     dgmi_planner p = { .index = s->desk->index,
@@ -121,6 +134,7 @@ static dgm_status make_plan(dgmi_search *s)
                        .notes = &s->notes,
                        .pins = &s->cursor.pins,
                        .naming = &s->naming,
+                       .synonyms = &s->synonyms,
                        .err = s->err };
     dgm_status status = find_names(s);
     if (status == DGM_OK)
@@ -402,7 +416,9 @@ dgm_status dgmi_search_prepare(dgmi_search *s, uint64_t deadline_us)
     uint64_t key = dgmi_request_key(s->request);
     dgm_status status = dgmi_lore_learn(&s->desk->lore, s->desk->index, s->err);
     if (status == DGM_OK)
-        status = key ? read_cursor(s, key) : dgmi_fail_memory(s->err);
+        status = find_synonyms(s); /* a cursor is good for the same ones */
+    if (status == DGM_OK)
+        status = key ? read_cursor(s, key ^ s->synonyms_mark) : dgmi_fail_memory(s->err);
     if (status != DGM_OK)
         return status;
     set_matcher(s, deadline_us);
@@ -477,6 +493,8 @@ static dgm_status attempt(dgm *desk, const dgm_request *request, const dgmi_quer
                              : search_nothing(&s, &made->page);
     if (status == DGM_OK)
         status = dgmi_search_describe(&s, &made->page);
+    if (status == DGM_OK)
+        status = dgmi_tell_synonyms(&s, &made->page);
     if (status == DGM_OK) {
         *out = &made->page;
         s.arena = NULL;

@@ -19,6 +19,8 @@ typedef struct dgmi_search {
     dgmi_arena *scratch; /* of this attempt */
     dgmi_notes notes;
     dgmi_naming naming;
+    dgmi_naming synonyms;
+    uint64_t synonyms_mark; /* of the rules that hold for the query; 0: none */
     dgmi_plan plan;
     dgmi_refinement refinement;
     dgmi_cursor cursor; /* of the request, or begun for the next one */
@@ -57,8 +59,12 @@ dgm_status dgmi_search_describe(dgmi_search *s, dgm_page *page);
 /* The hits of the page into the arena: records read, snippets cut, scores explained. */
 dgm_status dgmi_hits_fill(dgmi_search *s, dgm_page *page);
 
-/* Which spellings of the query's names the hit has, into the arena. */
+/* Which spellings of the query's names the hit has, and which synonyms of its
+ * expressions, into the arena. */
 dgm_status dgmi_hit_spellings(const dgmi_search *s, dgmx_docid id, dgm_hit *hit);
+
+/* The synonyms that the query was searched with, into the arena. */
+dgm_status dgmi_tell_synonyms(const dgmi_search *s, dgm_page *page);
 
 /* The parts of one hit's score into the arena. Their weights sum to the score exactly. */
 dgm_status dgmi_explain(const dgmi_search *s, const dgmi_ranked *found, const char *id,

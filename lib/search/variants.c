@@ -7,15 +7,9 @@
 #include "fail.h"
 #include "plan.h"
 #include "schema.h"
+#include "wordruns.h"
 
-enum { WORDS = DGMI_QUERY_LEAVES + 1 };
-
-/* A word of the query that could be of a name. */
-typedef struct token {
-    const dgmi_node *node;
-    const char *text;
-    bool first, last; /* of its node: a compound has several words */
-} token;
+typedef dgmi_run_word token;
 
 typedef struct finder {
     dgm *desk;
@@ -337,8 +331,9 @@ static bool are_two_words(const token *words, unsigned n)
     return n >= 2 && words[0].first && words[0].last && words[1].first && words[1].last;
 }
 
-static void find_in_words(finder *f, const token *words, unsigned n)
+static void find_in_words(void *user, const token *words, unsigned n)
 {
+    finder *f = user;
     const dgmi_name *name;
     unsigned free_from = 0; /* names of several words do not overlap */
     for (unsigned i = 0; i < n && f->status == DGM_OK; i++) {
@@ -359,79 +354,6 @@ static void find_in_words(finder *f, const token *words, unsigned n)
     }
 }
 
-/* ---- The tree ---- */
-
-static bool may_be_name(const dgmi_node *node)
-{
-    return node->kind == DGMI_NODE_WORD && !node->exact && !node->aside;
-}
-
-static unsigned add_words(token *words, unsigned n, const dgmi_node *node)
-{
-    unsigned parts = node->whole ? node->n_words : 1;
-    for (unsigned i = 0; i < parts && n < WORDS; i++)
-        words[n++] = (token){ .node = node,
-                              .text = node->whole ? node->words[i] : node->text,
-                              .first = i == 0,
-                              .last = i + 1 == parts };
-    return n;
-}
-
-static void find_in(finder *f, const dgmi_node *node);
-
-/* Children that stand side by side are read as one text. */
-static void find_in_row(finder *f, const dgmi_node *node)
-{
-    token words[WORDS];
-    unsigned n = 0;
-    const char *field = NULL;
-    for (uint32_t i = 0; i < node->n_children; i++) {
-        const dgmi_node *child = node->children[i];
-        if (child->kind == DGMI_NODE_WORD && dgmi_name_skips(child->text))
-            continue;
-        if (n > 0 && (!may_be_name(child) || child->field != field)) {
-            find_in_words(f, words, n);
-            n = 0;
-        }
-        field = child->field;
-        if (may_be_name(child))
-            n = add_words(words, n, child);
-        else
-            find_in(f, child);
-    }
-    find_in_words(f, words, n);
-}
-
-static void find_in(finder *f, const dgmi_node *node)
-{
-    token words[WORDS];
-    switch (node->kind) {
-    case DGMI_NODE_WORD:
-        if (may_be_name(node))
-            find_in_words(f, words, add_words(words, 0, node));
-        return;
-    case DGMI_NODE_GROUP:
-        find_in_row(f, node);
-        return;
-    case DGMI_NODE_NEAR:
-    case DGMI_NODE_AND:
-    case DGMI_NODE_OR:
-        for (uint32_t i = 0; i < node->n_children; i++)
-            find_in(f, node->children[i]);
-        return;
-    case DGMI_NODE_NOT: /* what is excluded is excluded as it stands */
-        find_in(f, node->children[0]);
-        return;
-    case DGMI_NODE_PHRASE:
-    case DGMI_NODE_PREFIX:
-    case DGMI_NODE_PATTERN:
-    case DGMI_NODE_FUZZY:
-    case DGMI_NODE_FIELD:
-    case DGMI_NODE_ALL:
-        return;
-    }
-}
-
 dgm_status dgmi_variants_find(dgm *desk, const dgmi_node *root, dgmi_arena *arena,
                               dgmi_naming *out, dgm_error *err)
 {
@@ -443,7 +365,7 @@ dgm_status dgmi_variants_find(dgm *desk, const dgmi_node *root, dgmi_arena *aren
                  .err = err };
     *out = (dgmi_naming){ NULL, 0 };
     dgmi_buf_init(&f.key, 0);
-    find_in(&f, root);
+    dgmi_word_runs(root, find_in_words, &f);
     if (f.key.failed)
         fail_memory(&f);
     dgmi_buf_clear(&f.key);

@@ -19,9 +19,10 @@ typedef struct dgmi_variant {
     const char *label;
     const char *const *words; /* folded, in order */
     unsigned n_words;
-    int64_t from, before; /* only in items published so; DGM_NO_TIME: open */
-    bool asked;           /* it is the query's own */
-    dgmi_clause *has;     /* items with it, however spelled else; NULL: not asked for */
+    int64_t from, before;       /* only in items published so; DGM_NO_TIME: open */
+    bool asked;                 /* it is the query's own */
+    const dgm_synonym *synonym; /* the rule it is by; NULL: a name's spelling */
+    dgmi_clause *has; /* items with it, however spelled else; NULL: not asked for */
 } dgmi_variant;
 
 /* Words of the query that are a name, with its spellings: the query's own first. */
@@ -41,6 +42,12 @@ typedef struct dgmi_naming {
  * index, NOMEM. */
 dgm_status dgmi_variants_find(dgm *desk, const dgmi_node *root, dgmi_arena *arena,
                               dgmi_naming *out, dgm_error *err);
+
+/* The same for expressions that the table of synonyms has (synonyms.h): the longest that
+ * begins at a word, and of it all synonyms that the index has. *mark receives a number
+ * for the rules that hold for the query, whatever the index has; 0: none does. */
+dgm_status dgmi_synonyms_match(dgm *desk, const dgmi_node *root, dgmi_arena *arena,
+                               dgmi_naming *out, uint64_t *mark, dgm_error *err);
 
 /* The spellings by rule that the index has of a folded word, and has as a name: written
  * with a capital. Remembered for the revision, so *out lasts until the next call.

@@ -106,7 +106,8 @@ static void cursor_refuses_another_request(void **state)
     dgmi_cursor in = sample(NULL, 0);
     char *text = text_of(&in);
     assert_int_equal(read_back(text, in.request + 1, &err), DGM_E_ARG);
-    assert_string_equal(err.text, "cursor: it belongs to another request");
+    assert_string_equal(err.text, "cursor: it belongs to another request, or to one "
+                                  "before the synonyms of its words changed");
     free(text);
 }
 
