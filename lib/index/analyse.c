@@ -360,6 +360,8 @@ static void set_identity(values *v, const dgm_item *item, const dgmi_stored *sto
     set_value(v, DGMI_SLOT_DIGEST, bytes, sizeof bytes);
     dgmi_schema_u64(stored->first_seen, bytes);
     set_value(v, DGMI_SLOT_FIRST_SEEN, bytes, sizeof bytes);
+    dgmi_schema_u64(stored->at, bytes);
+    set_value(v, DGMI_SLOT_CHANGED, bytes, sizeof bytes);
     char order[DGMI_ORDER_SIZE];
     dgmi_schema_order(has_date(item->published) ? item->published : DGM_NO_TIME,
                       stored->first_seen, order);
@@ -390,6 +392,8 @@ static dgm_status gather(dgmi_analyser *a, const dgm_item *item,
     dgmi_id_term(&a->term, item->id);
     put_plain(a, a->term.p, a->term.n);
     put_kin(a, stored->kin);
+    if (stored->at != stored->first_seen)
+        put_plain(a, DGMI_TERM_CHANGED, strlen(DGMI_TERM_CHANGED));
     if (stored->held)
         put_plain(a, DGMI_TERM_HELD, strlen(DGMI_TERM_HELD));
     if (is_findable(item, stored)) {

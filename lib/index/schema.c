@@ -225,6 +225,8 @@ static const char rest[] =
     "| those of them from which another one evolved | `" DGMI_TERM_OLD "` | 0 | no |\n"
     "| the id that an item which can be found evolved from | `" DGMI_PREFIX_EVOLVED
     "` | 0 | no |\n"
+    "| every item of which not the first version counts | `" DGMI_TERM_CHANGED
+    "` | 0 | no |\n"
     "| every item whose embargo is not over | `" DGMI_TERM_HELD "` | 0 | no |\n"
     "| first words of sentences | `" DGMI_TERM_SENTENCE "` | 0 | yes |\n"
     "| first words of paragraphs | `" DGMI_TERM_PARAGRAPH "` | 0 | yes |\n"
@@ -246,7 +248,8 @@ static const char notes[] =
     "from 1001,\n"
     "with a gap of 100 between paragraphs. A canceled or withheld item has its `Q` term, "
     "those of\n"
-    "its story and its record alone, one under an embargo its flag and its end beside "
+    "its story and of change, and its record alone, one under an embargo its flag and "
+    "its end beside "
     "them.\n";
 
 char *dgm_schema_text(void)
@@ -267,6 +270,8 @@ char *dgm_schema_text(void)
     dgmi_buf_printf(&out, "| %d | end of the embargo, of usable items that have one |\n",
                     DGMI_SLOT_UNTIL);
     dgmi_buf_printf(&out, "| %d | the story, 8 bytes |\n", DGMI_SLOT_STORY);
+    dgmi_buf_printf(&out, "| %d | place of the record that counts, 8 bytes |\n",
+                    DGMI_SLOT_CHANGED);
     dgmi_buf_printf(
         &out,
         "\nSchema version %d. Stored impact: BM25 with k1 = 1.2 and b = 0.75,\n"

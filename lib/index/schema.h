@@ -11,7 +11,7 @@
 #include "buf.h"
 #include "str.h"
 
-#define DGMI_SCHEMA_VERSION 3 /* a generation with another one is not read: reindex */
+#define DGMI_SCHEMA_VERSION 4 /* a generation with another one is not read: reindex */
 
 /* Value slots. Multi-valued fields own a run of slots, so that the built-in spy counts
  * them. */
@@ -32,9 +32,10 @@ enum dgmi_slot {
         11, /* dgmi_schema_order: published, then first seen: no two items are equal */
     DGMI_SLOT_UNTIL =
         12, /* dgmi_schema_time: the embargo, of usable items that have one */
-    DGMI_SLOT_STORY = 13,  /* 8 bytes: the story of the item (kin.h) */
-    DGMI_SLOT_TOPIC = 16,  /* 16..31 */
-    DGMI_SLOT_SPEAKER = 32 /* 32..39 */
+    DGMI_SLOT_STORY = 13,   /* 8 bytes: the story of the item (kin.h) */
+    DGMI_SLOT_CHANGED = 14, /* 8 bytes: archive position of the version that is shown */
+    DGMI_SLOT_TOPIC = 16,   /* 16..31 */
+    DGMI_SLOT_SPEAKER = 32  /* 32..39 */
 };
 #define DGMI_TOPIC_SLOTS 16
 #define DGMI_SPEAKER_SLOTS 8
@@ -75,8 +76,9 @@ const dgmi_schema_field *dgmi_schema_find(dgmi_str name);
 #define DGMI_TERM_OLD "XVold"       /* in items that can be found, but were rewritten */
 /* In an item that can be found: the id of the one that it evolved from. */
 #define DGMI_PREFIX_EVOLVED "XE"
-#define DGMI_PREFIX_STORY "XC" /* the story, in every item, as kin.h writes it */
-#define DGMI_PREFIX_KIN "XB"   /* keys by which later items of a story find it */
+#define DGMI_TERM_CHANGED "XVchanged" /* in items whose first version is not shown */
+#define DGMI_PREFIX_STORY "XC"        /* the story, in every item, as kin.h writes it */
+#define DGMI_PREFIX_KIN "XB"          /* keys by which later items of a story find it */
 
 /* Where sentences and paragraphs begin: terms with the positions of their first words.
  * The title is a paragraph of one sentence. */

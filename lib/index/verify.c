@@ -77,6 +77,7 @@ static dgm_status check_flags(check *c, dgmx_doc *doc, const dgm_item *item,
     } flags[] = {
         { DGMI_TERM_USABLE, "found", findable },
         { DGMI_TERM_HELD, "held", stored->held },
+        { DGMI_TERM_CHANGED, "marked as changed", stored->at != stored->first_seen },
         { DGMI_TERM_OLD, "hidden by a rewrite", findable && stored->superseded },
     };
     dgm_status status = DGM_OK;

@@ -87,6 +87,17 @@ static void put_real(dgmi_buf *out, const char *name, double number)
     dgmi_buf_printf(out, "%.12g", number);
 }
 
+static void put_as_of(dgmi_buf *out, const dgmi_asof *as_of)
+{
+    dgmi_buf text;
+    dgmi_buf_init(&text, 0);
+    dgmi_asof_print(&text, as_of);
+    if (text.n > 0)
+        put(out, "as_of", text.p);
+    out->failed = out->failed || text.failed;
+    dgmi_buf_clear(&text);
+}
+
 static void put_time(dgmi_buf *out, const char *name, int64_t time)
 {
     char text[DGMI_DATE_SIZE];
@@ -120,6 +131,7 @@ static void put_query(dgmi_buf *out, const dgm_request *r)
 /* In the order of names. whole: also what only decides how a page looks. */
 static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
 {
+    put_as_of(out, &r->as_of);
     put_filters(out, r, "", "cursor");
     if (whole && r->cursor)
         put(out, "cursor", r->cursor);

@@ -11,7 +11,7 @@
 #include "fail.h"
 #include "hash.h"
 
-enum { RELAXED = 1, INEXACT = 2, IN_HEAD = 4, HAS_NOW = 8 }; /* flags */
+enum { RELAXED = 1, INEXACT = 2, IN_HEAD = 4, HAS_NOW = 8, HAS_PLACE = 16 }; /* flags */
 enum { VERSION = 4, CHECK = 8, BYTES_MAX = 8192 };
 
 static const char digits[] =
@@ -78,7 +78,8 @@ void dgmi_cursor_write(dgmi_buf *out, const dgmi_cursor *c)
     dgmi_buf_putc(&bytes, VERSION);
     dgmi_buf_putc(&bytes, (char)((c->relaxed ? RELAXED : 0) | (c->inexact ? INEXACT : 0) |
                                  (c->in_head ? IN_HEAD : 0) |
-                                 (c->now != DGM_NO_TIME ? HAS_NOW : 0)));
+                                 (c->now != DGM_NO_TIME ? HAS_NOW : 0) |
+                                 (c->place ? HAS_PLACE : 0)));
     dgmi_buf_put_u64be(&bytes, c->request);
     dgmi_buf_put_varint(&bytes, c->generation);
     dgmi_buf_put_varint(&bytes, c->commit);
@@ -96,6 +97,8 @@ void dgmi_cursor_write(dgmi_buf *out, const dgmi_cursor *c)
     }
     if (c->now != DGM_NO_TIME)
         dgmi_buf_put_u64be(&bytes, (uint64_t)c->now);
+    if (c->place)
+        dgmi_buf_put_varint(&bytes, c->place);
     put_pins(&bytes, &c->pins);
     dgmi_buf_put_u64be(&bytes, dgmi_hash64(bytes.p, bytes.n));
     if (bytes.failed)
@@ -187,6 +190,7 @@ static bool get_cursor(input *in, dgmi_arena *arena, dgmi_cursor *out)
     if (out->in_head)
         get_rank(in, &out->head);
     out->now = flags & HAS_NOW ? (int64_t)get_u64(in) : DGM_NO_TIME;
+    out->place = flags & HAS_PLACE ? get_number(in, UINT64_MAX) : 0;
     get_pins(in, arena, &out->pins);
     return in->ok && in->p == in->end;
 }

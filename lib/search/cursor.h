@@ -33,6 +33,7 @@ typedef struct dgmi_cursor {
     dgmi_key last;    /* of the last hit shown in this phase */
     bool in_head;     /* that hit is of the head, which the second stage orders */
     dgmi_key head;    /* of the head's last hit in the first stage's order */
+    uint64_t place;   /* of as_of, packed; 0: none */
     int64_t now;      /* what age is counted from; DGM_NO_TIME: nothing */
     dgmi_pins pins;
 } dgmi_cursor;

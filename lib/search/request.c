@@ -45,7 +45,8 @@ typedef enum param_id {
     P_SIMILAR,
     P_RELATED,
     P_RECENCY,
-    P_HALF_LIFE
+    P_HALF_LIFE,
+    P_AS_OF
 } param_id;
 
 typedef struct param_row {
@@ -160,6 +161,12 @@ static const param_row table[] = {
     { { "half_life", DGM_PARAM_REAL, false, "0.01-36500", "30",
         "Days in which half of the share of recency is gone." },
       P_HALF_LIFE,
+      0 },
+    { { "as_of", DGM_PARAM_TEXT, false, NULL, NULL,
+        "Answer as the archive stood then: a date or time, a place of the archive such "
+        "as "
+        "1:4711, or the live revision." },
+      P_AS_OF,
       0 },
 };
 enum { N_PARAMS = sizeof table / sizeof table[0] };
@@ -416,6 +423,17 @@ static dgm_status set_similar(dgm_request *r, dgmi_str value, dgm_error *err)
     return replace(&r->similar, value, err);
 }
 
+static dgm_status set_as_of(dgm_request *r, dgmi_str value, dgm_error *err)
+{
+    if (dgmi_asof_read(value, &r->as_of))
+        return DGM_OK;
+    r->as_of.kind = DGMI_ASOF_NONE;
+    return dgmi_fail(err, DGM_E_ARG,
+                     "as_of: \"%.*s\" is no date such as 2021-06-16, place such as "
+                     "1:4711 or revision such as 3-1042",
+                     (int)dgmi_utf8_cut(value.p, value.n, 60), value.p);
+}
+
 static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value,
                           dgm_error *err)
 {
@@ -438,6 +456,8 @@ static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value,
     case P_RECENCY:
     case P_HALF_LIFE:
         return set_real(r, row, value, err);
+    case P_AS_OF:
+        return set_as_of(r, dgmi_str_trim(value), err);
     case P_SIMILAR:
         return set_similar(r, value, err);
     case P_MATCH:

@@ -4,6 +4,7 @@
 #ifndef DGMI_REQUEST_H
 #define DGMI_REQUEST_H
 
+#include "asof.h"
 #include "buf.h"
 #include "date.h"
 #include "dragoman.h"
@@ -51,6 +52,7 @@ struct dgm_request {
     int histogram;    /* a dgmi_interval, or -1 */
     double recency;   /* share of the score that fades with age, 0 to 1 */
     double half_life; /* days in which half of that share is gone */
+    dgmi_asof as_of;  /* answers as the archive stood then */
     int64_t now;      /* what age is counted from; DGM_NO_TIME: the clock */
     bool explain;
     bool related;   /* name words that the best hits have in common */

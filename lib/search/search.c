@@ -8,6 +8,7 @@
 #include "correct.h"
 #include "fail.h"
 #include "related.h"
+#include "then.h"
 #include "utf8.h"
 
 enum { PAGE_MAX = 256 << 20, SCRATCH_MAX = 64 << 20 };
@@ -42,7 +43,24 @@ static void set_now(dgmi_search *s)
 {
     const dgm_request *r = s->request;
     if (r->recency > 0 && r->sort == DGMI_BY_RELEVANCE)
-        s->cursor.now = r->now != DGM_NO_TIME ? r->now : dgmi_wall_time();
+        s->cursor.now = r->now != DGM_NO_TIME          ? r->now
+                        : s->cursor.now != DGM_NO_TIME ? s->cursor.now
+                                                       : dgmi_wall_time();
+    else
+        s->cursor.now = DGM_NO_TIME;
+}
+
+/* What as_of names, once for all pages. */
+static dgm_status find_moment(dgmi_search *s)
+{
+    uint64_t place = 0;
+    const dgmi_asof *as_of = &s->request->as_of;
+    if (as_of->kind == DGMI_ASOF_NONE)
+        return DGM_OK;
+    dgm_status status =
+        dgmi_asof_resolve(s->desk->index, as_of, &place, &s->cursor.now, s->err);
+    s->cursor.place = place;
+    return status;
 }
 
 static void set_recency(dgmi_search *s)
@@ -71,6 +89,9 @@ static dgm_status read_cursor(dgmi_search *s, uint64_t key)
                                .commit = index->commit,
                                .watermark = as_number(index->position),
                                .now = DGM_NO_TIME };
+    dgm_status status = find_moment(s);
+    if (status != DGM_OK)
+        return status;
     set_now(s);
     return dgmx_db_last_docid(index->db, &s->cursor.last_id, s->err);
 }
@@ -125,6 +146,15 @@ static dgm_status find_synonyms(dgmi_search *s)
     return status;
 }
 
+/* As of an earlier moment, what was rewritten is seen to by the moment. */
+static dgm_status plan_for(dgmi_search *s, dgmi_planner *p)
+{
+    dgm_request request = *s->request;
+    request.rewritten = request.rewritten || s->cursor.place > 0;
+    dgm_status status = dgmi_plan_make(p, s->query, &request, &s->plan);
+    return status == DGM_OK && s->cursor.place > 0 ? dgmi_then_hold(s) : status;
+}
+
 static dgm_status make_plan(dgmi_search *s)
 {
     dgmi_planner p = { .index = s->desk->index,
@@ -138,7 +168,7 @@ static dgm_status make_plan(dgmi_search *s)
                        .err = s->err };
     dgm_status status = find_names(s);
     if (status == DGM_OK)
-        status = dgmi_plan_make(&p, s->query, s->request, &s->plan);
+        status = plan_for(s, &p);
     if (status == DGM_OK && s->request->sort == DGMI_BY_RELEVANCE)
         status = dgmi_refine_plan(p.index, s->query->root, p.arena, p.pins,
                                   &s->refinement, s->err);

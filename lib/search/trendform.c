@@ -39,7 +39,7 @@ bool dgm_param_chooses(const char *name)
 {
     static const char *const looks[] = {
         "sort",      "limit",   "cursor",  "facets",  "histogram", "group",
-        "highlight", "explain", "related", "recency", "half_life",
+        "highlight", "explain", "related", "recency", "half_life", "as_of",
     };
     for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++) {
         if (strcmp(looks[i], name) == 0)

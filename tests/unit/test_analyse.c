@@ -196,7 +196,7 @@ static void boilerplate_is_not_indexed_and_still_kept(void **state)
     free(d);
 }
 
-static void a_tombstone_has_its_id_and_record_alone(void **state)
+static void a_tombstone_has_its_id_its_change_and_its_record_alone(void **state)
 {
     static const char *const statuses[] = { "canceled", "withheld" };
     for (int i = 0; i < 2; i++) {
@@ -206,7 +206,7 @@ static void a_tombstone_has_its_id_and_record_alone(void **state)
                  "\"published\":\"2021-06-16\",\"region\":\"X\",\"body\":[\"secret\"]}",
                  statuses[i]);
         char *d = analyse(*state, line, 1);
-        assert_memory_equal(d, "Qa 0\n\nvalue", 11);
+        assert_memory_equal(d, "Qa 0\nXVchanged 0\n\nvalue", 23);
         has(d, "title gone");
         lacks(d, "XVusable");
         free(d);
@@ -297,7 +297,7 @@ int main(void)
         BENCH_TEST(keys_have_their_whole_value_their_words_and_an_exact_term),
         BENCH_TEST(a_date_has_terms_and_values),
         BENCH_TEST(boilerplate_is_not_indexed_and_still_kept),
-        BENCH_TEST(a_tombstone_has_its_id_and_record_alone),
+        BENCH_TEST(a_tombstone_has_its_id_its_change_and_its_record_alone),
         BENCH_TEST(scripts_without_spaces_are_indexed_by_character),
         BENCH_TEST(a_title_longer_than_its_room_pushes_the_body_on),
         BENCH_TEST(an_endless_item_is_cut_and_says_so),

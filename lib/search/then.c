@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Searches as of an earlier moment. Depends on lib/index, lib/xapian.
+ *
+ * The index has the present version of each item, with the places of its first and its
+ * present record. So an item whose present record lies before the moment stands as it
+ * stood then, and one whose first record does not was not there. What is in between has
+ * changed, or was withdrawn: it is left out and told of. Of matches that another item
+ * replaced (evolved_from) those stay whose successors came later. */
+#include "then.h"
+
+#include <string.h>
+
+#include "fail.h"
+#include "record.h"
+#include "utf8.h"
+
+static dgmi_clause *range(const dgmi_search *s, uint32_t slot, bool below)
+{
+    char place[8];
+    dgmi_str none = { NULL, 0 }, bound = { place, sizeof place };
+    dgmi_schema_u64(s->cursor.place - below, place);
+    return dgmi_clause_range(s->scratch, slot, below ? none : bound,
+                             below ? bound : none);
+}
+
+static dgmi_clause *held(const dgmi_search *s, dgmi_clause *clause, uint32_t slot,
+                         bool below)
+{
+    return dgmi_clause_pair(s->scratch, DGMI_CLAUSE_FILTER, clause,
+                            range(s, slot, below));
+}
+
+static dgm_status term(const dgmi_search *s, const char *text, dgmi_clause **out)
+{
+    uint32_t n = 0;
+    dgm_status status =
+        dgmx_db_term_freq(s->desk->index->db, text, strlen(text), &n, s->err);
+    if (status != DGM_OK)
+        return status;
+    *out = n > 0 ? dgmi_clause_term(s->scratch, dgmi_str_of(text), n)
+                 : dgmi_clause_none(s->scratch);
+    return *out ? DGM_OK : dgmi_fail_memory(s->err);
+}
+
+/* Matches of a clause, at most `most` of them; *all receives how many there are at least.
+ */
+static dgm_status list(const dgmi_search *s, dgmi_clause *clause, uint32_t most,
+                       dgmx_docid *ids, uint32_t *n, uint32_t *all)
+{
+    dgmx_mset *mset = NULL;
+    dgmi_matcher plain = s->matcher;
+    dgmi_run run = { .order = DGMX_BY_RELEVANCE,
+                     .hits = most,
+                     .check_at_least = (uint32_t)s->desk->index->documents + 1 };
+    uint32_t estimate, high;
+    plain.grouped = false;
+    *n = *all = 0;
+    if (!clause)
+        return dgmi_fail_memory(s->err);
+    if (clause->kind == DGMI_CLAUSE_NONE)
+        return DGM_OK;
+    dgm_status status = dgmi_match_run(&plain, clause, &run, &mset);
+    if (status == DGM_OK)
+        status = dgmx_mset_matches(mset, all, &estimate, &high, s->err);
+    for (size_t i = 0; status == DGM_OK && i < dgmx_mset_size(mset) && *n < most; i++) {
+        dgmx_hit hit;
+        status = dgmx_mset_hit(mset, i, &hit, s->err);
+        ids[(*n)++] = hit.id;
+    }
+    dgmx_mset_free(mset);
+    return status;
+}
+
+/* The id of an item; *id is valid until the codec's next use. */
+static dgm_status id_of(const dgmi_search *s, dgmx_docid doc_id, const char **id)
+{
+    dgmx_doc *doc = NULL;
+    dgmx_bytes data;
+    dgmi_record record;
+    dgm_status status = dgmx_doc_get(s->desk->index->db, doc_id, &doc, s->err);
+    if (status == DGM_OK)
+        status = dgmx_doc_data(doc, &data, s->err);
+    if (status == DGM_OK)
+        status = dgmi_record_decode(s->desk->codec, data.p, data.n, &record, s->err);
+    if (status == DGM_OK)
+        *id = record.item.id;
+    dgmx_doc_free(doc);
+    return status;
+}
+
+/* ---- What changed since ---- */
+
+static dgm_status name_changed(dgmi_search *s, dgmi_clause *matches, dgmi_clause *changed,
+                               uint32_t in_all)
+{
+    dgmx_docid ids[DGMI_THEN_NAMED];
+    uint32_t n = 0, all = 0;
+    dgmi_buf text;
+    dgmi_buf_init(&text, 0);
+    dgmi_clause *both = dgmi_clause_pair(s->scratch, DGMI_CLAUSE_AND, changed, matches);
+    dgm_status status = list(s, both, DGMI_THEN_NAMED, ids, &n, &all);
+    for (uint32_t i = 0; i < n && status == DGM_OK; i++) {
+        const char *id = NULL;
+        status = id_of(s, ids[i], &id);
+        if (status == DGM_OK)
+            dgmi_buf_printf(&text, "%s%.*s", i > 0 ? ", " : "",
+                            DGMI_SHOWN(dgmi_str_of(id)));
+    }
+    if (status == DGM_OK && n > 0)
+        dgmi_warn(&s->notes, "left out, for they changed since: %s%s",
+                  text.failed ? "" : text.p, all > n ? " and more" : "");
+    if (status == DGM_OK)
+        dgmi_warn(&s->notes,
+                  "%u items of the whole archive changed or were withdrawn since; "
+                  "whatever of them matched then is missing",
+                  in_all);
+    dgmi_buf_clear(&text);
+    return status;
+}
+
+static dgm_status tell_changed(dgmi_search *s, dgmi_clause *matches)
+{
+    dgmi_clause *changed = NULL;
+    dgmx_docid unused;
+    uint32_t n, all = 0;
+    dgm_status status = term(s, DGMI_TERM_CHANGED, &changed);
+    if (status != DGM_OK)
+        return status;
+    changed =
+        held(s, held(s, changed, DGMI_SLOT_FIRST_SEEN, true), DGMI_SLOT_CHANGED, false);
+    status = list(s, changed, 1, &unused, &n, &all);
+    return status == DGM_OK && all > 0 ? name_changed(s, matches, changed, all) : status;
+}
+
+/* ---- What was replaced ---- */
+
+/* Whether an item that was there by then had evolved from this one. */
+static dgm_status was_replaced(const dgmi_search *s, const char *id, bool *replaced)
+{
+    dgmi_buf text;
+    dgmx_docid unused;
+    dgmi_clause *evolved = NULL;
+    uint32_t n = 0, all = 0;
+    dgmi_buf_init(&text, 0);
+    dgmi_schema_term(&text, DGMI_PREFIX_EVOLVED, id, strlen(id));
+    dgm_status status =
+        text.failed ? dgmi_fail_memory(s->err) : term(s, text.p, &evolved);
+    if (status == DGM_OK)
+        status =
+            list(s, held(s, evolved, DGMI_SLOT_FIRST_SEEN, true), 1, &unused, &n, &all);
+    *replaced = n > 0;
+    dgmi_buf_clear(&text);
+    return status;
+}
+
+static dgm_status id_clause(const dgmi_search *s, const char *id, dgmi_clause **out)
+{
+    dgmi_buf text;
+    dgmi_buf_init(&text, 0);
+    dgmi_schema_term(&text, "Q", id, strlen(id));
+    *out = text.failed ? NULL : dgmi_clause_term(s->scratch, dgmi_buf_str(&text), 1);
+    dgmi_buf_clear(&text);
+    return *out ? DGM_OK : dgmi_fail_memory(s->err);
+}
+
+/* Those of the ids that were not replaced by then, as a clause. */
+static dgm_status spare(dgmi_search *s, const dgmx_docid *ids, uint32_t n,
+                        dgmi_clause **out)
+{
+    dgmi_clause *spared[DGMI_THEN_REPLACED];
+    uint32_t n_spared = 0;
+    dgm_status status = DGM_OK;
+    for (uint32_t i = 0; i < n && status == DGM_OK; i++) {
+        const char *id = NULL;
+        bool replaced = false;
+        status = id_of(s, ids[i], &id);
+        if (status != DGM_OK)
+            break;
+        const char *copy = dgmi_arena_dup(s->scratch, id);
+        if (!copy)
+            return dgmi_fail_memory(s->err);
+        status = was_replaced(s, copy, &replaced);
+        if (status == DGM_OK && !replaced)
+            status = id_clause(s, copy, &spared[n_spared++]);
+    }
+    if (status != DGM_OK)
+        return status;
+    *out = n_spared > 0 ? dgmi_clause_join(s->scratch, DGMI_CLAUSE_OR, spared, n_spared)
+                        : dgmi_clause_none(s->scratch);
+    return *out ? DGM_OK : dgmi_fail_memory(s->err);
+}
+
+/* *old receives what to leave out because another item had taken its place. */
+static dgm_status find_replaced(dgmi_search *s, dgmi_clause *matches, dgmi_clause **old)
+{
+    dgmx_docid ids[DGMI_THEN_REPLACED];
+    dgmi_clause *spared = NULL;
+    uint32_t n = 0, all = 0;
+    dgm_status status = term(s, DGMI_TERM_OLD, old);
+    if (status != DGM_OK)
+        return status;
+    dgmi_clause *both = dgmi_clause_pair(s->scratch, DGMI_CLAUSE_AND, *old, matches);
+    status = list(s, both, DGMI_THEN_REPLACED, ids, &n, &all);
+    if (status == DGM_OK)
+        status = spare(s, ids, n, &spared);
+    if (status != DGM_OK)
+        return status;
+    if (all > n)
+        dgmi_warn(&s->notes, "so many matches were replaced by others that some may be "
+                             "missing; versions=all finds them");
+    *old = dgmi_clause_pair(s->scratch, DGMI_CLAUSE_WITHOUT, *old, spared);
+    return *old ? DGM_OK : dgmi_fail_memory(s->err);
+}
+
+/* ---- The plan ---- */
+
+static dgmi_clause *hold(const dgmi_search *s, dgmi_clause *clause, dgmi_clause *old)
+{
+    if (old)
+        clause = dgmi_clause_pair(s->scratch, DGMI_CLAUSE_WITHOUT, clause, old);
+    return held(s, clause, DGMI_SLOT_CHANGED, true);
+}
+
+dgm_status dgmi_then_hold(dgmi_search *s)
+{
+    dgmi_plan *plan = &s->plan;
+    dgmi_clause *matches = plan->strict, *old = NULL;
+    if (plan->relaxed)
+        matches = dgmi_clause_pair(s->scratch, DGMI_CLAUSE_OR, matches, plan->relaxed);
+    dgm_status status = matches ? tell_changed(s, matches) : dgmi_fail_memory(s->err);
+    if (status == DGM_OK && !s->request->rewritten)
+        status = find_replaced(s, held(s, matches, DGMI_SLOT_CHANGED, true), &old);
+    if (status != DGM_OK)
+        return status;
+    plan->strict = hold(s, plan->strict, old);
+    if (plan->relaxed)
+        plan->relaxed = hold(s, plan->relaxed, old);
+    return plan->strict ? DGM_OK : dgmi_fail_memory(s->err);
+}
