@@ -51,6 +51,7 @@ void dgm_close(dgm *desk)
     dgmi_lore_clear(&desk->lore);
     dgmi_namebook_clear(&desk->names);
     dgmi_synonymbook_clear(&desk->synonyms);
+    free(desk->kept.hits);
     free(desk);
 }
 

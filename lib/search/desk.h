@@ -10,6 +10,17 @@
 #include "stem.h"
 #include "synonymbook.h"
 
+struct dgmi_ranked;
+
+/* Hits that front.c keeps for later pages. */
+typedef struct dgmi_kept {
+    uint64_t key; /* of what they are; 0: of nothing */
+    struct dgmi_ranked *hits;
+    size_t capacity;
+    uint32_t n;
+    bool whole; /* there are no more */
+} dgmi_kept;
+
 struct dgm {
     dgmi_index *index;
     dgmi_stems *stems;
@@ -17,6 +28,7 @@ struct dgm {
     dgmi_lore lore;
     dgmi_namebook names;
     dgmi_synonymbook synonyms;
+    dgmi_kept kept;
     dgmi_log log;
     uint64_t
         terms; /* distinct terms of the revision below, counted when first asked for */

@@ -115,10 +115,9 @@ static dgm_status read_hit(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset
 {
     dgmx_hit hit;
     dgm_status status = dgmx_mset_hit(mset, i, &hit, m->err);
-    out->key.score = out->relevance = hit.weight;
-    out->factor = 1;
-    out->key.id = hit.id;
-    out->relaxed = out->head = false;
+    *out = (dgmi_ranked){ .key = { .score = hit.weight, .id = hit.id },
+                          .relevance = hit.weight,
+                          .factor = 1 };
     if (status == DGM_OK && m->after && !run->scored)
         status = dgmi_match_order(m, hit.id, out->key.order);
     return status;

@@ -15,6 +15,7 @@
  * its guard. */
 #define DGMI_GUARD_COST 20000
 
+/* desk.h keeps them. */
 typedef struct dgmi_ranked {
     dgmi_key key;
     double relevance; /* the score before age took its share */

@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "correct.h"
 #include "fail.h"
+#include "front.h"
 #include "related.h"
 #include "then.h"
 #include "utf8.h"
@@ -177,11 +178,6 @@ static dgm_status make_plan(dgmi_search *s)
 
 /* ---- The page ---- */
 
-static bool is_behind(const dgmi_key *key, const dgmi_key *last)
-{
-    return key->score != last->score ? key->score < last->score : key->id > last->id;
-}
-
 /* How many of these hits, in the first stage's order, are the head: on a later page those
  * that were it on the first, whatever changed since. */
 static uint32_t head_of(const dgmi_search *s, const dgmi_ranked *hits, uint32_t n,
@@ -190,7 +186,7 @@ static uint32_t head_of(const dgmi_search *s, const dgmi_ranked *hits, uint32_t 
     uint32_t most = n < DGMI_HEAD_HITS ? n : DGMI_HEAD_HITS, head = 0;
     if (!goes_on || s->matcher.rebuilt)
         return most;
-    while (head < most && !is_behind(&hits[head].key, &s->cursor.head))
+    while (head < most && !dgmi_front_is_behind(&hits[head].key, &s->cursor.head))
         head++;
     return head;
 }
@@ -208,45 +204,55 @@ static dgm_status order_head(dgmi_search *s, dgmi_ranked *hits, uint32_t n, bool
     if (goes_on && s->matcher.rebuilt)
         at = s->cursor.shown < n ? s->cursor.shown : n;
     while (goes_on && !s->matcher.rebuilt && at < head &&
-           !is_behind(&hits[at].key, &s->cursor.last))
+           !dgmi_front_is_behind(&hits[at].key, &s->cursor.last))
         at++;
     *begin = at;
     return status;
 }
 
-/* Where a page begins that lies behind the head, among hits from the front on. */
-static uint32_t begin_behind(const dgmi_search *s, const dgmi_ranked *hits, uint32_t n)
+/* The head is ordered in a copy: what the reader keeps stays in the first stage's order.
+ */
+static dgm_status take_head(dgmi_search *s, const dgmi_ranked *hits, uint32_t n,
+                            bool goes_on, uint32_t need, const dgmi_ranked **out,
+                            uint32_t *begin)
 {
-    uint32_t at = 0;
-    if (s->matcher.rebuilt)
-        return s->cursor.shown < n ? s->cursor.shown : n;
-    while (at < n && !is_behind(&hits[at].key, &s->cursor.last))
-        at++;
-    return at;
+    dgmi_ranked *copy = dgmi_arena_array(s->scratch, n + 1, sizeof *copy);
+    if (!copy)
+        return dgmi_fail_memory(s->err);
+    if (n > 0)
+        memcpy(copy, hits, n * sizeof *copy);
+    *out = copy;
+    return order_head(s, copy, n, goes_on, need, begin);
 }
 
-/* A page that begins in the head, or whose order age has part in: all before it is found
- * again. */
-static dgm_status find_in_head(dgmi_search *s, dgmi_clause *clause, bool goes_on,
-                               uint32_t want, uint32_t *n, int64_t *total)
+/* A page by relevance whose order is known from the front on alone: one that begins in
+ * the head, one whose order age has part in, a later one. */
+static dgm_status find_from_front(dgmi_search *s, dgmi_clause *clause, bool relaxed,
+                                  uint32_t want, uint32_t *n, int64_t *total)
 {
-    uint32_t shown = goes_on ? s->cursor.shown : 0, begin = 0, found = 0;
+    bool goes_on = s->resumed && s->cursor.relaxed == relaxed;
+    bool in_head = s->refinement.n > 0 && (!goes_on || s->cursor.in_head);
+    uint32_t shown = goes_on ? s->cursor.shown : 0, begin = 0, found = 0, need;
     uint32_t room = shown + want > DGMI_HEAD_HITS ? shown + want : DGMI_HEAD_HITS;
-    dgmi_ranked *hits = dgmi_arena_array(s->scratch, room, sizeof *hits);
-    if (!hits)
-        return dgmi_fail_memory(s->err);
-    s->matcher.after = NULL;
-    s->matcher.shown = 0;
-    dgm_status status = dgmi_match_page(&s->matcher, clause, room, hits, &found, total);
-    if (status == DGM_OK && s->refinement.n > 0 && (!goes_on || s->cursor.in_head))
-        status = order_head(s, hits, found, goes_on, shown + want, &begin);
-    else if (status == DGM_OK && goes_on)
-        begin = begin_behind(s, hits, found);
-    s->matcher.shown = shown;
+    const dgmi_ranked *hits = NULL;
+    dgm_status status;
+    do { /* what changed meanwhile may have got before the page: then more are needed */
+        need = room;
+        status = dgmi_front(s, clause, relaxed, need, &hits, &found, total);
+        found = in_head && found > need ? need : found;
+        if (status == DGM_OK && in_head)
+            status = take_head(s, hits, found, goes_on, need, &hits, &begin);
+        else if (goes_on && s->matcher.rebuilt)
+            begin = shown < found ? shown : found;
+        else if (goes_on)
+            begin = dgmi_front_behind(hits, found, &s->cursor.last);
+        room = begin + want;
+    } while (status == DGM_OK && found >= need && room > found);
     if (status != DGM_OK)
         return status;
     *n = found - begin < want ? found - begin : want;
-    memcpy(s->found + s->n_found, hits + begin, *n * sizeof *hits);
+    if (*n > 0)
+        memcpy(s->found + s->n_found, hits + begin, *n * sizeof *hits);
     return DGM_OK;
 }
 
@@ -258,9 +264,9 @@ static dgm_status find(dgmi_search *s, dgmi_clause *clause, bool relaxed, int64_
     bool goes_on = s->resumed && s->cursor.relaxed == relaxed;
     dgm_status status;
     s->matcher.elsewhere = s->request->group && relaxed ? s->plan.strict : NULL;
-    bool in_head = s->refinement.n > 0 && (!goes_on || s->cursor.in_head);
-    if (clause->scored && (in_head || s->matcher.recency)) {
-        status = find_in_head(s, clause, goes_on, want, &n, total);
+    bool from_front = goes_on || s->refinement.n > 0 || s->matcher.recency;
+    if (clause->scored && from_front && s->request->sort == DGMI_BY_RELEVANCE) {
+        status = find_from_front(s, clause, relaxed, want, &n, total);
     } else {
         s->matcher.after = goes_on ? &s->cursor.last : NULL;
         s->matcher.shown = goes_on ? s->cursor.shown : 0;

@@ -302,12 +302,18 @@ static void a_deadline_stops_a_long_match_and_the_handle_stays_usable(void **sta
     uint64_t whole = dgmi_now_us() - began;
     dgmx_query_free(plain);
     for (int i = 1; i <= 4; i++) {
-        dgmx_query *child =
-            expensive(); /* made first: its own time is not what is measured */
-        began = dgmi_now_us();
-        dgmx_query *q = within(child, began + whole * (uint64_t)i / 10);
-        FAILS(DGM_E_TIMEOUT, match_with(large, q, DGMX_WEIGHT_BM25, &found, err));
-        dgmx_query_free(q);
+        /* On a busy machine the time above may be long beside what this one takes. */
+        dgm_status status = DGM_OK;
+        for (uint64_t allowed = whole * (uint64_t)i / 10; status == DGM_OK;
+             allowed /= 2) {
+            dgmx_query *child =
+                expensive(); /* made first: its own time is not what is measured */
+            dgmx_query *q = within(child, dgmi_now_us() + allowed);
+            dgm_error late = DGM_ERROR_INIT;
+            status = match_with(large, q, DGMX_WEIGHT_BM25, &found, &late);
+            dgmx_query_free(q);
+        }
+        assert_int_equal(status, DGM_E_TIMEOUT);
         assert_string_equal(search(large, word("one-of-a-kind")), "777");
     }
 }
