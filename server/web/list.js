@@ -95,6 +95,7 @@ export function createList(on) {
     const asked = plan(state.from, state.to);
     const params = searchParams(state, {
       limit: PAGE, facets: FACETS.join(","), histogram: asked.unit, highlight: "html",
+      related: state.q.trim() ? "1" : "",
     });
     try {
       const questions = sideQuestions(state, asked);

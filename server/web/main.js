@@ -10,7 +10,7 @@ import { listenToKeys } from "./keys.js";
 import { createList } from "./list.js";
 import { clearNotice, showFailure } from "./notice.js";
 import { listenToSuggestions } from "./suggest.js";
-import { address, effectiveSort, isBlank, parseState, searchKey } from "./state.js";
+import { address, effectiveSort, isBlank, parseState, searchKey, withSimilar } from "./state.js";
 
 const PAUSE_MS = 200;
 const DATE_PAUSE_MS = 700;
@@ -73,7 +73,7 @@ function syncControls(typed) {
   for (const radio of document.getElementsByName("group")) radio.checked = radio.value === state.group;
   for (const radio of document.getElementsByName("sort")) {
     radio.checked = radio.value === effectiveSort(state);
-    radio.disabled = radio.value === "relevance" && !state.q.trim();
+    radio.disabled = radio.value === "relevance" && !state.q.trim() && !state.similar;
   }
 }
 
@@ -205,6 +205,8 @@ function listenToControls() {
   });
   byId("help-open").addEventListener("click", openHelp);
   byId("hits").addEventListener("click", (event) => {
+    const like = event.target.closest("a.similar");
+    if (like) on.link(event, withSimilar(state, like.closest(".hit").dataset.id));
     const link = event.target.closest("a.open");
     if (link) on.link(event, { ...state, item: link.closest(".hit").dataset.id });
   });

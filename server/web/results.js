@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The list of hits, the line above it, and what to try when nothing is found.
-// May depend on dom.js, format.js, state.js and story.js.
+// May depend on dom.js, format.js, related.js, state.js and story.js.
 
 import { h, marked, markedWords, withWords } from "./dom.js";
 import { languageName, moment, shortDate, took, total } from "./format.js";
+import { likeLine, relatedLine, similarLink, standIns } from "./related.js";
 import { address, filterCount, withoutFilters } from "./state.js";
 import { copies } from "./story.js";
 
@@ -12,6 +13,9 @@ const ROLES = { question: "Question", answer: "Answer" };
 function badges(hit) {
   const out = [];
   if (hit.source) out.push(h("li", { class: "source", dir: "auto" }, hit.source));
+  for (const text of hit.synonyms ?? []) {
+    out.push(h("li", { class: "badge", dir: "auto", title: "Found by this synonym" }, text));
+  }
   if (hit.translated) out.push(h("li", { class: "badge" }, "Translated"));
   if (hit.language && !hit.language.startsWith("en")) {
     out.push(h("li", { class: "badge" }, languageName(hit.language)));
@@ -40,7 +44,7 @@ function hitNode(hit, state) {
       }, withWords(hit.title || "Untitled", words))),
       turnLine(hit.turn),
       hit.snippet ? h("p", { class: "snippet", lang, dir: "auto" }, marked(hit.snippet)) : null,
-      badges(hit), copies(hit, state)));
+      badges(hit), similarLink(hit, state), copies(hit, state)));
 }
 
 function divider() {
@@ -119,7 +123,10 @@ function nothing(reply, state, on) {
 export function showHints(box, reply, state, on) {
   const warnings = (reply.warnings ?? []).map((w) => h("li", { dir: "auto" }, sentence(w)));
   const parts = [
+    likeLine(state, on),
     suggestion(reply, state, on),
+    relatedLine(reply, state, on),
+    standIns(reply),
     warnings.length ? h("ul", { class: "warnings", "aria-label": "Warnings" }, warnings) : null,
     nothing(reply, state, on),
   ];

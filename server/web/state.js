@@ -23,6 +23,7 @@ export function parseState(search) {
     from: params.get("from") ?? "",
     to: params.get("to") ?? "",
     filters,
+    similar: params.get("similar") ?? "",
     item: params.get("item") ?? "",
   };
 }
@@ -34,6 +35,7 @@ function put(params, name, value, usual = "") {
 function putConditions(params, state) {
   put(params, "q", state.q.trim());
   put(params, "match", state.match, "all");
+  put(params, "similar", state.similar);
   put(params, "group", state.group, "none");
   put(params, "from", state.from);
   put(params, "to", state.to);
@@ -54,7 +56,7 @@ export function address(state) {
 
 /** Without words nothing can be more relevant than another, so newest comes first. */
 export function effectiveSort(state) {
-  return !state.q.trim() && state.sort === "relevance" ? "newest" : state.sort;
+  return !state.q.trim() && !state.similar && state.sort === "relevance" ? "newest" : state.sort;
 }
 
 /** The parameters of a search. */
@@ -74,7 +76,12 @@ export function filterCount(state) {
   return chosen + (state.from || state.to ? 1 : 0);
 }
 
-export const isBlank = (state) => !state.q.trim() && filterCount(state) === 0;
+export const isBlank = (state) =>
+  !state.q.trim() && !state.similar && filterCount(state) === 0;
+
+/** Items like this one, whatever was asked before. */
+export const withSimilar = (state, id) =>
+  ({ ...withoutFilters(state), q: "", sort: "relevance", similar: id });
 
 export function withFilter(state, field, value, on) {
   const rest = state.filters[field].filter((other) => other !== value);
