@@ -324,6 +324,7 @@ typedef struct dgm_hit {
     size_t n_variants;
     const char *const *synonyms; /* of the query's words that it has */
     size_t n_synonyms;
+    bool expanded; /* expand=1: a relaxed hit that has only words of the best ones */
 } dgm_hit;
 
 typedef struct dgm_facet_value {

@@ -16,11 +16,14 @@
 #define FILE_MAX (512u << 20)
 #define DEADLINE_MS 2000
 #define LOSSES_MAX 1000
+#define PARAMETERS 16
 #define TEXT_MAX (64u << 20)
 #define LOSSES_DEPTH 200 /* hits that are explained for each query that loses */
 
 typedef struct run {
     const char *data, *queries, *qrels, *run_file, *match;
+    const char *parameters[PARAMETERS];
+    size_t n_parameters;
     bool json, syntax;
     unsigned long depth, losses;
     topic *topics;
@@ -45,6 +48,10 @@ static dgm_status take(void *user, const char *name, const char *value, dgm_erro
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (!strcmp(name, texts[i].name))
             *texts[i].at = value;
+    if (!strcmp(name, "set") && r->n_parameters == PARAMETERS)
+        return dgmi_fail(err, DGM_E_ARG, "--set: given more than %d times", PARAMETERS);
+    if (!strcmp(name, "set"))
+        r->parameters[r->n_parameters++] = value;
     if (!strcmp(name, "json"))
         r->json = true;
     if (!strcmp(name, "syntax"))
@@ -129,6 +136,22 @@ static dgm_status read_file(run *r, const char *path, bool qrels, dgm_error *err
 /* ---- Running
  * ---------------------------------------------------------------------------------- */
 
+static dgm_status set_parameters(const run *r, dgm_request *request, dgm_error *err)
+{
+    dgm_status status = DGM_OK;
+    for (size_t i = 0; i < r->n_parameters && status == DGM_OK; i++) {
+        const char *value = strchr(r->parameters[i], '=');
+        if (!value)
+            return dgmi_fail(err, DGM_E_ARG, "--set %s: there is no =", r->parameters[i]);
+        size_t n = (size_t)(value - r->parameters[i]);
+        char *name = dgmi_str_dup((dgmi_str){ r->parameters[i], n });
+        status =
+            name ? dgm_request_set(request, name, value + 1, err) : dgmi_fail_memory(err);
+        free(name);
+    }
+    return status;
+}
+
 static dgm_status search_topic(const run *r, dgm *desk, const topic *t, bool explain,
                                dgm_page **page, dgm_error *err)
 {
@@ -143,6 +166,8 @@ static dgm_status search_topic(const run *r, dgm *desk, const topic *t, bool exp
         status = dgm_request_set(request, "highlight", "none", err);
     if (status == DGM_OK)
         status = dgm_request_set(request, "explain", explain ? "1" : "0", err);
+    if (status == DGM_OK)
+        status = set_parameters(r, request, err);
     dgm_request_set_window(request, depth);
     dgm_request_set_literal(request, !r->syntax);
     dgm_request_set_deadline(request, DEADLINE_MS);

@@ -124,6 +124,8 @@ static const dgmi_option eval_options[] = {
       "Read the queries as the query language. Standard: plain words, because the "
       "queries of collections are prose, whose quotes and capitals mean nothing." },
     { "match", 0, "MODE", "all, most or any of the words. Standard: any." },
+    { "set", 0, "NAME=VALUE",
+      "A parameter of the searches, such as expand=1; can be given more than once." },
     { "depth", 0, "N", "How many hits to rank for each query. Standard: 1000." },
     { "explain-losses", 0, "N",
       "List the N queries whose nDCG@10 is lowest: which of the wanted items stand below "

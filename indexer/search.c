@@ -201,7 +201,9 @@ static void put_hit(dgmi_buf *out, const dgm_hit *hit, size_t number, bool termi
             dgmi_buf_printf(out, "%s%s", out->p[out->n - 1] == ' ' ? "" : "  ",
                             labels[i]);
     dgmi_buf_printf(out, "  [%.2f]%s\n", hit->score,
-                    hit->relaxed ? " fewer words matched" : "");
+                    hit->expanded  ? " related words matched"
+                    : hit->relaxed ? " fewer words matched"
+                                   : "");
     if (hit->story && hit->story->items > 1)
         dgmi_buf_printf(out, "   story %s: %" PRIu64 " items\n", hit->story->id,
                         hit->story->items);

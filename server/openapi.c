@@ -83,6 +83,8 @@ static const char schemas[] =
     "\"turn\":{\"type\":[\"object\",\"null\"],\"required\":[\"role\",\"speaker\"],"
     "\"properties\":{\"role\":{\"enum\":[\"question\",\"answer\"]},"
     "\"speaker\":{\"$ref\":\"#/components/schemas/Text\"}}},"
+    "\"expanded\":{\"const\":true,\"description\":\"A relaxed hit that has only words "
+    "of the best hits, with expand=1.\"},"
     "\"relaxed\":{\"const\":true,\"description\":\"Found by match=most, to fill a page "
     "that "
     "match=all left short.\"},"

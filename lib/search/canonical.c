@@ -137,6 +137,8 @@ static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
         put(out, "cursor", r->cursor);
     if (r->exact)
         put(out, "exact", "1");
+    if (r->expand)
+        put(out, "expand", "1");
     if (whole && r->explain)
         put(out, "explain", "1");
     if (whole)

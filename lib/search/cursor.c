@@ -11,8 +11,15 @@
 #include "fail.h"
 #include "hash.h"
 
-enum { RELAXED = 1, INEXACT = 2, IN_HEAD = 4, HAS_NOW = 8, HAS_PLACE = 16 }; /* flags */
-enum { VERSION = 4, CHECK = 8, BYTES_MAX = 8192 };
+enum {
+    RELAXED = 1,
+    INEXACT = 2,
+    IN_HEAD = 4,
+    HAS_NOW = 8,
+    HAS_PLACE = 16,
+    HAS_STEMS = 32
+}; /* flags */
+enum { VERSION = 5, CHECK = 8, BYTES_MAX = 8192, STEM_BYTES = 255 };
 
 static const char digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -71,15 +78,26 @@ static void put_pins(dgmi_buf *out, const dgmi_pins *pins)
     }
 }
 
+static void put_stems(dgmi_buf *out, const dgmi_cursor *c)
+{
+    dgmi_buf_put_varint(out, c->n_stems);
+    for (uint32_t i = 0; i < c->n_stems; i++) {
+        size_t n = strlen(c->stems[i]);
+        dgmi_buf_put_varint(out, n);
+        dgmi_buf_put(out, c->stems[i], n);
+    }
+}
+
 void dgmi_cursor_write(dgmi_buf *out, const dgmi_cursor *c)
 {
     dgmi_buf bytes;
     dgmi_buf_init(&bytes, 0);
     dgmi_buf_putc(&bytes, VERSION);
-    dgmi_buf_putc(&bytes, (char)((c->relaxed ? RELAXED : 0) | (c->inexact ? INEXACT : 0) |
-                                 (c->in_head ? IN_HEAD : 0) |
-                                 (c->now != DGM_NO_TIME ? HAS_NOW : 0) |
-                                 (c->place ? HAS_PLACE : 0)));
+    dgmi_buf_putc(&bytes,
+                  (char)((c->relaxed ? RELAXED : 0) | (c->inexact ? INEXACT : 0) |
+                         (c->in_head ? IN_HEAD : 0) |
+                         (c->now != DGM_NO_TIME ? HAS_NOW : 0) |
+                         (c->place ? HAS_PLACE : 0) | (c->n_stems > 0 ? HAS_STEMS : 0)));
     dgmi_buf_put_u64be(&bytes, c->request);
     dgmi_buf_put_varint(&bytes, c->generation);
     dgmi_buf_put_varint(&bytes, c->commit);
@@ -99,6 +117,8 @@ void dgmi_cursor_write(dgmi_buf *out, const dgmi_cursor *c)
         dgmi_buf_put_u64be(&bytes, (uint64_t)c->now);
     if (c->place)
         dgmi_buf_put_varint(&bytes, c->place);
+    if (c->n_stems > 0)
+        put_stems(&bytes, c);
     put_pins(&bytes, &c->pins);
     dgmi_buf_put_u64be(&bytes, dgmi_hash64(bytes.p, bytes.n));
     if (bytes.failed)
@@ -170,6 +190,21 @@ static void get_pins(input *in, dgmi_arena *arena, dgmi_pins *pins)
     in->ok = in->ok && pins->list;
 }
 
+static void get_stems(input *in, dgmi_arena *arena, dgmi_cursor *out)
+{
+    uint64_t count = get_number(in, DGMI_CURSOR_STEMS);
+    while (in->ok && out->n_stems < count) {
+        uint64_t n = get_number(in, STEM_BYTES);
+        in->ok = in->ok && n > 0 && n <= (uint64_t)(in->end - in->p);
+        const char *stem =
+            in->ok ? dgmi_arena_str(arena, (dgmi_str){ in->p, (size_t)n }) : NULL;
+        in->ok = stem != NULL;
+        in->p += in->ok ? n : 0;
+        out->stems[out->n_stems] = stem;
+        out->n_stems += in->ok;
+    }
+}
+
 static bool get_cursor(input *in, dgmi_arena *arena, dgmi_cursor *out)
 {
     if (in->end - in->p < 2 || *in->p++ != VERSION)
@@ -191,6 +226,8 @@ static bool get_cursor(input *in, dgmi_arena *arena, dgmi_cursor *out)
         get_rank(in, &out->head);
     out->now = flags & HAS_NOW ? (int64_t)get_u64(in) : DGM_NO_TIME;
     out->place = flags & HAS_PLACE ? get_number(in, UINT64_MAX) : 0;
+    if (flags & HAS_STEMS)
+        get_stems(in, arena, out);
     get_pins(in, arena, &out->pins);
     return in->ok && in->p == in->end;
 }

@@ -9,6 +9,8 @@
 #include "pins.h"
 #include "schema.h"
 
+#define DGMI_CURSOR_STEMS 20
+
 /* A hit's place in the order. By relevance: the greater score first, then the lower
  * document id, which in a generation an item keeps and which grows as items come in. By
  * time: the order value (dgmi_schema_order), which no two items share and which outlives
@@ -35,6 +37,8 @@ typedef struct dgmi_cursor {
     dgmi_key head;    /* of the head's last hit in the first stage's order */
     uint64_t place;   /* of as_of, packed; 0: none */
     int64_t now;      /* what age is counted from; DGM_NO_TIME: nothing */
+    const char *stems[DGMI_CURSOR_STEMS]; /* that the query was expanded by */
+    uint32_t n_stems;
     dgmi_pins pins;
 } dgmi_cursor;
 

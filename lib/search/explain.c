@@ -179,6 +179,14 @@ static dgmi_clause *item_term(const dgmi_search *s, const char *id)
     return clause;
 }
 
+dgm_status dgmi_is_match(const dgmi_search *s, dgmi_clause *clause, const char *id,
+                         bool *match)
+{
+    explainer e = { .s = s, .item = item_term(s, id) };
+    *match = e.item && matches(&e, clause);
+    return e.item ? e.status : dgmi_fail_memory(s->err);
+}
+
 static dgm_status copy_parts(const explainer *e, dgm_hit *hit)
 {
     dgm_part *parts = dgmi_arena_array(e->s->arena, e->n + 1, sizeof *parts);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fail.h"
+#include "feedback.h"
 #include "members.h"
 #include "search.h"
 
@@ -120,6 +121,8 @@ static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_ranked *found,
         status = tell_story(s, found->key.id, doc, &record, hit);
     if (status == DGM_OK && s->naming.n + s->synonyms.n > 0)
         status = dgmi_hit_spellings(s, found->key.id, hit);
+    if (status == DGM_OK && s->request->expand && found->relaxed)
+        status = dgmi_is_only_related(s, hit);
     if (status == DGM_OK && s->request->explain)
         status = dgmi_explain(s, found, hit->id, hit);
     dgmx_doc_free(doc);

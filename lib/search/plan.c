@@ -311,6 +311,7 @@ dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query,
     dgmi_clause *words =
         compile(p, root, request->match, request->match == DGMI_MATCH_ANY);
     dgmi_plan_filters(p, request, &filters);
+    out->filters = filters;
     if (p->naming && request->facets & 1u << (DGMI_FACETS - 1))
         dgmi_plan_spellings(p);
     out->strict = leave_out_old(
@@ -322,5 +323,32 @@ dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query,
     if (!out->strict || p->term.failed || (p->relaxable && !out->relaxed))
         dgmi_plan_fail(p);
     dgmi_buf_clear(&p->term);
+    return p->status;
+}
+
+dgm_status dgmi_plan_expanded(dgmi_planner *p, const dgmi_node *root,
+                              const dgm_request *request, dgmi_clause *const *terms,
+                              size_t n, dgmi_plan *out)
+{
+    list words = { .n = 0 };
+    out->unexpanded = out->relaxed;
+    for (size_t i = 0; i < n && i < CHILDREN; i++) {
+        if (!terms[i])
+            dgmi_plan_fail(p);
+        else if (terms[i]->kind != DGMI_CLAUSE_NONE)
+            words.items[words.n++] = terms[i];
+    }
+    if (p->status != DGM_OK || words.n == 0)
+        return p->status;
+    dgmi_clause *any = dgmi_clause_join(p->arena, DGMI_CLAUSE_OR, words.items, words.n);
+    dgmi_clause *more =
+        leave_out_old(p, request, restrict_to(p, root, most_of(p, &words), out->filters));
+    more = dgmi_clause_pair(p->arena, DGMI_CLAUSE_WITHOUT, more, out->strict);
+    out->relaxed = out->relaxed
+                       ? dgmi_clause_pair(p->arena, DGMI_CLAUSE_OR, out->relaxed, more)
+                       : more;
+    out->strict = dgmi_clause_pair(p->arena, DGMI_CLAUSE_MAYBE, out->strict, any);
+    if (!out->strict || !out->relaxed)
+        dgmi_plan_fail(p);
     return p->status;
 }

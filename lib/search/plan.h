@@ -65,14 +65,22 @@ typedef struct dgmi_planner {
 } dgmi_planner;
 
 typedef struct dgmi_plan {
-    dgmi_clause *strict;  /* what the request asks for, filters included */
-    dgmi_clause *relaxed; /* what fills a short page: more by match=most; NULL if that
-                             finds no more */
+    dgmi_clause *strict;     /* what the request asks for, filters included */
+    dgmi_clause *relaxed;    /* what fills a short page: more by match=most; NULL if that
+                                finds no more */
+    dgmi_clause *unexpanded; /* of an expanded plan: what `relaxed` was before; or NULL */
+    dgmi_clause *filters;    /* NULL: none */
     dgmi_marklist marks;
 } dgmi_plan;
 
 dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query,
                           const dgm_request *request, dgmi_plan *out);
+
+/* Lets terms add to the score of what the plan finds, and fills a short page with what
+ * has most of them, too (feedback.h). Errors: those of the planner, NOMEM. */
+dgm_status dgmi_plan_expanded(dgmi_planner *p, const dgmi_node *root,
+                              const dgm_request *request, dgmi_clause *const *terms,
+                              size_t n, dgmi_plan *out);
 
 /* For the printed form: words of a group that do not take part. */
 bool dgmi_plan_leaves_out(const dgmi_node *group, const dgmi_node *word);

@@ -48,6 +48,12 @@ static bool tells(const dgmi_search *s, dgmi_str stem, uint32_t frequency)
            !dgmi_is_stopword(dgmi_script_language(stem), stem);
 }
 
+bool dgmi_is_related(const dgmi_search *s, dgmi_str stem, uint32_t frequency)
+{
+    bool title = stem.n == 0 || (stem.p[0] >= 'A' && stem.p[0] <= 'Z');
+    return !title && tells(s, stem, frequency) && !is_asked_for(s, stem);
+}
+
 static bool has_stem(const dgmi_search *s, dgmi_str word, const char *stem)
 {
     const dgmi_lore *lore = &s->desk->lore;
@@ -96,8 +102,7 @@ static bool take(void *user, dgmx_bytes term, uint32_t frequency)
     size_t skip = strlen(DGMI_PREFIX_STEM);
     dgmi_str stem = { term.p + skip, term.n - skip };
     const char *word = NULL;
-    bool title = stem.n == 0 || (stem.p[0] >= 'A' && stem.p[0] <= 'Z');
-    if (title || !tells(c->s, stem, frequency) || is_asked_for(c->s, stem))
+    if (!dgmi_is_related(c->s, stem, frequency))
         return true;
     const char *text = dgmi_arena_str(c->s->scratch, stem);
     c->status = text ? find_form(c->s, text, &word) : dgmi_fail_memory(c->s->err);

@@ -14,4 +14,8 @@
  */
 dgm_status dgmi_related(dgmi_search *s, dgm_page *page);
 
+/* Whether a stem without prefix tells something of the items that have it, and is none of
+ * the query's. */
+bool dgmi_is_related(const dgmi_search *s, dgmi_str stem, uint32_t frequency);
+
 #endif

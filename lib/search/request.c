@@ -41,6 +41,7 @@ typedef enum param_id {
     P_EXACT,
     P_LITERAL,
     P_SYNONYMS,
+    P_EXPAND,
     P_VERSIONS,
     P_SIMILAR,
     P_RELATED,
@@ -139,6 +140,11 @@ static const param_row table[] = {
     { { "synonyms", DGM_PARAM_CHOICE, false, "0|1", "1",
         "Whether synonyms of the query's words are searched, too; they count less." },
       P_SYNONYMS,
+      0 },
+    { { "expand", DGM_PARAM_CHOICE, false, "0|1", "0",
+        "Whether words that the best hits have in common order the hits anew, and fill a "
+        "short page." },
+      P_EXPAND,
       0 },
     { { "versions", DGM_PARAM_CHOICE, false, "latest|all", "latest",
         "Whether items that were rewritten under another id are found, too." },
@@ -398,6 +404,8 @@ static dgm_status set_choice(dgm_request *r, const param_row *row, dgmi_str valu
         r->explain = i == 1;
     else if (row->id == P_EXACT)
         r->exact = i == 1;
+    else if (row->id == P_EXPAND)
+        r->expand = i == 1;
     else if (row->id == P_SYNONYMS)
         r->synonyms = i == 1;
     else if (row->id == P_RELATED)
@@ -469,6 +477,7 @@ static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value,
     case P_EXACT:
     case P_LITERAL:
     case P_SYNONYMS:
+    case P_EXPAND:
     case P_VERSIONS:
     case P_RELATED:
         return set_choice(r, row, value, err);

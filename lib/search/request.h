@@ -57,6 +57,7 @@ struct dgm_request {
     bool explain;
     bool related;   /* name words that the best hits have in common */
     bool exact;     /* names are searched as they are spelled */
+    bool expand;    /* words of the best hits count, too (feedback.h) */
     bool synonyms;  /* synonyms of the query's words are searched, too */
     bool rewritten; /* versions=all */
     bool group;     /* a story counts once */

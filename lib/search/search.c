@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "correct.h"
 #include "fail.h"
+#include "feedback.h"
 #include "front.h"
 #include "related.h"
 #include "then.h"
@@ -173,6 +174,8 @@ static dgm_status make_plan(dgmi_search *s)
     if (status == DGM_OK && s->request->sort == DGMI_BY_RELEVANCE)
         status = dgmi_refine_plan(p.index, s->query->root, p.arena, p.pins,
                                   &s->refinement, s->err);
+    if (status == DGM_OK && s->request->expand)
+        status = dgmi_feedback(s, &p);
     return status;
 }
 

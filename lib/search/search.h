@@ -63,6 +63,10 @@ dgm_status dgmi_hits_fill(dgmi_search *s, dgm_page *page);
  * expressions, into the arena. */
 dgm_status dgmi_hit_spellings(const dgmi_search *s, dgmx_docid id, dgm_hit *hit);
 
+/* Whether an item matches; id as in dgm_hit. Errors: those of a match. */
+dgm_status dgmi_is_match(const dgmi_search *s, dgmi_clause *clause, const char *id,
+                         bool *match);
+
 /* The synonyms that the query was searched with, into the arena. */
 dgm_status dgmi_tell_synonyms(const dgmi_search *s, dgm_page *page);
 

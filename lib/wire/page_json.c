@@ -122,6 +122,8 @@ static void put_hit(dgmi_buf *out, const dgm_hit *hit)
     put_turn(out, hit->turn);
     if (hit->relaxed)
         dgmi_json_put_bool(out, "relaxed", true);
+    if (hit->expanded)
+        dgmi_json_put_bool(out, "expanded", true);
     put_story(out, hit->story);
     put_parts(out, hit);
     dgmi_buf_putc(out, '}');

@@ -17,11 +17,11 @@ static void request_names_every_parameter_of_the_contract(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "q",       "match",     "from",      "to",       "region",    "country",
-        "source",  "language",  "topic",     "speaker",  "sort",      "limit",
-        "cursor",  "facets",    "histogram", "group",    "highlight", "explain",
-        "exact",   "literal",   "synonyms",  "versions", "similar",   "related",
-        "recency", "half_life", "as_of",
+        "q",       "match",    "from",      "to",      "region",    "country",
+        "source",  "language", "topic",     "speaker", "sort",      "limit",
+        "cursor",  "facets",   "histogram", "group",   "highlight", "explain",
+        "exact",   "literal",  "synonyms",  "expand",  "versions",  "similar",
+        "related", "recency",  "half_life", "as_of",
     };
     size_t n = sizeof names / sizeof names[0];
     for (size_t i = 0; i < n; i++) {
