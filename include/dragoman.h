@@ -325,6 +325,7 @@ typedef struct dgm_hit {
     const char *const *synonyms; /* of the query's words that it has */
     size_t n_synonyms;
     bool expanded; /* expand=1: a relaxed hit that has only words of the best ones */
+    const struct dgm_cited *cited; /* cite=1 (dragoman/cite.h), else NULL */
 } dgm_hit;
 
 typedef struct dgm_facet_value {
@@ -378,6 +379,7 @@ typedef struct dgm_page {
     bool has_related; /* they were asked for, there may be none */
     const dgm_stand_in *synonyms;
     size_t n_synonyms;
+    const struct dgm_citation *citation; /* cite=1 (dragoman/cite.h), else NULL */
 } dgm_page;
 
 /* Runs a search; everything that can fail happens here. If the time limit passes after
@@ -394,6 +396,7 @@ DGM_API void dgm_page_free(dgm_page *page);
 
 /* The parts, each on one thing. */
 #include "dragoman/boilerplate.h"
+#include "dragoman/cite.h"
 #include "dragoman/recency.h"
 #include "dragoman/scan.h"
 #include "dragoman/story.h"

@@ -24,6 +24,7 @@ int run_reindex(const dgmi_command *command, int argc, char **argv);
 int run_search(const dgmi_command *command, int argc, char **argv);
 int run_trends(const dgmi_command *command, int argc, char **argv);
 int run_show(const dgmi_command *command, int argc, char **argv);
+int run_cite(const dgmi_command *command, int argc, char **argv);
 int run_boilerplate(const dgmi_command *command, int argc, char **argv);
 int run_synonyms(const dgmi_command *command, int argc, char **argv);
 int run_eval(const dgmi_command *command, int argc, char **argv);

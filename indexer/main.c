@@ -233,6 +233,14 @@ const dgmi_command indexer_commands[] = {
       "on "
       "a terminal in colour.",
       show_options, run_show },
+    { "cite", "FILE", "Check a citation against the archive.",
+      "FILE (- for standard input) is what dragoman search --json --cite 1, or "
+      "/v1/search?cite=1, printed, or its member cite alone. Each item is same (what was "
+      "cited is what is found), changed (a later version is found), gone (withdrawn), "
+      "other (that id, but not that text) or missing. Of items that are changed or gone "
+      "the archive still has the record that was cited; show --versions tells them "
+      "apart. The exit code is 1 unless all are same.",
+      data_options, run_cite },
     { "boilerplate", "[LINE]",
       "Report lines that recur in a source, or decide about one.",
       "Lines that recur near the beginning or the end of the items of a source are set "

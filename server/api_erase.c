@@ -126,7 +126,7 @@ static bool find_all(dgms_place *place, dgms_call *call, finding *f)
             status = dgm_search(desk, f->request, &page, &err);
         dgms_place_judge(place, status);
         if (status != DGM_OK) {
-            dgms_reply_failure(&call->reply, &err, dgms_param_at_fault(status));
+            dgms_reply_failure(&call->reply, &err, dgms_param_at_fault(&err));
             return false;
         }
         if (first)

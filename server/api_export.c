@@ -144,7 +144,7 @@ void dgms_run_export(dgms_place *place, dgms_call *call)
     dgm_status status = desk ? fill(e, desk, &err) : err.code;
     dgms_place_judge(place, status);
     if (status != DGM_OK && status != DGM_E_NOTFOUND) {
-        dgms_reply_failure(&call->reply, &err, dgms_param_at_fault(status));
+        dgms_reply_failure(&call->reply, &err, dgms_param_at_fault(&err));
         free_exporter(&e->stream);
         return;
     }

@@ -72,9 +72,18 @@ static bool read_params(dgms_call *call, dgm_request *request)
     return true;
 }
 
-const char *dgms_param_at_fault(dgm_status status)
+/* What only a search finds out begins with the name of the parameter. */
+const char *dgms_param_at_fault(const dgm_error *err)
 {
-    return status == DGM_E_QUERY ? "q" : status == DGM_E_ARG ? "cursor" : NULL;
+    size_t n = strcspn(err->text, ":");
+    if (err->code == DGM_E_QUERY)
+        return "q";
+    for (size_t i = 0; err->code == DGM_E_ARG && dgm_param_at(i); i++) {
+        const char *name = dgm_param_at(i)->name;
+        if (strlen(name) == n && strncmp(name, err->text, n) == 0)
+            return name;
+    }
+    return NULL;
 }
 
 /* A reply depends on the index's revision and on the tables beside it. */
@@ -100,13 +109,13 @@ static void search(dgms_place *place, dgms_call *call, const dgm_request *reques
                         (double)(dgmi_now_us() - began) / 1e6);
     dgms_place_judge(place, status);
     if (status != DGM_OK) {
-        dgms_reply_failure(&call->reply, &err, dgms_param_at_fault(status));
+        dgms_reply_failure(&call->reply, &err, dgms_param_at_fault(&err));
         return;
     }
     dgmi_buf_init(&out, REPLY_BYTES);
     dgmi_json_page(&out, page);
     dgms_reply_take(&call->reply, 200, DGMS_JSON, &out);
-    if (call->reply.status == 200)
+    if (call->reply.status == 200 && !dgm_request_ages(request))
         tag(place, call, page->revision, text);
     dgm_page_free(page);
 }
@@ -167,7 +176,7 @@ void dgms_run_search(dgms_place *place, dgms_call *call)
         dgms_reply_failure(&call->reply, &err, NULL);
         goto out;
     }
-    if (dgms_is_known(place, call, text))
+    if (!dgm_request_ages(request) && dgms_is_known(place, call, text))
         goto out;
     if (!dgms_place_desk(place, &err))
         dgms_reply_failure(&call->reply, &err, NULL);

@@ -22,8 +22,8 @@ bool dgms_param_refuse(dgms_call *call, const char *name, const char *why);
  * revision: then there is nothing to search. A failure may close the place's desk. */
 bool dgms_is_known(dgms_place *place, dgms_call *call, const char *text);
 
-/* Only two failures of a search point at a parameter: the query text, and a cursor that
- * is not ours. */
-const char *dgms_param_at_fault(dgm_status status);
+/* The parameter that a failure of a search points at: the query text, or what the message
+ * begins with; else NULL. */
+const char *dgms_param_at_fault(const dgm_error *err);
 
 #endif

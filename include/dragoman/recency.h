@@ -23,6 +23,10 @@ extern "C" {
  * DGM_NO_TIME: the clock's. Errors: none. */
 DGM_API void dgm_request_set_now(dgm_request *request, int64_t now);
 
+/* Whether the answer changes while time passes, though the archive stays as it is: so it
+ * is not to be kept. Errors: none. */
+DGM_API bool dgm_request_ages(const dgm_request *request);
+
 #ifdef __cplusplus
 }
 #endif

@@ -132,6 +132,8 @@ static void put_query(dgmi_buf *out, const dgm_request *r)
 static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
 {
     put_as_of(out, &r->as_of);
+    if (whole && r->cite)
+        put(out, "cite", "1");
     put_filters(out, r, "", "cursor");
     if (whole && r->cursor)
         put(out, "cursor", r->cursor);

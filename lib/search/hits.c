@@ -3,6 +3,7 @@
  * Depends on lib/index, lib/text, lib/xapian. */
 #include <string.h>
 
+#include "cite.h"
 #include "fail.h"
 #include "feedback.h"
 #include "members.h"
@@ -117,6 +118,8 @@ static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_ranked *found,
                   (!c->marks || cut_snippet(s, c, &record, hit));
         status = ok ? DGM_OK : dgmi_fail_memory(s->err);
     }
+    if (status == DGM_OK && s->request->cite) /* copies are read over its record */
+        status = dgmi_cite_hit(s, &record, hit);
     if (status == DGM_OK)
         status = tell_story(s, found->key.id, doc, &record, hit);
     if (status == DGM_OK && s->naming.n + s->synonyms.n > 0)

@@ -47,7 +47,8 @@ typedef enum param_id {
     P_RELATED,
     P_RECENCY,
     P_HALF_LIFE,
-    P_AS_OF
+    P_AS_OF,
+    P_CITE
 } param_id;
 
 typedef struct param_row {
@@ -174,6 +175,10 @@ static const param_row table[] = {
         "1:4711, or the live revision." },
       P_AS_OF,
       0 },
+    { { "cite", DGM_PARAM_CHOICE, false, "0|1", "0",
+        "Whether the reply says how to cite it and its hits." },
+      P_CITE,
+      0 },
 };
 enum { N_PARAMS = sizeof table / sizeof table[0] };
 
@@ -226,6 +231,15 @@ void dgm_request_set_window(dgm_request *request, unsigned hits)
 void dgm_request_set_literal(dgm_request *request, bool literal)
 {
     request->literal = literal;
+}
+
+bool dgm_request_ages(const dgm_request *request)
+{
+    const dgmi_asof *as_of = &request->as_of;
+    bool fixed = request->now != DGM_NO_TIME || request->sort != DGMI_BY_RELEVANCE ||
+                 as_of->kind == DGMI_ASOF_TIME ||
+                 (as_of->kind == DGMI_ASOF_PLACE && as_of->now != DGM_NO_TIME);
+    return request->cite || (request->recency > 0 && !fixed);
 }
 
 void dgm_request_set_now(dgm_request *request, int64_t now)
@@ -408,6 +422,8 @@ static dgm_status set_choice(dgm_request *r, const param_row *row, dgmi_str valu
         r->expand = i == 1;
     else if (row->id == P_SYNONYMS)
         r->synonyms = i == 1;
+    else if (row->id == P_CITE)
+        r->cite = i == 1;
     else if (row->id == P_RELATED)
         r->related = i == 1;
     else if (row->id == P_LITERAL)
@@ -480,6 +496,7 @@ static dgm_status set_row(dgm_request *r, const param_row *row, dgmi_str value,
     case P_EXPAND:
     case P_VERSIONS:
     case P_RELATED:
+    case P_CITE:
         return set_choice(r, row, value, err);
     }
     return DGM_OK;

@@ -55,6 +55,7 @@ struct dgm_request {
     dgmi_asof as_of;  /* answers as the archive stood then */
     int64_t now;      /* what age is counted from; DGM_NO_TIME: the clock */
     bool explain;
+    bool cite;      /* say how to cite the page and its hits */
     bool related;   /* name words that the best hits have in common */
     bool exact;     /* names are searched as they are spelled */
     bool expand;    /* words of the best hits count, too (feedback.h) */

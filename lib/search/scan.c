@@ -43,6 +43,7 @@ dgm_status dgm_scan_open(dgm_request *request, uint64_t most, dgm_scan **out,
     request->histogram = -1;
     request->explain = false;
     request->related = false;
+    request->cite = false;
     request->highlight = DGMI_HIGHLIGHT_NONE;
     request->window = most > 0 && most < WINDOW ? (unsigned)most : WINDOW;
     scan->request = request;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "cite.h"
 #include "clock.h"
 #include "correct.h"
 #include "fail.h"
@@ -478,6 +479,8 @@ static dgm_status search_index(dgmi_search *s, uint64_t deadline_us, dgm_page *o
         status = count(s, total, out);
     if (status == DGM_OK)
         status = s->request->scan ? keep_found(s, out) : dgmi_hits_fill(s, out);
+    if (status == DGM_OK && s->request->cite)
+        status = dgmi_cite_page(s, out);
     if (status == DGM_OK && s->request->related)
         status = dgmi_related(s, out);
     if (status == DGM_OK && !s->request->scan)

@@ -69,8 +69,8 @@ const dgm_param *dgmi_export_param_at(size_t i)
 
 bool dgmi_export_takes(const char *name)
 {
-    static const char *const looks[] = { "limit",     "facets",  "histogram",
-                                         "highlight", "explain", "related" };
+    static const char *const looks[] = { "limit",   "facets",  "histogram", "highlight",
+                                         "explain", "related", "cite" };
     for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++)
         if (strcmp(looks[i], name) == 0)
             return false;

@@ -15,6 +15,9 @@ void dgmi_json_put_time(dgmi_buf *out, const char *name, int64_t value);
 void dgmi_json_put_texts(dgmi_buf *out, const char *name, const char *const *values,
                          size_t n);
 
+/* The member "cite" of a page that has a citation (cite_json.c). */
+void dgmi_json_put_citation(dgmi_buf *out, const dgm_page *page);
+
 /* ---- trends_json.c ---- */
 
 /* "share": items of so many, null of none. */

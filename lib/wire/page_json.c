@@ -190,6 +190,8 @@ void dgmi_json_page(dgmi_buf *out, const dgm_page *page)
     if (page->grouped)
         dgmi_json_put_text(out, "grouped", "story");
     put_hits(out, page);
+    if (page->citation)
+        dgmi_json_put_citation(out, page);
     put_facets(out, page);
     put_histogram(out, page);
     dgmi_json_put_text(out, "next", page->next);

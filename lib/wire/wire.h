@@ -55,6 +55,22 @@ void dgmi_csv_trends(dgmi_buf *out, const dgm_trends *trends);
 void dgmi_json_problem(dgmi_buf *out, int status, const char *title, const char *detail,
                        const char *name, int32_t offset);
 
+/* A citation read back: items point into what `owner` holds. */
+typedef struct dgmi_cited_item {
+    const char *id;
+    dgm_cited cited;
+} dgmi_cited_item;
+typedef struct dgmi_citation {
+    dgmi_cited_item *items;
+    size_t n;
+    const char *permalink; /* or NULL */
+    void *owner;
+} dgmi_citation;
+/* Reads the member cite of a reply, or a whole reply that has it. Owner: the caller
+ * clears *out. Errors: ARG (no citation, or an item of it lacks something); NOMEM. */
+dgm_status dgmi_json_read_citation(dgmi_str text, dgmi_citation *out, dgm_error *err);
+void dgmi_citation_clear(dgmi_citation *citation);
+
 /* Statistics, for `stats --json`. */
 void dgmi_json_stats(dgmi_buf *out, const dgm_stats *stats);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// One item as a line that can be pasted under a story. May depend on format.js.
+// An item, or a list, as text that can be pasted under a story. May depend on format.js.
 
 import { longDate } from "./format.js";
 
@@ -14,6 +14,15 @@ export function citation(item, here) {
   }
   parts.push(item.url || here);
   return parts.join(" ");
+}
+
+/* A list: what was asked, how many were found, and two addresses that answer as it was then: for
+   people, and for `dragoman cite`, which checks what the second one gives. */
+export function listCitation(cite, page, check) {
+  const asked = cite.query ? `“${cite.query}”` : "All items";
+  const found = `${cite.total} found`;
+  const where = `Dragoman, revision ${cite.revision}, archive to ${cite.place}`;
+  return `${asked}: ${found}. ${where}, ${longDate(cite.made)}. ${page}\nTo check: ${check}`;
 }
 
 /* Outside a secure context (a desk machine reached by its name) the clipboard is closed to pages. */

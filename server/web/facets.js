@@ -95,12 +95,15 @@ export function showChips(box, state, on) {
   if (state.from || state.to) {
     chips.push(chip("Published", rangeName(state.from, state.to), withDates(state, "", ""), on));
   }
+  if (state.as_of) {
+    chips.push(chip("As of", state.as_of, { ...state, as_of: "" }, on));
+  }
   if (chips.length > 1) {
     chips.push(h("li", null, h("button", {
       type: "button", class: "clear", "data-key": "clear",
       onclick: () => on.state(withoutFilters(state)),
     }, "Clear all")));
   }
-  box.hidden = !filterCount(state);
+  box.hidden = !chips.length;
   refill(box, ...chips);
 }

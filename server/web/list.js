@@ -139,6 +139,7 @@ export function createList(on) {
   return {
     run,
     more,
+    cite: () => search(searchParams(current, { limit: PAGE, highlight: "none", cite: "1" })),
     retry: () => failed && run(current),
     shownKey: () => (current ? searchKey(current) : null),
     find: (id) => hits.find((hit) => hit.id === id),

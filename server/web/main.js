@@ -3,6 +3,7 @@
 // May depend on all other modules; none depends on this one.
 
 import { Failure, fetchItem, isAbort } from "./api.js";
+import { copy, listCitation } from "./cite.js";
 import { byId, markedWords } from "./dom.js";
 import { fillHome, openHelp, showNewest } from "./home.js";
 import { refreshPager, showItem, showItemFrame } from "./item.js";
@@ -81,6 +82,7 @@ function apply(next, typed = false) {
   const before = state;
   state = next;
   syncControls(typed);
+  byId("cite-said").textContent = "";
   document.title = titleOf(state);
   if (isBlank(state)) list.clear();
   else if (searchKey(state) !== list.shownKey()) list.run(state);
@@ -211,6 +213,21 @@ function listenToControls() {
     if (link) on.link(event, { ...state, item: link.closest(".hit").dataset.id });
   });
   byId("more").addEventListener("click", () => list.more());
+  byId("cite").addEventListener("click", citeList);
+}
+
+/* The address of the page says what it asks now; as of the place it is what it was then. */
+async function citeList() {
+  byId("cite-said").textContent = "";
+  try {
+    const { cite } = await list.cite();
+    const page = new URL(address({ ...state, as_of: cite.place, item: "" }), location.href);
+    const check = new URL(`.${cite.permalink}&cite=1`, page);
+    const done = await copy(listCitation(cite, page.href, check.href));
+    byId("cite-said").textContent = done ? "Copied" : "The browser refused to copy";
+  } catch (error) {
+    if (!isAbort(error)) showFailure(byId("notice"), error, state.q, citeList);
+  }
 }
 
 /* One column has no room for open filters; two columns have no reason to fold them. */

@@ -22,6 +22,7 @@ export function parseState(search) {
     group: oneOf(params.get("group"), GROUPS),
     from: params.get("from") ?? "",
     to: params.get("to") ?? "",
+    as_of: params.get("as_of") ?? "",
     filters,
     similar: params.get("similar") ?? "",
     item: params.get("item") ?? "",
@@ -39,6 +40,7 @@ function putConditions(params, state) {
   put(params, "group", state.group, "none");
   put(params, "from", state.from);
   put(params, "to", state.to);
+  put(params, "as_of", state.as_of);
   for (const field of FIELDS) {
     for (const value of state.filters[field]) put(params, field, value);
   }

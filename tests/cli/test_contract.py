@@ -7,7 +7,7 @@ import pytest
 
 from desk import DRAGOMAN, ROOT, environment, is_one_line, run
 
-COMMANDS = ("index", "fetch", "feeds", "watch", "reindex", "search", "trends", "show", "boilerplate", "synonyms", "eval", "stats",
+COMMANDS = ("index", "fetch", "feeds", "watch", "reindex", "search", "trends", "show", "cite", "boilerplate", "synonyms", "eval", "stats",
             "verify", "schema", "syntax", "help")
 FORMATS = ("milosi", "rss", "rdf", "atom", "newsml", "nitf", "html", "ndjson", "jsonfeed",
            "ninjs")

@@ -21,7 +21,7 @@ static void request_names_every_parameter_of_the_contract(void **state)
         "source",  "language", "topic",     "speaker", "sort",      "limit",
         "cursor",  "facets",   "histogram", "group",   "highlight", "explain",
         "exact",   "literal",  "synonyms",  "expand",  "versions",  "similar",
-        "related", "recency",  "half_life", "as_of",
+        "related", "recency",  "half_life", "as_of",   "cite",
     };
     size_t n = sizeof names / sizeof names[0];
     for (size_t i = 0; i < n; i++) {

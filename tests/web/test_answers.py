@@ -175,3 +175,26 @@ def test_dates_are_the_servers_days_not_the_readers(page):
         assert page.one(".tick").get_attribute("data-to") == "2021-06-30"
     finally:
         page.driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": ""})
+
+
+def test_a_list_is_cited_with_two_addresses_that_answer_as_then(page):
+    cite = {"query": "x", "parsed": "x", "permalink": "/v1/search?as_of=1%3A4711&q=x", "place": "1:4711",
+            "generation": 1, "revision": "1-1", "made": "2026-11-24T08:00:00Z", "total": 1, "first": 0, "hits": []}
+    page.fake({"when": "cite=1", "body": reply(hit(), cite=cite)}, {"when": "v1/search", "body": reply(hit())})
+    page.search("x", region="Egypt")
+    page.run("window.copied = null; navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    page.click("#cite")
+    page.until(lambda: page.text("#cite-said") == "Copied", "it says that it copied")
+    line, check = page.run("return window.copied").split("\n")
+    assert "“x”: 1 found" in line and "1:4711" in line and "24 November 2026" in line
+    assert line.endswith("/?q=x&as_of=1%3A4711&region=Egypt")
+    assert check.startswith("To check: http") and check.endswith("/v1/search?as_of=1%3A4711&q=x&cite=1")
+
+
+def test_an_address_with_a_moment_asks_as_of_it_and_a_chip_leaves_it(page):
+    page.fake({"when": "v1/search", "body": reply(hit())})
+    page.search("x", as_of="1:4711")
+    assert "as_of=1%3A4711" in page.run("return fetched[0]")
+    assert "1:4711" in page.text("#chips")
+    page.click("#chips button")
+    page.until(lambda: "as_of" not in page.run("return location.search"), "the address is of the present")

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Citations, earlier moments and age, over HTTP."""
+
+
+def test_the_permalink_of_a_reply_gives_the_same_hits(server):
+    reply = server.search(q="treaty", cite=1, limit=5)
+    cite = reply["cite"]
+    assert [h["id"] for h in cite["hits"]] == [h["id"] for h in reply["hits"]]
+    again = server.get(cite["permalink"])
+    assert again.status_code == 200
+    assert again.json()["hits"] == reply["hits"] and again.json()["total"] == reply["total"]
+
+
+def test_a_reply_that_tells_its_own_time_has_no_tag(server):
+    for params in ({"cite": 1}, {"recency": "0.5"}):
+        reply = server.get("/v1/search", params={"q": "treaty", **params})
+        assert reply.status_code == 200 and "ETag" not in reply.headers
+    for params in ({}, {"recency": "0.5", "as_of": server.search(q="treaty", cite=1)["cite"]["place"] + ",2024"}):
+        assert "ETag" in server.get("/v1/search", params={"q": "treaty", **params}).headers
+
+
+def test_a_moment_that_never_was_is_refused_by_name(server):
+    for value in ("9999", "1:3", "1:999999999999", "yesterday", "77-77"):
+        reply = server.get("/v1/search", params={"q": "treaty", "as_of": value})
+        assert reply.status_code == 400, value
+        assert reply.json()["errors"][0]["name"] == "as_of"
+
+
+def test_an_earlier_moment_has_fewer_items(server):
+    assert server.search(q="treaty", as_of="2001")["total"]["value"] == 0
+    assert server.search(q="treaty", as_of="1:0")["total"]["value"] == 0
+    now = server.search(q="treaty", cite=1)
+    assert server.search(q="treaty", as_of=now["cite"]["place"])["total"] == now["total"]
+
+
+def test_values_outside_their_range_are_refused_by_name(server):
+    for name, value in (("recency", "1.5"), ("recency", "x"), ("half_life", "0"), ("cite", "2")):
+        reply = server.get("/v1/search", params={"q": "treaty", name: value})
+        assert reply.status_code == 400 and reply.json()["errors"][0]["name"] == name
+
+
+def test_age_changes_scores_and_no_counts(server):
+    plain = server.search(q="treaty", facets="region", limit=50)
+    aged = server.search(q="treaty", facets="region", limit=50, recency=1, half_life=30, explain=1)
+    assert aged["total"] == plain["total"] and aged["facets"] == plain["facets"]
+    before = {h["id"]: h["score"] for h in plain["hits"]}
+    for hit in aged["hits"]:
+        assert hit["score"] < before[hit["id"]]
+        assert any(p["what"] == "recency" and p["weight"] < 0 for p in hit["explain"])
