@@ -404,6 +404,7 @@ DGM_API void dgm_page_free(dgm_page *page);
 #include "dragoman/synonyms.h"
 #include "dragoman/trends.h"
 #include "dragoman/versions.h"
+#include "dragoman/watch.h"
 #include "dragoman/write.h"
 
 #endif

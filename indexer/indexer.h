@@ -23,6 +23,7 @@ int run_watch(const dgmi_command *command, int argc, char **argv);
 int run_reindex(const dgmi_command *command, int argc, char **argv);
 int run_search(const dgmi_command *command, int argc, char **argv);
 int run_trends(const dgmi_command *command, int argc, char **argv);
+int run_watchlist(const dgmi_command *command, int argc, char **argv);
 int run_show(const dgmi_command *command, int argc, char **argv);
 int run_cite(const dgmi_command *command, int argc, char **argv);
 int run_boilerplate(const dgmi_command *command, int argc, char **argv);
@@ -55,6 +56,14 @@ dgm_status take_operands(dgm_request *request, int argc, char **argv, dgm_error 
 
 /* The options of `trends`; made once. */
 const dgmi_option *trends_options(void);
+
+/* The options of `watchlist`; made once. */
+const dgmi_option *watchlist_options(void);
+
+/* Watchlists, their state and their alerts for people (watchlist_print.c). */
+void put_watches(dgmi_buf *out, const dgm_watches *watches, bool state);
+void put_alerts(dgmi_buf *out, const dgm_alerts *alerts);
+void put_try(dgmi_buf *out, const dgm_page *page);
 
 /* Writes every hit of the request, which it takes over, to standard output (export.c).
  * resumed: what came before is elsewhere already. */

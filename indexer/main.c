@@ -241,6 +241,26 @@ const dgmi_command indexer_commands[] = {
       "the archive still has the record that was cited; show --versions tells them "
       "apart. The exit code is 1 unless all are same.",
       data_options, run_cite },
+    { "watchlist", "ACTION [NAME [QUERY...]]",
+      "Keep saved queries that tell of new items.",
+      "What a search would find is told once a story, as a feed under "
+      "/v1/watch/NAME.atom, .rss and .json, and to a webhook; doc/watchlists.md tells "
+      "how. ACTION is one of:\n\n"
+      "add NAME [QUERY...]: makes a watchlist of the query and the options, and lists what "
+      "is there already without delivering it; with --replace it takes the place of one "
+      "of its name, whose alerts are kept.\n\n"
+      "list, status [NAME]: what there is; how each is doing.\n\n"
+      "show NAME: its alerts, newest first, or with --since those behind a place.\n\n"
+      "test NAME: what its search finds now; with --send a test is posted to its "
+      "webhook.\n\n"
+      "run: looks for alerts, prints those that are new, and delivers; with --loop it "
+      "stays. Beside a server with a writer there is no need for it: that does the same, "
+      "and whoever comes second does nothing.\n\n"
+      "mute NAME UNTIL (a date, or off): nothing is delivered before that.\n\n"
+      "unpark NAME: deliveries begin again, once the webhook works.\n\n"
+      "remove NAME: forgets it, and all it told.\n\n"
+      "The exit code is 1 if a watchlist cannot be looked after or a delivery failed.",
+      NULL, run_watchlist },
     { "boilerplate", "[LINE]",
       "Report lines that recur in a source, or decide about one.",
       "Lines that recur near the beginning or the end of the items of a source are set "
@@ -320,7 +340,9 @@ static void print_overview(FILE *to)
 /* Of the commands whose options are the parameters of a request. */
 static const dgmi_option *made_options(const dgmi_command *command)
 {
-    return command->run == run_trends ? trends_options() : search_options();
+    return command->run == run_trends      ? trends_options()
+           : command->run == run_watchlist ? watchlist_options()
+                                           : search_options();
 }
 
 static int print_help(const dgmi_command *command)

@@ -66,9 +66,19 @@ static bool add_header(dgmi_exchange *x, const char *name, const char *value)
     return longer != NULL;
 }
 
+/* Nothing is gained by asking first whether a body is wanted. */
+static bool set_post_headers(dgmi_exchange *x, const dgmi_ask *ask)
+{
+    bool whole = !ask->body || (add_header(x, "Content-Type", ask->type) &&
+                                add_header(x, "", "Expect:"));
+    for (size_t i = 0; whole && ask->more && ask->more[i]; i++)
+        whole = add_header(x, "", ask->more[i]);
+    return whole;
+}
+
 static bool set_headers(dgmi_exchange *x, const dgmi_ask *ask)
 {
-    return add_header(x, "Accept", ask->accept) &&
+    return set_post_headers(x, ask) && add_header(x, "Accept", ask->accept) &&
            add_header(x, "If-None-Match", ask->etag) &&
            add_header(x, "If-Modified-Since", ask->modified) &&
            add_header(x, "Authorization", ask->authorization) &&
@@ -108,6 +118,8 @@ static void set_request(dgmi_exchange *x, const dgmi_ask *ask, void *user)
     curl_easy_setopt(c, CURLOPT_PRIVATE, user);
     if (ask->form)
         curl_easy_setopt(c, CURLOPT_COPYPOSTFIELDS, ask->form);
+    else if (ask->body)
+        curl_easy_setopt(c, CURLOPT_COPYPOSTFIELDS, ask->body);
 }
 
 dgmi_exchange *dgmi_exchange_new(const dgmi_ask *ask, int64_t now, void *user)

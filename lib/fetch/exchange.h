@@ -17,6 +17,9 @@ typedef struct dgmi_ask {
     const char *etag, *modified;        /* to be echoed; or NULL */
     const char *authorization, *header; /* or NULL */
     const char *form;                   /* a form to post; NULL: a GET */
+    const char *body;                   /* other bytes to post, or NULL, and their type */
+    const char *type;
+    const char *const *more; /* header lines, ended by NULL; or NULL */
     const char *accept;
     const char *allowed; /* addresses, as dgmi_address_allowed */
     const char *ca_file; /* or NULL */

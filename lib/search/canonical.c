@@ -128,12 +128,29 @@ static void put_query(dgmi_buf *out, const dgm_request *r)
     put_escaped(out, q.p, q.n);
 }
 
+/* No parameter, but what is cached or goes on by this text must know it. */
+static void put_among(dgmi_buf *out, const dgmi_among *among)
+{
+    if (!among)
+        return;
+    put_name(out, "among");
+    dgmi_buf_printf(out, "%lld.%lld.%llx.%llx", (long long)among->from,
+                    (long long)among->to, (unsigned long long)among->story,
+                    (unsigned long long)among->before);
+    for (size_t i = 0; i < among->n; i++) {
+        dgmi_buf_putc(out, '.');
+        put_escaped(out, among->ids[i], strlen(among->ids[i]));
+    }
+}
+
 /* In the order of names. whole: also what only decides how a page looks. */
 static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
 {
+    put_among(out, r->among);
     put_as_of(out, &r->as_of);
     if (whole && r->cite)
         put(out, "cite", "1");
+
     put_filters(out, r, "", "cursor");
     if (whole && r->cursor)
         put(out, "cursor", r->cursor);

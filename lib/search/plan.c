@@ -318,6 +318,8 @@ dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query,
         p, request,
         request->similar ? restrict_like(p, root, request->similar, words, filters)
                          : restrict_to(p, root, words, filters));
+    if (request->among)
+        p->relaxable = false;
     if (p->relaxable && request->match == DGMI_MATCH_ALL && p->status == DGM_OK)
         out->relaxed = relax(p, root, request, filters, out->strict);
     if (!out->strict || p->term.failed || (p->relaxable && !out->relaxed))

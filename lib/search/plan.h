@@ -110,6 +110,8 @@ dgmi_clause *dgmi_plan_like(dgmi_planner *p, const char *id);
  */
 dgm_status dgmi_plan_filters(dgmi_planner *p, const dgm_request *request,
                              dgmi_clause **out);
+/* The items of request->among that can be found (planamong.c). */
+dgmi_clause *dgmi_plan_among(dgmi_planner *p, const dgmi_among *among);
 /* Published from <= t < before; DGM_NO_TIME: open. Undated items are outside. */
 dgmi_clause *dgmi_plan_dates(dgmi_planner *p, int64_t from, int64_t before);
 /* A term with its present frequency. */

@@ -253,7 +253,7 @@ static dgmi_clause *filter(dgmi_planner *p, const char *name, const dgmi_values 
 dgm_status dgmi_plan_filters(dgmi_planner *p, const dgm_request *request,
                              dgmi_clause **out)
 {
-    dgmi_clause *all[DGMI_FILTERS + 1];
+    dgmi_clause *all[DGMI_FILTERS + 2];
     size_t n = 0;
     *out = NULL;
     for (int i = 0; i < DGMI_FILTERS && p->status == DGM_OK; i++) {
@@ -262,6 +262,8 @@ dgm_status dgmi_plan_filters(dgmi_planner *p, const dgm_request *request,
     }
     if (request->from != DGM_NO_TIME || request->before != DGM_NO_TIME)
         all[n++] = dgmi_plan_dates(p, request->from, request->before);
+    if (request->among && p->status == DGM_OK)
+        all[n++] = dgmi_plan_among(p, request->among);
     if (n == 0 || p->status != DGM_OK)
         return p->status;
     *out = dgmi_clause_join(p->arena, DGMI_CLAUSE_AND, all, n);

@@ -38,6 +38,17 @@ typedef struct dgmi_values {
     size_t n, capacity;
 } dgmi_values;
 
+/* Which items a watch looks at, for lib/watch: those of these ids and those whose embargo
+ * ended after `from` and until `to`; or, with a story, its members that the archive had
+ * before a place. */
+typedef struct dgmi_among {
+    const char *const *ids;
+    size_t n;
+    int64_t from, to; /* equal: none */
+    uint64_t story;   /* 0: none */
+    uint64_t before;  /* packed place */
+} dgmi_among;
+
 struct dgm_request {
     char *q;       /* NULL: all items */
     char *cursor;  /* NULL: the first page */
@@ -66,6 +77,7 @@ struct dgm_request {
     unsigned window; /* hits of a page instead of limit; 0: limit */
     bool literal;    /* q has no operators */
     bool scan;       /* for scan.c: strict matches alone, and none of them is read */
+    const dgmi_among *among; /* NULL: all items */
     dgmi_buf text;   /* the canonical form, made when asked for */
 };
 

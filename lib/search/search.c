@@ -483,7 +483,7 @@ static dgm_status search_index(dgmi_search *s, uint64_t deadline_us, dgm_page *o
         status = dgmi_cite_page(s, out);
     if (status == DGM_OK && s->request->related)
         status = dgmi_related(s, out);
-    if (status == DGM_OK && !s->request->scan)
+    if (status == DGM_OK && !s->request->scan && !s->request->among)
         dgmi_correct(s, out);
     return status == DGM_OK ? write_next(s, out) : status;
 }

@@ -17,6 +17,14 @@ void dgmi_json_put_texts(dgmi_buf *out, const char *name, const char *const *val
 
 /* The member "cite" of a page that has a citation (cite_json.c). */
 void dgmi_json_put_citation(dgmi_buf *out, const dgm_page *page);
+/* A hit as pages have it (page_json.c). */
+void dgmi_json_put_hit(dgmi_buf *out, const dgm_hit *hit);
+
+/* ---- watch_json.c ---- */
+
+/* An alert as an object, and the members of an object that tell of all. */
+void dgmi_json_put_alert(dgmi_buf *out, const dgm_alerts *alerts, const dgm_alert *alert);
+void dgmi_json_put_alerts_head(dgmi_buf *out, const dgm_alerts *alerts);
 
 /* ---- trends_json.c ---- */
 

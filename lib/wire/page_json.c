@@ -100,7 +100,7 @@ static void put_story(dgmi_buf *out, const dgm_hit_story *story)
     dgmi_buf_puts(out, "]}");
 }
 
-static void put_hit(dgmi_buf *out, const dgm_hit *hit)
+void dgmi_json_put_hit(dgmi_buf *out, const dgm_hit *hit)
 {
     dgmi_buf_putc(out, '{');
     dgmi_json_put_text(out, "id", hit->id);
@@ -136,7 +136,7 @@ static void put_hits(dgmi_buf *out, const dgm_page *page)
     for (size_t i = 0; i < page->n_hits; i++) {
         if (i > 0)
             dgmi_buf_putc(out, ',');
-        put_hit(out, &page->hits[i]);
+        dgmi_json_put_hit(out, &page->hits[i]);
     }
     dgmi_buf_putc(out, ']');
 }

@@ -50,6 +50,19 @@ void dgmi_json_completions(dgmi_buf *out, const dgm_proposals *proposals);
 void dgmi_json_trends(dgmi_buf *out, const dgm_trends *trends);
 void dgmi_csv_trends(dgmi_buf *out, const dgm_trends *trends);
 
+/* Watchlists: one with its state, all of them as {"watchlists":[..]}, alerts as an object
+ * (`dragoman watchlist`), and the body that is posted to a webhook. */
+void dgmi_json_watch(dgmi_buf *out, const dgm_watch *watch);
+void dgmi_json_watches(dgmi_buf *out, const dgm_watches *watches);
+void dgmi_json_alerts(dgmi_buf *out, const dgm_alerts *alerts);
+void dgmi_json_delivery(dgmi_buf *out, const dgm_alerts *alerts, int64_t sent, bool test);
+
+/* Alerts as feeds: JSON Feed 1.1, Atom, RSS 2.0. base: address of this server without a
+ * slash at its end, or "" where it is not known. */
+void dgmi_jsonfeed_alerts(dgmi_buf *out, const dgm_alerts *alerts, const char *base);
+void dgmi_atom_alerts(dgmi_buf *out, const dgm_alerts *alerts, const char *base);
+void dgmi_rss_alerts(dgmi_buf *out, const dgm_alerts *alerts, const char *base);
+
 /* {"type":"about:blank","title":..,"status":..,"detail":..} plus
  * "errors":[{"name","reason"}] if name and "offset" if >= 0. */
 void dgmi_json_problem(dgmi_buf *out, int status, const char *title, const char *detail,
