@@ -128,13 +128,13 @@ static dgm_status print_watches(run *r, const char *name, bool state, dgm_error 
     return DGM_OK;
 }
 
-static dgm_status print_alerts(run *r, const char *name, const char *since,
-                               bool *more, char place[64], dgm_error *err)
+static dgm_status print_alerts(run *r, const char *name, const char *since, bool *more,
+                               char place[64], dgm_error *err)
 {
     dgm_alerts *alerts = NULL;
     dgmi_buf out;
-    dgm_status status = dgm_watch_alerts(r->desk, name, since, (unsigned)r->limit, false,
-                                         &alerts, err);
+    dgm_status status =
+        dgm_watch_alerts(r->desk, name, since, (unsigned)r->limit, false, &alerts, err);
     if (status != DGM_OK)
         return status;
     *more = alerts->more;

@@ -173,8 +173,8 @@ typedef struct dgm_posted {
     const char *why;     /* what went wrong, in words; NULL: nothing */
 } dgm_posted;
 
-/* Notes what became of a delivery: a status of 2xx is good; 410, or the twelfth failure in
- * a row, parks the webhook; after another failure it waits, longer each time. *parked
+/* Notes what became of a delivery: a status of 2xx is good; 410, or the twelfth failure
+ * in a row, parks the webhook; after another failure it waits, longer each time. *parked
  * (may be NULL) tells whether it did so now. Errors: LOCKED, IO. */
 DGM_API dgm_status dgm_watch_settle(const char *data_dir, const dgm_delivery *delivery,
                                     const dgm_posted *posted, bool *parked,

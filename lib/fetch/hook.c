@@ -190,8 +190,7 @@ static dgm_status take_turn(const char *data_dir, dgmi_lock *lock, dgm_error *er
 {
     *lock = (dgmi_lock)DGMI_LOCK_CLOSED;
     char *path = dgmi_path_join(data_dir, "watch/state/lock");
-    dgm_status status =
-        path ? dgmi_lock_open(path, lock, err) : dgmi_fail_memory(err);
+    dgm_status status = path ? dgmi_lock_open(path, lock, err) : dgmi_fail_memory(err);
     if (status == DGM_OK)
         status = dgmi_lock_take(lock, DELIVERING, 0, err);
     free(path);

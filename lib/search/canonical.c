@@ -150,7 +150,6 @@ static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
     put_as_of(out, &r->as_of);
     if (whole && r->cite)
         put(out, "cite", "1");
-
     put_filters(out, r, "", "cursor");
     if (whole && r->cursor)
         put(out, "cursor", r->cursor);

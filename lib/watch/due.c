@@ -50,10 +50,9 @@ static dgm_status read_secret(const char *reference, dgmi_buf *out, dgm_error *e
     }
     while (out->n > 0 && strchr("\r\n", out->p[out->n - 1]))
         out->p[--out->n] = '\0';
-    return out->n > 0
-               ? DGM_OK
-               : dgmi_fail(err, DGM_E_ARG, "the secret %.150s is empty or not set",
-                           reference);
+    return out->n > 0 ? DGM_OK
+                      : dgmi_fail(err, DGM_E_ARG, "the secret %.150s is empty or not set",
+                                  reference);
 }
 
 static dgm_status sign(dgmi_arena *arena, const char *reference, const dgmi_buf *body,
@@ -127,8 +126,8 @@ static dgm_status make(dgm *desk, const dgmi_watchfile *file, const dgmi_note *n
         return dgmi_fail_memory(err);
     dgm_status status =
         dgm_watch_alerts(desk, file->name, since, ALERTS, false, &alerts, err);
-    if (status == DGM_OK && alerts->next &&
-        alerts->n > 0 && dgmi_place_read(alerts->next, note, UINT64_MAX, &out->number))
+    if (status == DGM_OK && alerts->next && alerts->n > 0 &&
+        dgmi_place_read(alerts->next, note, UINT64_MAX, &out->number))
         status = write_body(file, alerts, false, arena, out, err);
     dgm_alerts_free(alerts);
     return status;
@@ -156,8 +155,8 @@ static dgm_status look_into(dgm *desk, const char *name, dgmi_arena *arena,
         *out = (dgm_delivery){ .watch = NULL };
         return dgm_watch_settle(data_dir, &failed, &posted, NULL, err);
     }
-    bool ours = status == DGM_E_ARG || status == DGM_E_NOTFOUND ||
-                status == DGM_E_TIMEOUT;
+    bool ours =
+        status == DGM_E_ARG || status == DGM_E_NOTFOUND || status == DGM_E_TIMEOUT;
     return ours || status == DGM_OK ? DGM_OK : dgmi_fail(err, status, "%s", why.text);
 }
 

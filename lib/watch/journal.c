@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a watchlist told. Depends on journal.h, lib/base. A line is: number, kind, id, time,
- * place, story, item, what it replaces; parted by tabs, with tabs, line ends and percent
- * signs of ids written as %09 and so on. */
+/* What a watchlist told. Depends on journal.h, lib/base. A line is: number, kind, id,
+ * time, place, story, item, what it replaces; parted by tabs, with tabs, line ends and
+ * percent signs of ids written as %09 and so on. */
 #include "journal.h"
 
 #include <errno.h>

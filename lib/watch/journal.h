@@ -27,9 +27,9 @@ typedef struct dgmi_entry {
 typedef struct dgmi_journal {
     dgmi_entry *list;
     size_t n, capacity;
-    uint64_t last;  /* number of the last one, 0: there never was one */
-    size_t whole;   /* bytes of the file that are whole lines */
-    size_t written; /* entries that are in the file */
+    uint64_t last;             /* number of the last one, 0: there never was one */
+    size_t whole;              /* bytes of the file that are whole lines */
+    size_t written;            /* entries that are in the file */
     dgmi_map *items, *stories; /* last entry of each, its place in list + 1 */
     dgmi_arena *arena;
 } dgmi_journal;

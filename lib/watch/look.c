@@ -80,9 +80,9 @@ static dgm_status make_window(const dgmi_index *index, uint64_t from, dgmi_windo
 
 /* ---- Asking ---- */
 
-dgm_status dgmi_look_among(dgm *desk, const dgmi_watchfile *watch, const dgmi_among *among,
-                           dgmi_highlight highlight, bool explain, dgm_page **out,
-                           dgm_error *err)
+dgm_status dgmi_look_among(dgm *desk, const dgmi_watchfile *watch,
+                           const dgmi_among *among, dgmi_highlight highlight,
+                           bool explain, dgm_page **out, dgm_error *err)
 {
     dgm_request request = *watch->request;
     request.among = among;
@@ -205,8 +205,8 @@ static dgm_status take_item(look *l, const char *id, const dgm_hit *hit)
     else if (!told && now.usable)
         status = take_new(l, hit, &now);
     else if (told && !now.usable)
-        status = tell(l, DGM_ALERT_WITHDRAWN, id, now.at > told->place ? now.at : told->place,
-                      told->story, NULL);
+        status = tell(l, DGM_ALERT_WITHDRAWN, id,
+                      now.at > told->place ? now.at : told->place, told->story, NULL);
     else if (told && now.at != told->place)
         status = tell(l, DGM_ALERT_CORRECTED, id, now.at, told->story, NULL);
     dgmi_standing_clear(&now);
@@ -216,9 +216,7 @@ static dgm_status take_item(look *l, const char *id, const dgm_hit *hit)
 static dgm_status take_window(look *l, const dgmi_window *w, int64_t until)
 {
     dgm_page *page = NULL;
-    dgmi_among among = {
-        .ids = w->ids, .n = w->n, .from = l->note->as_of, .to = until
-    };
+    dgmi_among among = { .ids = w->ids, .n = w->n, .from = l->note->as_of, .to = until };
     if (w->n == 0 && among.from >= among.to)
         return DGM_OK;
     dgm_status status = dgmi_look_among(l->desk, l->watch, &among, DGMI_HIGHLIGHT_NONE,
@@ -278,8 +276,7 @@ static dgm_status begin(look *l, dgmi_note *note)
 static dgm_status save(look *l, const dgmi_note *note)
 {
     const char *data_dir = l->desk->index->data_dir;
-    dgm_status status =
-        dgmi_journal_write(data_dir, l->watch->name, &l->journal, l->err);
+    dgm_status status = dgmi_journal_write(data_dir, l->watch->name, &l->journal, l->err);
     return status == DGM_OK ? dgmi_note_write(data_dir, l->watch->name, note, l->err)
                             : status;
 }
@@ -308,8 +305,9 @@ static dgm_status step(look *l, dgmi_note *note, dgmi_window *window)
 dgm_status dgmi_look(dgm *desk, const dgmi_watchfile *watch, dgmi_note *note,
                      dgmi_window *window, uint64_t *alerts, dgm_error *err)
 {
-    look l = { .desk = desk, .watch = watch, .note = note, .now = dgmi_wall_time(),
-               .err = err };
+    look l = {
+        .desk = desk, .watch = watch, .note = note, .now = dgmi_wall_time(), .err = err
+    };
     dgm_status status = dgmi_index_refresh(desk->index, NULL, err);
     if (status != DGM_OK || (note->created != 0 && !note->fault[0] &&
                              !strcmp(note->revision, desk->index->revision)))

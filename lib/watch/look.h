@@ -30,9 +30,9 @@ dgm_status dgmi_look(dgm *desk, const dgmi_watchfile *watch, dgmi_note *note,
                      dgmi_window *window, uint64_t *alerts, dgm_error *err);
 
 /* The watch's search among some items, by id. */
-dgm_status dgmi_look_among(dgm *desk, const dgmi_watchfile *watch, const dgmi_among *among,
-                           dgmi_highlight highlight, bool explain, dgm_page **out,
-                           dgm_error *err);
+dgm_status dgmi_look_among(dgm *desk, const dgmi_watchfile *watch,
+                           const dgmi_among *among, dgmi_highlight highlight,
+                           bool explain, dgm_page **out, dgm_error *err);
 
 /* What the index knows of an item: usable false if it cannot be found by anybody. */
 typedef struct dgmi_standing {

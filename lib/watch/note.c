@@ -22,7 +22,10 @@ typedef struct row {
     size_t offset, size; /* size 0: a number */
 } row;
 
-#define NUMBER(name, member) { name, offsetof(dgmi_note, member), 0 }
+#define NUMBER(name, member)                                                             \
+    {                                                                                    \
+        name, offsetof(dgmi_note, member), 0                                             \
+    }
 #define TEXT(name, member)                                                               \
     {                                                                                    \
         name, offsetof(dgmi_note, member), sizeof((dgmi_note *)0)->member                \
@@ -30,13 +33,20 @@ typedef struct row {
 
 /* Every number has 64 bits; those that count from nothing are never below 0. */
 static const row rows[] = {
-    NUMBER("created", created),       NUMBER("as-of", as_of),
-    NUMBER("place", place),           NUMBER("looked", looked),
-    NUMBER("sent", sent),             NUMBER("delivered", delivered),
-    NUMBER("deliveries", deliveries), NUMBER("failures", failures),
-    NUMBER("next-try", next_try),     NUMBER("parked-at", parked_at),
-    TEXT("revision", revision),       TEXT("fault", fault),
-    TEXT("trouble", trouble),         TEXT("parked", parked),
+    NUMBER("created", created),
+    NUMBER("as-of", as_of),
+    NUMBER("place", place),
+    NUMBER("looked", looked),
+    NUMBER("sent", sent),
+    NUMBER("delivered", delivered),
+    NUMBER("deliveries", deliveries),
+    NUMBER("failures", failures),
+    NUMBER("next-try", next_try),
+    NUMBER("parked-at", parked_at),
+    TEXT("revision", revision),
+    TEXT("fault", fault),
+    TEXT("trouble", trouble),
+    TEXT("parked", parked),
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 

@@ -27,7 +27,8 @@ typedef struct dgmi_note {
     char parked[DGMI_NOTE_LINE];
 } dgmi_note;
 
-/* None is no error: *out is then all zeros. CORRUPT, naming the line, if it is damaged. */
+/* None is no error: *out is then all zeros. CORRUPT, naming the line, if it is damaged.
+ */
 dgm_status dgmi_note_read(const char *data_dir, const char *name, dgmi_note *out,
                           dgm_error *err);
 dgm_status dgmi_note_write(const char *data_dir, const char *name, const dgmi_note *note,

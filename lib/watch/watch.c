@@ -70,15 +70,15 @@ static dgm_status tell_state(const char *data_dir, dgmi_arena *arena, dgm_watch 
         w->looked = time_of(note.looked);
         w->revision = text_of(arena, note.revision, &whole);
         w->alerts = journal.last;
-        w->waiting = w->webhook && journal.last > note.sent ? journal.last - note.sent : 0;
+        w->waiting =
+            w->webhook && journal.last > note.sent ? journal.last - note.sent : 0;
         if (journal.last > 0)
             w->place = dgmi_place_text(arena, &note, journal.last);
         w->delivered = time_of(note.delivered);
         w->deliveries = note.deliveries;
         w->failures = (unsigned)note.failures;
         w->next_try = time_of(note.next_try);
-        w->trouble =
-            text_of(arena, note.fault[0] ? note.fault : note.trouble, &whole);
+        w->trouble = text_of(arena, note.fault[0] ? note.fault : note.trouble, &whole);
         w->parked = text_of(arena, w->fault ? w->fault : note.parked, &whole);
         if (!whole || (journal.last > 0 && !w->place))
             status = dgmi_fail_memory(err);
@@ -219,7 +219,8 @@ dgm_status dgm_watch_look(dgm *desk, unsigned wait_ms, dgm_watch_counts *counts,
         return dgmi_fail(err, DGM_E_ARG, "the reader is closed");
     dgm_status status = dgmi_watch_names(desk->index->data_dir, &names, err);
     if (status == DGM_OK && names.n > 0)
-        status = dgmi_turn_take(desk->index->data_dir, DGMI_TURN_STATE, wait_ms, &lock, err);
+        status =
+            dgmi_turn_take(desk->index->data_dir, DGMI_TURN_STATE, wait_ms, &lock, err);
     for (size_t i = 0; status == DGM_OK && i < names.n; i++)
         status = look_after(desk, names.names[i], &window, &all, err);
     dgmi_lock_close(&lock);

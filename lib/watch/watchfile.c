@@ -65,8 +65,8 @@ static dgm_status keep(char **place, const char *value, dgm_error *err)
 static dgm_status set_webhook(dgmi_watchfile *w, const char *value, dgm_error *err)
 {
     dgmi_str url = dgmi_str_of(value);
-    bool http = dgmi_str_starts_nocase(url, "http://") ||
-                dgmi_str_starts_nocase(url, "https://");
+    bool http =
+        dgmi_str_starts_nocase(url, "http://") || dgmi_str_starts_nocase(url, "https://");
     if (!http || strpbrk(value, " \t\"<>") || !value[strcspn(value, "/") + 2])
         return dgmi_fail(err, DGM_E_ARG, "not an http or https address");
     return keep(&w->webhook, value, err);
@@ -107,8 +107,9 @@ static dgm_status set_line(dgmi_watchfile *w, const char *name, const char *valu
     if (!strcmp(name, "digest"))
         return dgmi_watch_seconds(dgmi_str_of(value), &w->digest)
                    ? DGM_OK
-                   : dgmi_fail(err, DGM_E_ARG,
-                               "not a time such as 90, 15m, 2h or 7d, of 30 days at most");
+                   : dgmi_fail(
+                         err, DGM_E_ARG,
+                         "not a time such as 90, 15m, 2h or 7d, of 30 days at most");
     if (!strcmp(name, "timeout"))
         return set_timeout(w, value, err);
     if (!strcmp(name, "mute"))
@@ -157,7 +158,7 @@ static dgm_status take_line(dgmi_watchfile *w, const char *path, unsigned number
     memcpy(value, text.p, text.n);
     value[text.n] = '\0';
     dgm_status status = set_line(w, name, value, &why);
-    return status == DGM_OK      ? status
+    return status == DGM_OK        ? status
            : status == DGM_E_NOMEM ? dgmi_fail_memory(err)
                                    : fail_line(path, number, name, &why, err);
 }

@@ -10,7 +10,7 @@
 
 #define DGMI_WATCH_BYTES (64u << 10) /* of a file */
 #define DGMI_WATCHES 1000            /* of an archive */
-#define DGMI_WATCH_TIMEOUT 10 /* seconds, if the file gives none */
+#define DGMI_WATCH_TIMEOUT 10        /* seconds, if the file gives none */
 #define DGMI_WATCH_TIMEOUT_MOST 60
 #define DGMI_DIGEST_MOST (30 * 86400)
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Alerts as feeds. Depends on json_out.h, lib/base.
  *
- * An entry is an alert, so a correction is an entry of its own; what an alert knows beside
- * the fields of the formats stands in categories, each kind of them under its own scheme,
- * and in JSON Feed in an extension. */
+ * An entry is an alert, so a correction is an entry of its own; what an alert knows
+ * beside the fields of the formats stands in categories, each kind of them under its own
+ * scheme, and in JSON Feed in an extension. */
 #include <stdio.h>
 #include <string.h>
 

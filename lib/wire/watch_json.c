@@ -55,8 +55,7 @@ static void put_matched(dgmi_buf *out, const dgm_alerts *alerts, const dgm_alert
     dgmi_buf_putc(out, ']');
 }
 
-void dgmi_json_put_alert(dgmi_buf *out, const dgm_alerts *alerts,
-                         const dgm_alert *alert)
+void dgmi_json_put_alert(dgmi_buf *out, const dgm_alerts *alerts, const dgm_alert *alert)
 {
     dgmi_buf_putc(out, '{');
     dgmi_json_put_text(out, "id", alert->id);
