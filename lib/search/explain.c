@@ -148,6 +148,9 @@ static void add_gains(explainer *e)
         if (gains[i].form > 0)
             add_gain(e, gains[i].form, form->idf,
                      dgmi_arena_printf(e->s->scratch, "form:%s", form->text));
+        if (gains[i].lead > 0)
+            add_gain(e, gains[i].lead, form->idf,
+                     dgmi_arena_printf(e->s->scratch, "lead:%s", form->text));
         if (gains[i].pair > 0)
             add_gain(e, gains[i].pair, 0,
                      dgmi_arena_printf(e->s->scratch, "near:%s %s", form[-1].text,

@@ -120,12 +120,24 @@ static double share_of(double idf, double share)
     return (double)(uint64_t)(idf * share / DGMI_WEIGHT_STEP) * DGMI_WEIGHT_STEP;
 }
 
+/* Whether one of these places, which ascend, is in the first words of the text. A title
+ * of a thousand words moves the text further off, and then nothing is in its lead. */
+static bool is_in_lead(const places *here)
+{
+    size_t i = 0;
+    while (i < here->n && here->list[i] < DGMI_BODY_POSITION)
+        i++;
+    return i < here->n && here->list[i] < DGMI_BODY_POSITION + DGMI_LEAD_WORDS;
+}
+
 static dgmi_gain gain_of(const dgmi_refinement *r, uint32_t i, const places *before,
                          const places *here)
 {
-    dgmi_gain gain = { 0, 0 };
+    dgmi_gain gain = { 0, 0, 0 };
     if (here->n > 0)
         gain.form = share_of(r->forms[i].idf, DGMI_FORM_SHARE);
+    if (is_in_lead(here))
+        gain.lead = share_of(r->forms[i].idf, DGMI_LEAD_SHARE);
     if (here->n > 0 && are_neighbours(r, i) && follows(before, here)) {
         double a = r->forms[i - 1].idf, b = r->forms[i].idf;
         gain.pair = share_of(a < b ? a : b, DGMI_PAIR_SHARE);
@@ -168,12 +180,12 @@ static int by_key(const void *a, const void *b)
 /* The most that a hit can gain. */
 static double most_gain(const dgmi_refinement *r)
 {
-    uint32_t one = 1, two = 2;
+    uint32_t one = DGMI_BODY_POSITION, two = DGMI_BODY_POSITION + 1;
     const places some = { &one, 1 }, next = { &two, 1 };
     double most = 0;
     for (uint32_t i = 0; i < r->n; i++) {
         dgmi_gain gain = gain_of(r, i, &some, &next);
-        most += gain.form + gain.pair;
+        most += gain.form + gain.pair + gain.lead;
     }
     return most;
 }
@@ -204,7 +216,7 @@ dgm_status dgmi_refine(const dgmi_matcher *m, const dgmi_refinement *r, dgmi_ran
         if (status != DGM_OK)
             return status;
         for (uint32_t i = 0; i < r->n; i++)
-            score += gains[i].form + gains[i].pair;
+            score += gains[i].form + gains[i].pair + gains[i].lead;
         hits[h].key.score = dgmi_recency_score(score, hits[h].factor);
         least = note_score(best, &kept, need, hits[h].key.score);
     }

@@ -34,8 +34,9 @@ static void check(dgm *desk, const char *q, const char *match)
             sum += hit->parts[k].weight;
             const dgm_part *part = &hit->parts[k];
             assert_non_null(part->what);
-            bool second =
-                !strncmp(part->what, "form:", 5) || !strncmp(part->what, "near:", 5);
+            bool second = !strncmp(part->what, "form:", 5) ||
+                          !strncmp(part->what, "near:", 5) ||
+                          !strncmp(part->what, "lead:", 5);
             assert_true(part->weight > 0);
             assert_true(second ? part->impact == 0
                                : part->impact >= 1 && part->impact <= 255);

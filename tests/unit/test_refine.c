@@ -53,6 +53,32 @@ static void words_of_other_clauses_and_fields_gain_nothing(void **state)
     dgm_close(desk);
 }
 
+static void item_with_the_word_in_its_first_words_comes_first(void **state)
+{
+    dgmi_buf lines;
+    dgmi_buf_init(&lines, 0);
+    for (int late = 1; late >= 0; late--) {
+        dgmi_buf_printf(&lines, "{\"id\":\"%s\",\"title\":\"Note\",\"body\":\"%s",
+                        late ? "late" : "early", late ? "" : "copper ");
+        for (int i = 0; i < DGMI_LEAD_WORDS; i++)
+            dgmi_buf_puts(&lines, "word ");
+        dgmi_buf_printf(&lines, "%s.\"}\n", late ? "copper" : "");
+    }
+    feed(*state, lines.p);
+    dgmi_buf_clear(&lines);
+    dgm *desk = open_desk(*state);
+    check_ids(desk, PAIRS("q", "copper"), "early late", true);
+    dgm_page *page = SEARCH(desk, "q", "copper", "explain", "1");
+    for (size_t h = 0; h < 2; h++) {
+        bool lead = false;
+        for (size_t i = 0; i < page->hits[h].n_parts; i++)
+            lead = lead || strcmp(page->hits[h].parts[i].what, "lead:copper") == 0;
+        assert_true(lead == (h == 0));
+    }
+    dgm_page_free(page);
+    dgm_close(desk);
+}
+
 static void explanation_names_form_and_nearness(void **state)
 {
     feed(*state, "{\"id\":\"a\",\"body\":\"The water cannon fired.\"}\n"
@@ -178,6 +204,7 @@ int main(void)
         DESK_TEST(item_with_the_words_side_by_side_comes_first),
         DESK_TEST(one_word_between_is_near_and_two_are_not),
         DESK_TEST(words_of_other_clauses_and_fields_gain_nothing),
+        DESK_TEST(item_with_the_word_in_its_first_words_comes_first),
         DESK_TEST(explanation_names_form_and_nearness),
         DESK_TEST(paging_across_the_edge_of_the_head_shows_each_item_once),
         DESK_TEST(withdrawn_item_of_the_head_does_not_make_another_vanish),
