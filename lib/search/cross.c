@@ -26,13 +26,6 @@ int64_t dgmi_cross_time(const char value[8])
     return dgmi_schema_time_read(value, TIME_BYTES, &time) ? time : DGM_NO_TIME;
 }
 
-dgm_request dgmi_request_bare(const dgm_request *request)
-{
-    dgm_request bare = *request;
-    bare.q = bare.cursor = bare.similar = NULL;
-    return bare;
-}
-
 dgm_status dgmi_said_read(const dgmi_search *s, dgmx_docid id, dgm_said *out)
 {
     dgmx_doc *doc = NULL;

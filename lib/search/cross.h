@@ -38,9 +38,6 @@ bool dgmi_cross_has_terms(const dgmi_matcher *m, const dgmi_clause *clause,
 /* The time of a row's first or last; DGM_NO_TIME if it has none. */
 int64_t dgmi_cross_time(const char value[8]);
 
-/* The request without what its text asks for: the filters alone, of the first page. */
-dgm_request dgmi_request_bare(const dgm_request *request);
-
 /* Lays the item of this document open into the arena; id 0: none. */
 dgm_status dgmi_said_read(const dgmi_search *s, dgmx_docid id, dgm_said *out);
 
