@@ -22,6 +22,7 @@ int run_feeds(const dgmi_command *command, int argc, char **argv);
 int run_watch(const dgmi_command *command, int argc, char **argv);
 int run_reindex(const dgmi_command *command, int argc, char **argv);
 int run_search(const dgmi_command *command, int argc, char **argv);
+int run_compare(const dgmi_command *command, int argc, char **argv);
 int run_trends(const dgmi_command *command, int argc, char **argv);
 int run_watchlist(const dgmi_command *command, int argc, char **argv);
 int run_show(const dgmi_command *command, int argc, char **argv);
@@ -54,8 +55,9 @@ dgmi_option param_option(const dgm_param *p, char help[PARAM_HELP]);
 /* All operands, joined by blanks, are the query (common.c). */
 dgm_status take_operands(dgm_request *request, int argc, char **argv, dgm_error *err);
 
-/* The options of `trends`; made once. */
+/* The options of `trends` and `compare`; made once. */
 const dgmi_option *trends_options(void);
+const dgmi_option *compare_options(void);
 
 /* The options of `watchlist`; made once. */
 const dgmi_option *watchlist_options(void);

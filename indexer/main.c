@@ -224,6 +224,15 @@ const dgmi_command indexer_commands[] = {
       "parameters of GET /v1/trends, and with --json the output is what it answers "
       "with.",
       NULL, run_trends },
+    { "compare", "[QUERY...]", "Set two sides against each other: words, first, silent.",
+      "Each side has a query and filters of its own (--a-q, --a-region, --b-q and so "
+      "on); "
+      "QUERY and options without a side hold for both. Told of each side: how many items "
+      "it has, the words and names that it over-uses against the other with the items "
+      "that have them on either side, who spoke first and how much later the others did, "
+      "and who had other items but none of these. With --json the output is what GET "
+      "/v1/compare answers with.",
+      NULL, run_compare },
     { "show", "ID", "Print one whole item, or a story.",
       "Interviews are shown with their turns, and what was set aside as boilerplate at "
       "the end. With --versions every text that was received under this id is listed "
@@ -341,6 +350,7 @@ static void print_overview(FILE *to)
 static const dgmi_option *made_options(const dgmi_command *command)
 {
     return command->run == run_trends      ? trends_options()
+           : command->run == run_compare   ? compare_options()
            : command->run == run_watchlist ? watchlist_options()
                                            : search_options();
 }

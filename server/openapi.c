@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The OpenAPI 3.1 document, made from the table of routes and the library's table of
  * parameters. Depends on routes.h and lib/wire. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -323,7 +324,30 @@ static bool takes_param(dgms_takes takes, const char *name)
 {
     return takes == DGMS_SEARCH || (takes == DGMS_ERASE && dgms_param_chooses(name)) ||
            (takes == DGMS_EXPORT && dgmi_export_takes(name)) ||
-           (takes == DGMS_TRENDS && dgm_param_chooses(name));
+           ((takes == DGMS_TRENDS || takes == DGMS_COMPARE) && dgm_param_chooses(name));
+}
+
+/* Of a comparison: what each side takes of the search's, and how to compare. */
+static void put_sides(dgmi_buf *out, const char *before)
+{
+    const dgm_param *p = NULL;
+    for (int side = 'a'; side <= 'b'; side++) {
+        for (size_t i = 0; (p = dgm_param_at(i)); i++) {
+            char name[64];
+            dgm_param own = *p;
+            if (!dgm_param_chooses(p->name))
+                continue;
+            snprintf(name, sizeof name, "%c.%.60s", side, p->name);
+            own.name = name;
+            dgmi_buf_puts(out, before);
+            put_param(out, &own);
+            before = ",";
+        }
+    }
+    for (size_t i = 0; (p = dgm_compare_param_at(i)); i++) {
+        dgmi_buf_puts(out, before);
+        put_param(out, p);
+    }
 }
 
 static void put_params(dgmi_buf *out, const dgms_route *route)
@@ -366,6 +390,8 @@ static void put_params(dgmi_buf *out, const dgms_route *route)
         dgmi_buf_puts(out, before);
         put_param(out, p);
     }
+    if (route->takes == DGMS_COMPARE)
+        put_sides(out, before);
     if (route->takes == DGMS_WAIT || route->takes == DGMS_ERASE) {
         dgmi_buf_puts(out, before);
         dgmi_buf_puts(out, route->takes == DGMS_WAIT ? WAIT_PARAM : CONFIRM_PARAM);

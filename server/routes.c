@@ -46,6 +46,16 @@ static const dgms_route table[] = {
       .run = dgms_run_trends,
       .summary = "How many items match per interval, of how many, and by whom; as JSON "
                  "or CSV." },
+    { .path = "/v1/compare",
+      .id = "compare",
+      .searches = true,
+      .takes = DGMS_COMPARE,
+      .type = DGMS_JSON,
+      .schema = "Comparison",
+      .codes = "304 400 503 504",
+      .run = dgms_run_compare,
+      .summary = "Two sides against each other: counts over time, words that each "
+                 "over-uses, who spoke first, who was silent." },
     { .path = "/v1/items/{id}",
       .id = "getItem",
       .searches = true,
@@ -381,7 +391,7 @@ bool dgms_route_check(const dgms_route *route, dgms_call *call)
     if (route->takes == DGMS_SEARCH || route->takes == DGMS_ANY ||
         route->takes == DGMS_EXPORT || route->takes == DGMS_ERASE ||
         route->takes == DGMS_TYPED || route->takes == DGMS_TRENDS ||
-        !call->target.n_pairs)
+        route->takes == DGMS_COMPARE || !call->target.n_pairs)
         return true;
     const dgms_pair *pair = &call->target.pairs[0];
     bool waits = route->takes == DGMS_WAIT && !strcmp(pair->name, "wait");

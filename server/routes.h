@@ -13,14 +13,16 @@ typedef enum dgms_method { DGMS_GET, DGMS_POST, DGMS_DELETE } dgms_method;
 /* Which parameters a path takes. */
 typedef enum dgms_takes {
     DGMS_NONE,
-    DGMS_SEARCH, /* those of dgm_param_at */
-    DGMS_EXPORT, /* those of them that dgmi_export_takes, and dgmi_export_param_at */
-    DGMS_WAIT,   /* wait=searchable */
-    DGMS_ERASE,  /* those of DGMS_SEARCH that say which items, and confirm */
-    DGMS_DIFF,   /* dgms_diff_param alone */
-    DGMS_TYPED,  /* those of dgms_typed_param */
-    DGMS_TRENDS, /* those that dgm_param_chooses, dgm_trends_param_at, and format */
-    DGMS_ANY     /* whatever comes: they are for the page's script */
+    DGMS_SEARCH,  /* those of dgm_param_at */
+    DGMS_EXPORT,  /* those of them that dgmi_export_takes, and dgmi_export_param_at */
+    DGMS_WAIT,    /* wait=searchable */
+    DGMS_ERASE,   /* those of DGMS_SEARCH that say which items, and confirm */
+    DGMS_DIFF,    /* dgms_diff_param alone */
+    DGMS_TYPED,   /* those of dgms_typed_param */
+    DGMS_TRENDS,  /* those that dgm_param_chooses, dgm_trends_param_at, and format */
+    DGMS_COMPARE, /* those that dgm_param_chooses, with a., with b., and without; and
+                     dgm_compare_param_at */
+    DGMS_ANY      /* whatever comes: they are for the page's script */
 } dgms_takes;
 
 /* Who may come in. */
@@ -98,7 +100,8 @@ bool dgms_route_check(const dgms_route *route, dgms_call *call);
 void dgms_run_search(dgms_place *place, dgms_call *call);  /* api_search.c */
 void dgms_run_suggest(dgms_place *place, dgms_call *call); /* api_suggest.c */
 void dgms_run_completions(dgms_place *place, dgms_call *call);
-void dgms_run_trends(dgms_place *place, dgms_call *call); /* api_trends.c */
+void dgms_run_trends(dgms_place *place, dgms_call *call);  /* api_trends.c */
+void dgms_run_compare(dgms_place *place, dgms_call *call); /* api_compare.c */
 void dgms_run_opensearch(dgms_place *place, dgms_call *call);
 void dgms_run_export(dgms_place *place, dgms_call *call); /* api_export.c */
 void dgms_run_item(dgms_place *place, dgms_call *call);   /* api_items.c */

@@ -9,7 +9,7 @@
 
 #include "fail.h"
 
-#define OPTIONS_MAX 40
+#define OPTIONS_MAX 120
 #define HELP_COLUMN 26
 #define HELP_WIDTH 90
 

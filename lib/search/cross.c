@@ -88,17 +88,18 @@ static size_t class_of(void *user, const char *value, size_t n, char *out, size_
 }
 
 dgm_status dgmi_cross_count(const dgmi_matcher *m, dgmi_clause *clause,
-                            const dgmi_beat *beat, const char *field, bool stories,
-                            dgmx_table **out)
+                            const dgmi_crossing *by, dgmx_table **out)
 {
-    const dgmi_schema_field *f = field ? dgmi_schema_find(dgmi_str_of(field)) : NULL;
-    clock c = { beat, 0, 0 };
+    const dgmi_schema_field *f =
+        by->field ? dgmi_schema_find(dgmi_str_of(by->field)) : NULL;
+    clock c = { by->beat, 0, 0 };
     dgmx_cross how = { .time_slot = DGMI_SLOT_PUBLISHED,
                        .bucket_of = bucket_of,
                        .slot = f ? (uint32_t)f->slot : 0,
                        .slots = f ? f->slots : 0,
                        .class_of = class_of,
-                       .groups = stories,
+                       .ids = by->ids,
+                       .groups = by->stories,
                        .group_slot = DGMI_SLOT_STORY,
                        .user = &c,
                        .cells_max = DGMI_CROSS_CELLS };
@@ -124,9 +125,10 @@ dgm_status dgmi_cross_count(const dgmi_matcher *m, dgmi_clause *clause,
 /* ---- Without a pass ---- */
 
 bool dgmi_cross_has_terms(const dgmi_matcher *m, const dgmi_clause *clause,
-                          const dgmi_beat *beat, const char *field)
+                          const dgmi_crossing *by)
 {
-    return !m->moved && !field && beat->interval != DGMI_HOUR && beat->shift == 0 &&
+    return !m->moved && !by->field && !by->stories && !by->ids &&
+           by->beat->interval != DGMI_HOUR && by->beat->shift == 0 &&
            clause->kind == DGMI_CLAUSE_TERM &&
            dgmi_str_eq(clause->term, DGMI_TERM_USABLE);
 }

@@ -22,18 +22,24 @@ typedef struct dgmi_beat {
 int64_t dgmi_beat_start(const dgmi_beat *beat, int64_t time);
 int64_t dgmi_beat_next(const dgmi_beat *beat, int64_t start);
 
-/* Counts the matches of clause, each in its interval and under its values of field (NULL:
- * not parted). stories: those, too. The caller frees *out with free(). */
+/* What to count beside items by time. */
+typedef struct dgmi_crossing {
+    const dgmi_beat *beat;
+    const char *field; /* by its values; NULL: not parted */
+    bool stories;
+    bool ids; /* which items they were */
+} dgmi_crossing;
+
+/* Counts the matches of clause. The caller frees *out with free(). */
 dgm_status dgmi_cross_count(const dgmi_matcher *m, dgmi_clause *clause,
-                            const dgmi_beat *beat, const char *field, bool stories,
-                            dgmx_table **out);
+                            const dgmi_crossing *by, dgmx_table **out);
 
 /* The same of a match of all items, out of the index's terms: for intervals of days and
  * longer ones of UTC, not parted, without stories, first and last. */
 dgm_status dgmi_cross_of_all(const dgmi_matcher *m, const dgmi_beat *beat,
                              dgmx_table **out);
 bool dgmi_cross_has_terms(const dgmi_matcher *m, const dgmi_clause *clause,
-                          const dgmi_beat *beat, const char *field);
+                          const dgmi_crossing *by);
 
 /* The time of a row's first or last; DGM_NO_TIME if it has none. */
 int64_t dgmi_cross_time(const char value[8]);

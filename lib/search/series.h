@@ -10,6 +10,7 @@
 #define DGMI_NUMBERS_MOST 100000 /* points of all series of an answer */
 #define DGMI_SERIES 10           /* unless more or fewer are asked for */
 #define DGMI_SERIES_MOST 50
+#define DGMI_WORDS_MOST 100 /* of a side of a comparison */
 
 /* The intervals of an answer. */
 typedef struct dgmi_ladder {

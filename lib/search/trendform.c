@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parameters of trends. Depends on cross.h, lib/base. */
+/* The parameters of trends and of comparisons. Depends on series.h, lib/base. */
 #include <stdio.h>
 #include <string.h>
 
-#include "cross.h"
+#include "series.h"
 #include "fail.h"
 #include "utf8.h"
 
-enum { P_INTERVAL, P_BY, P_SERIES, P_TZ };
+enum { P_INTERVAL, P_BY, P_SERIES, P_TZ, N_PARAMS, P_WORDS = N_PARAMS };
 
 const char *const dgmi_interval_names[DGMI_INTERVALS] = { "auto", "hour",  "day",
                                                           "week", "month", "year" };
@@ -28,7 +28,26 @@ static const dgm_param table[] = {
                "How far the clock of the intervals is ahead of UTC: +03:00, -05:00 or Z. "
                "A fixed offset, no summer time; from and to stay days of UTC." },
 };
-enum { N_PARAMS = sizeof table / sizeof table[0] };
+
+/* Of a comparison: `series` are voices there, and there is always a `by`. */
+static const dgm_param own[] = {
+    [P_INTERVAL] = { "interval", DGM_PARAM_CHOICE, false, "auto|hour|day|week|month|year",
+                     "auto",
+                     "Length of the intervals; weeks begin on Monday. With auto the "
+                     "period decides." },
+    [P_BY] = { "by", DGM_PARAM_CHOICE, false,
+               "source|region|country|language|speaker|topic", "source",
+               "Whose voices are told: the values of which field." },
+    [P_SERIES] = { "series", DGM_PARAM_NUMBER, false, "1-50", "10",
+                   "Voices of a side at most, the first to speak, and as many silent "
+                   "ones." },
+    [P_TZ] = { "tz", DGM_PARAM_TEXT, false, NULL, "Z",
+               "How far the clock of the intervals is ahead of UTC: +03:00, -05:00 or "
+               "Z." },
+    [P_WORDS] = { "words", DGM_PARAM_NUMBER, false, "1-100", "20",
+                  "Words of a side at most, and as many names." },
+};
+enum { N_OWN = sizeof own / sizeof own[0] };
 
 const dgm_param *dgm_trends_param_at(size_t i)
 {
@@ -74,13 +93,16 @@ static dgm_status set_choice(const dgm_param *p, const char *value, int *out,
     return fail_value(p, value, list, err);
 }
 
-static dgm_status set_series(const char *value, unsigned *out, dgm_error *err)
+static dgm_status set_number(const dgm_param *p, const char *value, unsigned most,
+                             unsigned *out, dgm_error *err)
 {
+    char is[40];
     unsigned n = 0;
-    for (const char *c = value; *c && n <= 50; c++)
-        n = *c >= '0' && *c <= '9' ? n * 10 + (unsigned)(*c - '0') : 1000;
-    if (n < 1 || n > 50)
-        return fail_value(&table[P_SERIES], value, "a number from 1 to 50", err);
+    for (const char *c = value; *c && n <= most; c++)
+        n = *c >= '0' && *c <= '9' ? n * 10 + (unsigned)(*c - '0') : most + 1;
+    snprintf(is, sizeof is, "a number from 1 to %u", most);
+    if (n < 1 || n > most)
+        return fail_value(p, value, is, err);
     *out = n;
     return DGM_OK;
 }
@@ -121,8 +143,29 @@ dgm_status dgm_trends_set(dgm_trends_form *form, const char *name, const char *v
     if (strcmp(name, table[P_BY].name) == 0)
         return set_choice(&table[P_BY], value, &form->by, err);
     if (strcmp(name, table[P_SERIES].name) == 0)
-        return set_series(value, &form->series, err);
+        return set_number(&table[P_SERIES], value, DGMI_SERIES_MOST, &form->series, err);
     if (strcmp(name, table[P_TZ].name) == 0)
         return set_shift(value, &form->shift, err);
     return dgmi_fail(err, DGM_E_ARG, "%.60s: no such parameter", name);
+}
+
+const dgm_param *dgm_compare_param_at(size_t i)
+{
+    return i < N_OWN ? &own[i] : NULL;
+}
+
+dgm_status dgm_compare_set(dgm_compare_form *form, const char *name, const char *value,
+                           dgm_error *err)
+{
+    int by = 0;
+    if (!form || !name || !value)
+        return dgmi_fail(err, DGM_E_ARG, "a form, a name and a value are needed");
+    if (strcmp(name, own[P_WORDS].name) == 0)
+        return set_number(&own[P_WORDS], value, DGMI_WORDS_MOST, &form->words, err);
+    if (strcmp(name, own[P_BY].name) != 0)
+        return dgm_trends_set(&form->trends, name, value, err);
+    dgm_status status = set_choice(&own[P_BY], value, &by, err);
+    if (status == DGM_OK)
+        form->trends.by = by + 1;
+    return status;
 }

@@ -56,10 +56,10 @@ static dgm_status fill_parts(const counting *c, dgm_trends *out)
 static dgm_status count_table(const counting *c, const dgmi_search *s, bool stories,
                               dgmx_table **out)
 {
-    const dgmi_beat *beat = &c->ladder.beat;
-    if (!stories && dgmi_cross_has_terms(&s->matcher, s->plan.strict, beat, c->by))
-        return dgmi_cross_of_all(&s->matcher, beat, out);
-    return dgmi_cross_count(&s->matcher, s->plan.strict, beat, c->by, stories, out);
+    dgmi_crossing by = { &c->ladder.beat, c->by, stories, false };
+    if (dgmi_cross_has_terms(&s->matcher, s->plan.strict, &by))
+        return dgmi_cross_of_all(&s->matcher, by.beat, out);
+    return dgmi_cross_count(&s->matcher, s->plan.strict, &by, out);
 }
 
 static dgm_status count_index(counting *c, dgm_trends *out)

@@ -36,4 +36,9 @@ char *dgmi_language_tag(const char *language, char out[9]);
  */
 bool dgmi_is_stopword(const char *language, dgmi_str word);
 
+/* Whether a folded word of English is no finding where wordings are compared: it tells
+ * more of how a text is written than of what it says ("well", "today", "told"). Stop
+ * words are another list. */
+bool dgmi_is_light_word(dgmi_str word);
+
 #endif

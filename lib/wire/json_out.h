@@ -33,6 +33,8 @@ void dgmi_json_put_share(dgmi_buf *out, uint64_t items, uint64_t of);
 void dgmi_json_put_said(dgmi_buf *out, const char *name, const dgm_said *said);
 /* All of a series but its value and its intervals. */
 void dgmi_json_put_counts(dgmi_buf *out, const dgm_series *series);
+/* "tz": "Z" or "+03:00". */
+void dgmi_json_put_shift(dgmi_buf *out, int minutes);
 void dgmi_json_put_points(dgmi_buf *out, const dgm_trend *points, size_t n);
 
 #endif

@@ -61,12 +61,12 @@ void dgmi_json_put_counts(dgmi_buf *out, const dgm_series *s)
     dgmi_json_put_said(out, "last", &s->last);
 }
 
-/* "Z" or "+03:00". */
-static const char *shift_text(int minutes, char out[16])
+void dgmi_json_put_shift(dgmi_buf *out, int minutes)
 {
+    char text[16];
     unsigned n = (unsigned)abs(minutes) % 6000;
-    snprintf(out, 16, "%c%02u:%02u", minutes < 0 ? '-' : '+', n / 60, n % 60);
-    return minutes == 0 ? "Z" : out;
+    snprintf(text, sizeof text, "%c%02u:%02u", minutes < 0 ? '-' : '+', n / 60, n % 60);
+    dgmi_json_put_text(out, "tz", minutes == 0 ? "Z" : text);
 }
 
 static void put_series(dgmi_buf *out, const dgm_trends *t)
@@ -87,7 +87,6 @@ static void put_series(dgmi_buf *out, const dgm_trends *t)
 
 void dgmi_json_trends(dgmi_buf *out, const dgm_trends *t)
 {
-    char shift[16];
     dgmi_buf_putc(out, '{');
     dgmi_json_key(out, "query");
     dgmi_buf_putc(out, '{');
@@ -97,7 +96,7 @@ void dgmi_json_trends(dgmi_buf *out, const dgm_trends *t)
     dgmi_json_put_real(out, "took_ms", t->took_ms);
     dgmi_json_put_text(out, "revision", t->revision);
     dgmi_json_put_text(out, "interval", t->interval);
-    dgmi_json_put_text(out, "tz", shift_text(t->shift, shift));
+    dgmi_json_put_shift(out, t->shift);
     dgmi_json_put_text(out, "by", t->by);
     dgmi_json_key(out, "total");
     dgmi_buf_putc(out, '{');

@@ -63,6 +63,9 @@ void dgmi_jsonfeed_alerts(dgmi_buf *out, const dgm_alerts *alerts, const char *b
 void dgmi_atom_alerts(dgmi_buf *out, const dgm_alerts *alerts, const char *base);
 void dgmi_rss_alerts(dgmi_buf *out, const dgm_alerts *alerts, const char *base);
 
+/* Two sets of items against each other. */
+void dgmi_json_comparison(dgmi_buf *out, const dgm_comparison *comparison);
+
 /* {"type":"about:blank","title":..,"status":..,"detail":..} plus
  * "errors":[{"name","reason"}] if name and "offset" if >= 0. */
 void dgmi_json_problem(dgmi_buf *out, int status, const char *title, const char *detail,

@@ -150,6 +150,14 @@ class CrossSpy : public Xapian::ValueCountMatchSpy
         without += n == 0;
     }
 
+    void note_id(Xapian::docid id)
+    {
+        if (id / 64 >= ids.size()) {
+            ids.resize(id / 64 + 1);
+        }
+        ids[id / 64] |= uint64_t{ 1 } << id % 64;
+    }
+
     uint64_t group_of(const Xapian::Document &doc) const
     {
         uint64_t group = doc.get_docid(); /* by itself where there is none */
@@ -165,6 +173,7 @@ class CrossSpy : public Xapian::ValueCountMatchSpy
   public:
     std::vector<Row> rows;
     uint64_t without = 0;
+    std::vector<uint64_t> ids;
 
     explicit CrossSpy(const dgmx_cross &how_)
         : Xapian::ValueCountMatchSpy(how_.time_slot), how(how_), rows(1)
@@ -180,6 +189,9 @@ class CrossSpy : public Xapian::ValueCountMatchSpy
             found.time.size() <= sizeof dgmx_row::first &&
             how.bucket_of(how.user, found.time.data(), found.time.size(), &found.bucket);
         tally(0, found);
+        if (how.ids) {
+            note_id(found.id);
+        }
         if (how.slots > 0) {
             tally_values(doc, found);
         }
@@ -286,14 +298,18 @@ static dgmx_table *table_out(const CrossSpy &spy)
     std::vector<dgmx_cell> cells = sorted_cells(spy, place);
     size_t rows_bytes = order.size() * sizeof(dgmx_row);
     size_t cells_bytes = cells.size() * sizeof(dgmx_cell);
-    auto *block = static_cast<char *>(std::malloc(
-        sizeof(dgmx_table) + rows_bytes + cells_bytes + bytes_of_labels(spy.rows)));
+    size_t ids_bytes = spy.ids.size() * sizeof(uint64_t);
+    auto *block =
+        static_cast<char *>(std::malloc(sizeof(dgmx_table) + rows_bytes + cells_bytes +
+                                        ids_bytes + bytes_of_labels(spy.rows)));
     if (!block) {
         throw std::bad_alloc();
     }
     auto *rows = reinterpret_cast<dgmx_row *>(block + sizeof(dgmx_table));
     auto *into = reinterpret_cast<dgmx_cell *>(block + sizeof(dgmx_table) + rows_bytes);
-    char *label = reinterpret_cast<char *>(into + cells.size());
+    auto *ids = reinterpret_cast<uint64_t *>(into + cells.size());
+    char *label = reinterpret_cast<char *>(ids + spy.ids.size());
+    std::copy(spy.ids.begin(), spy.ids.end(), ids);
     for (size_t i = 0; i < order.size(); i++) {
         const Row &row = spy.rows[order[i]];
         rows[i] = row_out(row, label);
@@ -301,7 +317,8 @@ static dgmx_table *table_out(const CrossSpy &spy)
     }
     std::copy(cells.begin(), cells.end(), into);
     auto *table = reinterpret_cast<dgmx_table *>(block);
-    *table = dgmx_table{ rows, order.size(), spy.without, into, cells.size() };
+    *table = dgmx_table{ rows,         order.size(), spy.without,   into,
+                         cells.size(), ids,          spy.ids.size() };
     return table;
 }
 

@@ -378,6 +378,7 @@ typedef struct dgmx_cross {
     bool (*bucket_of)(void *user, const char *value, size_t n, int64_t *bucket);
     uint32_t slot, slots; /* a run as of dgmx_spy_new_run; slots 0: no classes */
     dgmx_class_fn class_of;
+    bool ids;    /* remember which documents they were, too */
     bool groups; /* count different values of group_slot, too */
     uint32_t group_slot;
     void *user;
@@ -405,6 +406,8 @@ typedef struct dgmx_table {
     uint64_t without; /* documents that are in no class */
     dgmx_cell *cells; /* by row, then by bucket */
     size_t n_cells;
+    const uint64_t *ids; /* bit i of word w: the document w * 64 + i */
+    size_t n_ids;        /* words */
 } dgmx_table;
 /* All that it counted, in one block that the caller frees with free(). */
 dgm_status dgmx_spy_table(dgmx_spy *spy, dgmx_table **out, dgm_error *err);
