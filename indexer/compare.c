@@ -8,7 +8,7 @@
 #include "indexer.h"
 #include "wire.h"
 
-#define OPTIONS_MAX 96
+#define OPTIONS_MAX 120
 #define NAME_MAX_BYTES 40
 #define DEADLINE_MS 2000
 

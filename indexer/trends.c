@@ -8,7 +8,7 @@
 #include "indexer.h"
 #include "wire.h"
 
-#define OPTIONS_MAX 40
+#define OPTIONS_MAX 96
 #define DEADLINE_MS 2000
 #define BAR 40
 

@@ -76,14 +76,14 @@ static bool read_params(dgms_call *call, asked *a)
     return true;
 }
 
-/* A query that cannot be read is named in the text of the error. */
-static const char *at_fault(dgm_status status, const dgm_error *err)
+/* Whose query cannot be read stands before the text of the error. */
+static const char *at_fault(const dgm_error *err)
 {
-    if (status == DGM_E_QUERY)
+    if (err->code == DGM_E_QUERY)
         return !strncmp(err->text, "a.q", 3)   ? "a.q"
                : !strncmp(err->text, "b.q", 3) ? "b.q"
                                                : "q";
-    return status == DGM_E_ARG ? "interval" : NULL;
+    return !strncmp(err->text, "interval:", 9) ? "interval" : dgms_param_at_fault(err);
 }
 
 static void compare(dgms_place *place, dgms_call *call, const asked *a, const char *text)
@@ -96,14 +96,14 @@ static void compare(dgms_place *place, dgms_call *call, const asked *a, const ch
         dgm_compare(place->desk, a->common, a->a, a->b, &a->form, &found, &err);
     dgms_place_judge(place, status);
     if (status != DGM_OK) {
-        dgms_reply_failure(&call->reply, &err, at_fault(status, &err));
+        dgms_reply_failure(&call->reply, &err, at_fault(&err));
         return;
     }
     dgmi_buf_init(&out, REPLY_BYTES);
     dgmi_json_comparison(&out, found);
     dgms_reply_take(&call->reply, 200, DGMS_JSON, &out);
     if (call->reply.status == 200)
-        dgms_reply_tag(&call->reply, found->revision, text);
+        dgms_tag_search(place, call, found->revision, text);
     dgm_comparison_free(found);
 }
 

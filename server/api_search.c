@@ -86,9 +86,8 @@ const char *dgms_param_at_fault(const dgm_error *err)
     return NULL;
 }
 
-/* A reply depends on the index's revision and on the tables beside it. */
-static void tag(dgms_place *place, dgms_call *call, const char *revision,
-                const char *text)
+void dgms_tag_search(dgms_place *place, dgms_call *call, const char *revision,
+                     const char *text)
 {
     char state[96];
     snprintf(state, sizeof state, "%s-%08" PRIx32, revision,
@@ -116,7 +115,7 @@ static void search(dgms_place *place, dgms_call *call, const dgm_request *reques
     dgmi_json_page(&out, page);
     dgms_reply_take(&call->reply, 200, DGMS_JSON, &out);
     if (call->reply.status == 200 && !dgm_request_ages(request))
-        tag(place, call, page->revision, text);
+        dgms_tag_search(place, call, page->revision, text);
     dgm_page_free(page);
 }
 
@@ -130,7 +129,7 @@ bool dgms_is_known(dgms_place *place, dgms_call *call, const char *text)
     dgms_place_judge(place, status);
     if (status != DGM_OK)
         return false;
-    tag(place, call, dgm_revision(place->desk), text);
+    dgms_tag_search(place, call, dgm_revision(place->desk), text);
     if (!dgms_etag_matches(call->if_none_match, call->reply.etag))
         return false;
     call->reply.varies = true;

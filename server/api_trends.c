@@ -72,6 +72,18 @@ static bool read_params(dgms_call *call, asked *a)
     return true;
 }
 
+/* What only counting finds out begins with the name of the parameter. */
+static const char *at_fault(const dgm_error *err)
+{
+    const dgm_param *p = NULL;
+    for (size_t i = 0; err->code == DGM_E_ARG && (p = dgms_trends_param(i)); i++) {
+        size_t n = strlen(p->name);
+        if (!strncmp(p->name, err->text, n) && err->text[n] == ':')
+            return p->name;
+    }
+    return dgms_param_at_fault(err);
+}
+
 static void count(dgms_place *place, dgms_call *call, const asked *a, const char *text)
 {
     dgm_error err = DGM_ERROR_INIT;
@@ -82,10 +94,7 @@ static void count(dgms_place *place, dgms_call *call, const asked *a, const char
         dgm_trends_count(place->desk, a->request, &a->form, &trends, &err);
     dgms_place_judge(place, status);
     if (status != DGM_OK) {
-        dgms_reply_failure(&call->reply, &err,
-                           status == DGM_E_QUERY ? "q"
-                           : status == DGM_E_ARG ? "interval"
-                                                 : NULL);
+        dgms_reply_failure(&call->reply, &err, at_fault(&err));
         return;
     }
     dgmi_buf_init(&out, REPLY_BYTES);
@@ -96,7 +105,7 @@ static void count(dgms_place *place, dgms_call *call, const asked *a, const char
     dgms_reply_take(&call->reply, 200, a->csv ? DGMS_CSV : DGMS_JSON, &out);
     call->reply.attached = a->csv ? "trends.csv" : NULL;
     if (call->reply.status == 200)
-        dgms_reply_tag(&call->reply, trends->revision, text);
+        dgms_tag_search(place, call, trends->revision, text);
     dgm_trends_free(trends);
 }
 

@@ -18,6 +18,11 @@ bool dgms_param_set(dgms_call *call, size_t i, dgm_request *request);
 /* Makes the reply a 400: parameter "name" WHY. Returns false. */
 bool dgms_param_refuse(dgms_call *call, const char *name, const char *why);
 
+/* The ETag of a reply to this text: it depends on the index's revision and on the tables
+ * beside it. */
+void dgms_tag_search(dgms_place *place, dgms_call *call, const char *revision,
+                     const char *text);
+
 /* True with the reply made if the client has the answer to this text already, in this
  * revision: then there is nothing to search. A failure may close the place's desk. */
 bool dgms_is_known(dgms_place *place, dgms_call *call, const char *text);

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Words in which two sets of items differ. Depends on lib/index, lib/text.
  *
- * Of both sets as many items are looked into as time allows, spread evenly over the set,
+ * Of both sides as many items are looked into as time allows, spread evenly over the set,
  * one of each story. For each stem it is counted in how many of them it occurs, and the
- * log-odds ratio of the two sides with an informative Dirichlet prior is taken: formulas
- * (15), (16), (20) and (22) of B. L. Monroe, M. P. Colaresi, K. M. Quinn, "Fightin'
- * Words: Lexical Feature Selection and Evaluation for Identifying the Content of
- * Political Conflict", Political Analysis 16 (2008), 372-403. With y the items of a side
- * that have the word, n the sum of y over all words, a0 the weight of the prior and a the
- * part of it that falls to the word, as both sides together use it:
- *
- * (with the larger side's counts scaled so that nA = nB)
+ * log-odds ratio of the two sides with an informative Dirichlet prior is taken, in
+ * standard deviations, as B. L. Monroe, M. P. Colaresi, K. M. Quinn, "Fightin' Words:
+ * Lexical Feature Selection and Evaluation for Identifying the Content of Political
+ * Conflict", Political Analysis 16 (2008), 372-403, have it. With y the items of a side
+ * that have the word, n the sum of y over all words (the larger side's counts scaled so
+ * that nA = nB), a0 the weight of the prior and a the part of it that falls to the word,
+ * as both sides together use it:
  *
  *     delta = log((yA + a) / (nA + a0 - yA - a)) - log((yB + a) / (nB + a0 - yB - a))
  *     score = delta / sqrt(1 / (yA + a) + 1 / (yB + a))

@@ -57,8 +57,8 @@ const dgm_param *dgm_trends_param_at(size_t i)
 bool dgm_param_chooses(const char *name)
 {
     static const char *const looks[] = {
-        "sort",    "limit",   "cursor",  "facets",    "histogram", "group", "highlight",
-        "explain", "related", "recency", "half_life", "as_of",     "cite",
+        "sort",    "limit",   "cursor", "facets",  "histogram", "group", "highlight",
+        "explain", "related", "expand", "recency", "half_life", "cite",
     };
     for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++) {
         if (strcmp(looks[i], name) == 0)

@@ -60,6 +60,11 @@ def test_counts_are_those_of_a_search(desk):
         assert trends(desk, query)["total"]["items"] == found > 0
 
 
+def test_an_earlier_moment_counts_what_was_there(desk):
+    assert trends(desk, "--as_of", "2000", "dam")["total"]["of"] == 0
+    assert trends(desk, "--as_of", desk.stats()["revision"], "dam")["total"]["items"] == 3
+
+
 def test_csv_is_for_spreadsheets_and_holds_no_formula(desk):
     done = desk.run("trends", "--csv", "--interval", "month", "--by", "source", "dam")
     rows = list(csv.DictReader(io.StringIO(done.out)))

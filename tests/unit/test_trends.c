@@ -293,6 +293,16 @@ static void wrong_parameters_are_named(void **state)
     assert_int_equal(form.shift, 180);
     assert_true(dgm_param_chooses("region"));
     assert_true(dgm_param_chooses("q"));
+    static const char *const chooses[] = { "q",       "match",   "from",     "to",
+                                           "region",  "country", "source",   "language",
+                                           "topic",   "speaker", "exact",    "literal",
+                                           "similar", "as_of",   "synonyms", "versions" };
+    size_t n = 0;
+    for (size_t i = 0; dgm_param_at(i); i++)
+        n += dgm_param_chooses(dgm_param_at(i)->name);
+    for (size_t i = 0; i < sizeof chooses / sizeof chooses[0]; i++)
+        assert_true(dgm_param_chooses(chooses[i]));
+    assert_int_equal(n, sizeof chooses / sizeof chooses[0]); /* decide of a new one */
     assert_false(dgm_param_chooses("limit"));
     assert_false(dgm_param_chooses("nothing"));
 }
