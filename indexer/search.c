@@ -218,6 +218,9 @@ static void put_hit(dgmi_buf *out, const dgm_hit *hit, size_t number, bool termi
         put_snippet(out, hit->snippet, terminal);
         dgmi_buf_putc(out, '\n');
     }
+    if (hit->cited)
+        dgmi_buf_printf(out, "   record %s, SHA-256 %s\n", hit->cited->place,
+                        hit->cited->record);
     for (size_t i = 0; i < hit->n_parts; i++)
         dgmi_buf_printf(out, "     %8.4f  %s (idf %.3f, impact %u)\n",
                         hit->parts[i].weight, hit->parts[i].what, hit->parts[i].idf,
@@ -256,6 +259,8 @@ static void put_page(dgmi_buf *out, const run *r, const dgm_page *page)
     put_counts(out, page);
     if (page->next)
         dgmi_buf_printf(out, "\nmore: --cursor %s\n", page->next);
+    if (page->citation)
+        dgmi_buf_printf(out, "\ncite: /v1/search?%s\n", page->citation->request);
 }
 
 static int print_page(const dgmi_command *command, const run *r, const dgm_page *page)

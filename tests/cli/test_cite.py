@@ -70,6 +70,14 @@ def test_a_reply_that_is_not_to_be_cited_has_no_citation(desk):
     assert "cite" not in desk.search("copper")
 
 
+def test_plain_output_has_the_records_and_the_permalink(desk):
+    cite = desk.search("copper", "--cite", "1")["cite"]
+    shown = desk.run("search", "--cite", "1", "copper").out
+    assert f"\ncite: {cite['permalink']}\n" in shown
+    for hit in cite["hits"]:
+        assert f"record {hit['place']}, SHA-256 {hit['record']}\n" in shown
+
+
 def test_the_permalink_answers_as_then(desk, tmp_path):
     cite, _ = saved(desk, tmp_path)
     desk.take(item("new", "More copper.", published="2021-02-03"))
