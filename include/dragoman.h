@@ -277,7 +277,8 @@ DGM_API void dgm_request_set_window(dgm_request *request, unsigned hits);
 /* Takes `q` as plain words: no operators, quotes or fields, up to 64 different words. */
 DGM_API void dgm_request_set_literal(dgm_request *request, bool literal);
 
-/* Milliseconds after which a search is given up with TIMEOUT; 0: the standard of 250. */
+/* The time limit of a search in milliseconds; 0: the standard of 250. A scan, which is to
+ * be whole, is given up with TIMEOUT, a search ends with what it has. */
 DGM_API void dgm_request_set_deadline(dgm_request *request, unsigned ms);
 
 /* One addend of a score. The parts of a hit sum to its score. */
@@ -380,12 +381,15 @@ typedef struct dgm_page {
     const dgm_stand_in *synonyms;
     size_t n_synonyms;
     const struct dgm_citation *citation; /* cite=1 (dragoman/cite.h), else NULL */
+    bool partial; /* the time limit passed: the best hits of what was looked at */
 } dgm_page;
 
-/* Runs a search; everything that can fail happens here. If the time limit passes after
- * the hits are found, the page comes without facets, with a lower bound for a total and
- * with a warning. Owner: the caller frees *out. Errors: ARG (a forged cursor), QUERY
- * (with offset), TIMEOUT, STALE, CORRUPT, NOMEM. Threads: one at a time on a desk. */
+/* Runs a search; everything that can fail happens here. Seven tenths of the time limit
+ * are for finding hits: then the page is `partial`, has the best of what was looked at
+ * and no next one. If counting takes longer than is left, the page comes without facets
+ * and with a lower bound for a total. A warning says either. Owner: the caller frees
+ * *out. Errors: ARG (a forged cursor), QUERY (with offset), TIMEOUT, STALE, CORRUPT,
+ * NOMEM. Threads: one at a time on a desk. */
 DGM_API dgm_status dgm_search(dgm *desk, const dgm_request *request, dgm_page **out,
                               dgm_error *err);
 DGM_API void dgm_page_free(dgm_page *page);
@@ -398,6 +402,7 @@ DGM_API void dgm_page_free(dgm_page *page);
 #include "dragoman/boilerplate.h"
 #include "dragoman/cite.h"
 #include "dragoman/compare.h"
+#include "dragoman/limits.h"
 #include "dragoman/recency.h"
 #include "dragoman/scan.h"
 #include "dragoman/story.h"

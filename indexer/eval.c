@@ -171,6 +171,7 @@ static dgm_status search_topic(const run *r, dgm *desk, const topic *t, bool exp
     dgm_request_set_window(request, depth);
     dgm_request_set_literal(request, !r->syntax);
     dgm_request_set_deadline(request, DEADLINE_MS);
+    dgm_request_set_whole(request, true);
     if (status == DGM_OK)
         status = dgm_search(desk, request, page, err);
     dgm_request_free(request);

@@ -32,6 +32,7 @@ int run_synonyms(const dgmi_command *command, int argc, char **argv);
 int run_eval(const dgmi_command *command, int argc, char **argv);
 int run_stats(const dgmi_command *command, int argc, char **argv);
 int run_verify(const dgmi_command *command, int argc, char **argv);
+int run_limits(const dgmi_command *command, int argc, char **argv);
 int run_syntax(const dgmi_command *command, int argc, char **argv);
 int run_schema(const dgmi_command *command, int argc, char **argv);
 int run_help(const dgmi_command *command, int argc, char **argv);

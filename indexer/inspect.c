@@ -9,6 +9,7 @@
 
 #include "date.h"
 #include "indexer.h"
+#include "json_out.h"
 #include "wire.h"
 
 /* Options only; an operand is a mistake. EXIT_DONE, or the code after a message. */
@@ -199,6 +200,36 @@ int run_syntax(const dgmi_command *command, int argc, char **argv)
     dgmi_buf_puts(&out, r.json ? "[" : "");
     for (size_t i = 0; (form = dgm_syntax_at(i)); i++)
         put_form(&out, form, r.json);
+    dgmi_buf_puts(&out, r.json ? "]\n" : "");
+    return print_buf(command, &out);
+}
+
+static void put_limit(dgmi_buf *out, const dgm_limit *limit, bool json)
+{
+    if (!json) {
+        dgmi_buf_printf(out, "%-20s %8lu  %s\n", limit->name, limit->value, limit->help);
+        return;
+    }
+    dgmi_buf_puts(out, out->n > 1 ? ",\n {" : "{");
+    dgmi_json_put_text(out, "name", limit->name);
+    dgmi_json_put_number(out, "value", limit->value);
+    dgmi_json_put_text(out, "help", limit->help);
+    dgmi_buf_putc(out, '}');
+}
+
+int run_limits(const dgmi_command *command, int argc, char **argv)
+{
+    data_run r = { 0 };
+    dgmi_buf out;
+    const dgm_limit *limit;
+
+    int code = begin(&r, command, argc, argv);
+    if (code != EXIT_DONE)
+        return code;
+    dgmi_buf_init(&out, 1 << 16);
+    dgmi_buf_puts(&out, r.json ? "[" : "");
+    for (size_t i = 0; (limit = dgm_limit_at(i)); i++)
+        put_limit(&out, limit, r.json);
     dgmi_buf_puts(&out, r.json ? "]\n" : "");
     return print_buf(command, &out);
 }

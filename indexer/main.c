@@ -255,7 +255,8 @@ const dgmi_command indexer_commands[] = {
       "What a search would find is told once a story, as a feed under "
       "/v1/watch/NAME.atom, .rss and .json, and to a webhook; doc/watchlists.md tells "
       "how. ACTION is one of:\n\n"
-      "add NAME [QUERY...]: makes a watchlist of the query and the options, and lists what "
+      "add NAME [QUERY...]: makes a watchlist of the query and the options, and lists "
+      "what "
       "is there already without delivering it; with --replace it takes the place of one "
       "of its name, whose alerts are kept.\n\n"
       "list, status [NAME]: what there is; how each is doing.\n\n"
@@ -320,6 +321,8 @@ const dgmi_command indexer_commands[] = {
     { "syntax", "", "Print the query language as a table.",
       "Every form with what it finds and an example; dragoman-query(7) tells the whole.",
       syntax_options, run_syntax },
+    { "limits", "", "Print the bounds of a search.",
+      "Each with its value and what becomes of more.", syntax_options, run_limits },
     { "help", "[COMMAND]", "Print help on a command, or name all of them.",
       "The same as --help after a command.", help_options, run_help },
     { 0 },

@@ -125,6 +125,7 @@ static dgm_status search(dgm *desk, const char *q, bool exact, dgm_page **page,
     if (!request)
         return dgmi_fail_memory(err);
     dgm_request_set_deadline(request, DEADLINE_MS);
+    dgm_request_set_whole(request, true);
     dgm_status status = dgm_request_set(request, "q", q, err);
     if (status == DGM_OK && exact)
         status = dgm_request_set(request, "exact", "1", err);

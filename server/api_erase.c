@@ -115,6 +115,7 @@ static bool find_all(dgms_place *place, dgms_call *call, finding *f)
 
     dgm_request_set_window(f->request, PAGE);
     dgm_request_set_deadline(f->request, DEADLINE_MS);
+    dgm_request_set_whole(f->request, true);
     for (bool first = true; more; first = false) {
         dgm_error err = DGM_ERROR_INIT;
         dgm_page *page = NULL;

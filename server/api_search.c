@@ -114,7 +114,7 @@ static void search(dgms_place *place, dgms_call *call, const dgm_request *reques
     dgmi_buf_init(&out, REPLY_BYTES);
     dgmi_json_page(&out, page);
     dgms_reply_take(&call->reply, 200, DGMS_JSON, &out);
-    if (call->reply.status == 200 && !dgm_request_ages(request))
+    if (call->reply.status == 200 && !dgm_request_ages(request) && !page->partial)
         dgms_tag_search(place, call, page->revision, text);
     dgm_page_free(page);
 }

@@ -158,6 +158,8 @@ static const char schemas[] =
     "{"
     "\"value\":{\"type\":\"integer\"},\"relation\":{\"enum\":[\"eq\",\"gte\"]},"
     "\"items\":{\"type\":\"integer\"},\"stories\":{\"type\":\"integer\"}}},"
+    "\"partial\":{\"const\":true,\"description\":\"The time limit passed: the best "
+    "hits of what was looked at, and no next page.\"},"
     "\"grouped\":{\"const\":\"story\",\"description\":\"With group=story: every count is "
     "of stories.\"},"
     "\"hits\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Hit\"}},"
@@ -525,6 +527,13 @@ static void put_path(dgmi_buf *out, size_t first)
     dgmi_buf_putc(out, '}');
 }
 
+static void put_limits(dgmi_buf *out)
+{
+    const dgm_limit *limit;
+    for (size_t i = 0; (limit = dgm_limit_at(i)); i++)
+        dgmi_buf_printf(out, "%s\"%s\":%lu", i > 0 ? "," : "", limit->name, limit->value);
+}
+
 #define SECURITY                                                                         \
     "\"signature\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":"                     \
     "\"x-superdesk-signature\",\"description\":\"sha1= and the HMAC-SHA1 of the body, "  \
@@ -543,8 +552,10 @@ char *dgms_openapi_text(void)
               "\"description\":\"HEAD is answered like GET, OPTIONS with the methods of "
               "the path; other methods get 405. Errors are "
               "application/problem+json.\",\"license\":{\"name\":"
-              "\"GPL-2.0-or-later\",\"identifier\":\"GPL-2.0-or-later\"}},"
-              "\"servers\":[{\"url\":\"/\"}],\"paths\":{");
+              "\"GPL-2.0-or-later\",\"identifier\":\"GPL-2.0-or-later\"},\"x-limits\":{");
+    put_limits(&out);
+    dgmi_buf_puts(&out, "}},"
+                        "\"servers\":[{\"url\":\"/\"}],\"paths\":{");
     for (size_t i = 0; dgms_route_at(i); i++)
         put_path(&out, i);
     dgmi_buf_puts(&out,

@@ -138,6 +138,11 @@ static dgm_status collect(const dgmi_matcher *m, dgmi_clause *clause, uint32_t w
     return dgmi_match_collect(m, clause, run, want, out, n, total);
 }
 
+static bool is_cut(const dgmi_matcher *m)
+{
+    return m->partial && *m->partial;
+}
+
 /* Windows, each GROWTH times as large as the one before, until one fills the page. */
 static dgm_status by_windows(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
                              dgmi_ranked *out, uint32_t *n)
@@ -148,7 +153,7 @@ static dgm_status by_windows(const dgmi_matcher *m, dgmi_clause *clause, uint32_
     window w = window_of(m, false);
     dgm_status status = DGM_OK;
     *n = 0;
-    while (status == DGM_OK && *n < want && items < m->index->documents &&
+    while (status == DGM_OK && *n < want && !is_cut(m) && items < m->index->documents &&
            widen(m, &w, (uint64_t)items)) {
         int64_t unused;
         status = collect(m, within(m, from_last(m, clause), &w), want, out, n, &unused);
@@ -179,7 +184,7 @@ static dgm_status oldest_first(const dgmi_matcher *m, dgmi_clause *clause, uint3
     *n = 0;
     if (!past_dated)
         status = collect(m, dated, want, out, n, &unused);
-    if (status != DGM_OK || *n == want)
+    if (status != DGM_OK || *n == want || is_cut(m))
         return status;
     uint32_t more = 0;
     if (m->grouped && !add_elsewhere(&rest, dated))
@@ -195,7 +200,7 @@ dgm_status dgmi_match_by_time(const dgmi_matcher *m, dgmi_clause *clause, uint32
                               dgmi_ranked *out, uint32_t *n, int64_t *total)
 {
     dgm_status status = by_windows(m, clause, want, out, n);
-    if (status != DGM_OK || *n == want)
+    if (status != DGM_OK || *n == want || is_cut(m))
         return status;
     if (is_oldest_first(m) && m->lore->undated > 0)
         return oldest_first(m, clause, want, out, n);

@@ -118,6 +118,7 @@ static dgm_status find_extreme(dgm *desk, const char *sort, dgm_page **out,
     if (!request)
         return dgmi_fail_memory(err);
     dgm_request_set_deadline(request, 2000);
+    dgm_request_set_whole(request, true);
     dgm_status status = dgm_request_set(request, "sort", sort, err);
     if (status == DGM_OK)
         status = dgm_request_set(request, "limit", "1", err);

@@ -58,7 +58,7 @@ static dgm_status find_and_keep(dgmi_search *s, dgmi_clause *clause, uint64_t ke
         return dgmi_fail_memory(s->err);
     dgm_status status = find(s, clause, room, kept->hits, &kept->n, total);
     kept->whole = kept->n < room;
-    if (status == DGM_OK)
+    if (status == DGM_OK && !s->partial)
         kept->key = key;
     return status;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cite.h"
+#include "clock.h"
 #include "fail.h"
 #include "feedback.h"
 #include "members.h"
@@ -100,6 +101,16 @@ static dgm_status tell_story(const dgmi_search *s, dgmx_docid id, dgmx_doc *doc,
     return dgmi_members_of_hit(s->desk, id, record, story, s->arena, &hit->story, s->err);
 }
 
+/* Hits without their explanations are better than none. */
+static bool is_late(dgmi_search *s)
+{
+    bool late = dgmi_now_us() > s->matcher.deadline_us;
+    if (late && !s->unexplained)
+        dgmi_warn(&s->notes, "explanations are left out: the search took too long");
+    s->unexplained = s->unexplained || late;
+    return late;
+}
+
 static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_ranked *found,
                            dgm_hit *hit)
 {
@@ -126,7 +137,7 @@ static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_ranked *found,
         status = dgmi_hit_spellings(s, found->key.id, hit);
     if (status == DGM_OK && s->request->expand && found->relaxed)
         status = dgmi_is_only_related(s, hit);
-    if (status == DGM_OK && s->request->explain)
+    if (status == DGM_OK && s->request->explain && !is_late(s))
         status = dgmi_explain(s, found, hit->id, hit);
     dgmx_doc_free(doc);
     return status;

@@ -48,7 +48,9 @@ static dgm_status make_query(const dgmi_matcher *m, const dgmi_clause *clause,
     dgmx_query *plain = NULL;
     dgm_status status = dgmi_clause_query(clause, scored, &plain, m->err);
     if (status == DGM_OK)
-        status = dgmx_query_deadline(plain, m->deadline_us, out, m->err);
+        status = m->partial
+                     ? dgmx_query_until(plain, m->deadline_us, m->partial, out, m->err)
+                     : dgmx_query_deadline(plain, m->deadline_us, out, m->err);
     dgmx_query_free(plain);
     return status;
 }
@@ -59,7 +61,7 @@ dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause,
     dgmx_query *query = NULL;
     dgmx_enquire *enquire = NULL;
     *out = NULL;
-    if (dgmi_now_us() > m->deadline_us)
+    if (!m->partial && dgmi_now_us() > m->deadline_us)
         return dgmi_fail(m->err, DGM_E_TIMEOUT, "the time limit of the search passed");
     dgm_status status = make_query(m, clause, run->scored, &query);
     if (status == DGM_OK)
@@ -202,6 +204,8 @@ dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause,
         dgmx_mset_free(mset);
         if (status != DGM_OK)
             return status;
+        if (m->partial && *m->partial)
+            return DGM_OK;     /* more may match than was looked at */
         if (size < run.hits) { /* these are all */
             if (!m->moved && !m->grouped)
                 *total = (int64_t)size;

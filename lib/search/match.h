@@ -40,6 +40,9 @@ typedef struct dgmi_matcher {
     bool grouped;          /* a story is one hit, its best member */
     /* grouped: stories with a match of this one are shown elsewhere; NULL: none are */
     dgmi_clause *elsewhere;
+    /* set when the deadline ends a match, which then has the best of what it came to;
+     * NULL: such a match fails with TIMEOUT */
+    bool *partial;
     dgmi_recency *recency; /* NULL: age does not count */
     dgm_error *err;
 } dgmi_matcher;

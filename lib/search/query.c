@@ -189,8 +189,7 @@ static void parse_operands(dgmi_parser *p, dgmi_bag *operands, dgmi_bag *more)
     }
 }
 
-static dgmi_node *near_of(dgmi_parser *p, const dgmi_bag *operands,
-                          const dgmi_lexeme *how)
+static dgmi_node *near_of(dgmi_parser *p, dgmi_bag *operands, const dgmi_lexeme *how)
 {
     const char *field = field_of(operands->items[0]);
     for (uint32_t i = 0; i < operands->n; i++) {
@@ -199,6 +198,12 @@ static dgmi_node *near_of(dgmi_parser *p, const dgmi_bag *operands,
     }
     if (operands->n < 2 || p->status != DGM_OK)
         return operands->items[0];
+    if (operands->n > DGMI_NEAR_OPERANDS) {
+        dgmi_warn(p->notes,
+                  "only the first %d words of %s are compared; %u were left out",
+                  DGMI_NEAR_OPERANDS, how->op->name, operands->n - DGMI_NEAR_OPERANDS);
+        operands->n = DGMI_NEAR_OPERANDS;
+    }
     dgmi_node *node = new_node(p, DGMI_NODE_NEAR, operands);
     if (node) {
         node->op = how->op;

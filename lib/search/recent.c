@@ -221,7 +221,7 @@ static dgm_status find(pool *p, dgmi_clause *clause, uint32_t want, int64_t *tot
         run.hits = run.hits > most ? most : run.hits;
         run.check_at_least = run.hits;
         dgm_status status = match_once(p, reach, &run, want, &last);
-        if (status != DGM_OK)
+        if (status != DGM_OK || (m->partial && *m->partial))
             return status;
         double least = p->kept == want ? p->list[want - 1].hit.key.score : 0;
         if (first && last < 0 && !m->moved && !m->grouped)

@@ -228,6 +228,11 @@ void dgm_request_set_window(dgm_request *request, unsigned hits)
     request->window = hits > DGMI_WINDOW_MOST ? DGMI_WINDOW_MOST : hits;
 }
 
+void dgm_request_set_whole(dgm_request *request, bool whole)
+{
+    request->whole = whole;
+}
+
 void dgm_request_set_literal(dgm_request *request, bool literal)
 {
     request->literal = literal;
@@ -313,11 +318,11 @@ static bool read_decimal(dgmi_str value, double *out)
 static dgm_status set_limit(dgm_request *r, dgmi_str value, dgm_error *err)
 {
     unsigned limit = 0;
-    for (size_t i = 0; i < value.n && limit <= 100; i++) {
+    for (size_t i = 0; i < value.n && limit <= DGMI_LIMIT_MOST; i++) {
         bool digit = value.p[i] >= '0' && value.p[i] <= '9';
         limit = digit ? limit * 10 + (unsigned)(value.p[i] - '0') : 1000;
     }
-    if (limit < 1 || limit > 100)
+    if (limit < 1 || limit > DGMI_LIMIT_MOST)
         return dgmi_fail(err, DGM_E_ARG, "limit: \"%.*s\" is not a number from 1 to 100",
                          (int)dgmi_utf8_cut(value.p, value.n, 60), value.p);
     r->limit = limit;

@@ -12,6 +12,7 @@
 #define DGMI_DEADLINE_MS 250
 #define DGMI_DEADLINE_MOST_MS 2000
 #define DGMI_WINDOW_MOST 10000
+#define DGMI_LIMIT_MOST 100   /* hits of a page */
 #define DGMI_FILTER_VALUES 64 /* of one field */
 #define DGMI_VALUE_BYTES 1000 /* of one filter value */
 #define DGMI_HALF_LIFE_DAYS 30
@@ -75,10 +76,11 @@ struct dgm_request {
     bool group;     /* a story counts once */
     unsigned deadline_ms;
     unsigned window; /* hits of a page instead of limit; 0: limit */
+    bool whole;      /* TIMEOUT instead of a partial page */
     bool literal;    /* q has no operators */
     bool scan;       /* for scan.c: strict matches alone, and none of them is read */
     const dgmi_among *among; /* NULL: all items */
-    dgmi_buf text;   /* the canonical form, made when asked for */
+    dgmi_buf text;           /* the canonical form, made when asked for */
 };
 
 /* What decides which hits come in which order, as a number: cursors are good for equal

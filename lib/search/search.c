@@ -14,7 +14,12 @@
 #include "then.h"
 #include "utf8.h"
 
-enum { PAGE_MAX = 256 << 20, SCRATCH_MAX = 64 << 20 };
+enum { PAGE_MAX = 256 << 20 };
+
+/* The time that a search may take. */
+typedef struct timespan {
+    uint64_t begin_us, us;
+} timespan;
 
 /* What the caller holds is the first member, so the page frees itself. */
 typedef struct page {
@@ -282,23 +287,35 @@ static dgm_status find(dgmi_search *s, dgmi_clause *clause, bool relaxed, int64_
     return status;
 }
 
+/* A part of a scan or of what is cited would pass for the whole. */
+static bool must_be_whole(const dgmi_search *s)
+{
+    return s->request->scan || s->request->whole || s->request->cite;
+}
+
 /* Where `all` finds less than a page in total, the page is filled, and later pages go on,
  * with what `most` finds beyond. */
 static dgm_status find_all(dgmi_search *s, int64_t *total)
 {
     bool short_page;
     dgm_status status = DGM_OK;
+    s->matcher.partial = must_be_whole(s) ? NULL : &s->partial;
     s->found = dgmi_arena_array(s->scratch, s->size + 1, sizeof *s->found);
     if (!s->found)
         return dgmi_fail_memory(s->err);
     if (!s->cursor.relaxed)
         status = find(s, s->plan.strict, false, total);
-    short_page = !s->resumed && s->n_found < s->size;
+    short_page = !s->resumed && s->n_found < s->size && !s->partial;
     if (status == DGM_OK && s->plan.relaxed && !s->request->scan &&
         (short_page || s->cursor.relaxed)) {
         int64_t unused;
         status = find(s, s->plan.relaxed, true, &unused);
     }
+    s->matcher.partial = NULL; /* counts are exact or left out */
+    if (s->partial)
+        dgmi_warn(&s->notes,
+                  "the time limit passed: these are the best of the items that "
+                  "were looked at until then, and there is no next page");
     return status;
 }
 
@@ -306,7 +323,9 @@ static dgm_status find_all(dgmi_search *s, int64_t *total)
  */
 static void do_without_counts(dgmi_search *s, int64_t known, dgmi_counts *counts)
 {
-    uint64_t seen = s->matcher.shown + s->n_found;
+    uint64_t seen = s->cursor.relaxed ? 0 : s->matcher.shown;
+    for (uint32_t i = 0; i < s->n_found; i++)
+        seen += !s->found[i].relaxed;
     dgmi_error_clear(s->err);
     dgmi_warn(
         &s->notes, "counting all matches took too long; the total is a lower bound%s",
@@ -326,8 +345,9 @@ static dgm_status count(dgmi_search *s, int64_t total, dgm_page *out)
         total = strict->most; /* a term's frequency is the number of its items */
     int64_t known = s->resumed ? (int64_t)s->cursor.total : total;
     counts.items = s->cursor.items;
-    dgm_status status =
-        dgmi_count(&s->matcher, s->plan.strict, s->request, known, s->arena, &counts);
+    dgm_status status = s->partial ? DGM_E_TIMEOUT
+                                   : dgmi_count(&s->matcher, s->plan.strict, s->request,
+                                                known, s->arena, &counts);
     if (status == DGM_E_TIMEOUT)
         do_without_counts(s, known, &counts);
     else if (status != DGM_OK)
@@ -369,7 +389,7 @@ dgmi_cursor dgmi_cursor_behind(const dgmi_cursor *of, const dgmi_ranked *last,
 static dgm_status write_next(dgmi_search *s, dgm_page *out)
 {
     dgmi_buf text;
-    if (s->n_found <= s->size)
+    if (s->n_found <= s->size || s->partial)
         return DGM_OK;
     const dgmi_ranked *last = &s->found[s->size - 1];
     bool same_phase = s->resumed && s->cursor.relaxed == last->relaxed;
@@ -387,52 +407,6 @@ static dgm_status write_next(dgmi_search *s, dgm_page *out)
     out->next = text.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&text));
     dgmi_buf_clear(&text);
     return out->next ? DGM_OK : dgmi_fail_memory(s->err);
-}
-
-/* ---- The page's own texts ---- */
-
-static const char *joiner_of(dgmi_match match)
-{
-    switch (match) {
-    case DGMI_MATCH_ALL:
-        return " AND ";
-    case DGMI_MATCH_ANY:
-        return " OR ";
-    case DGMI_MATCH_MOST:
-        return " ";
-    }
-    return " ";
-}
-
-/* The query as text that a reply may hold: the request keeps the bytes as they came. */
-static const char *clean_query(const dgmi_search *s)
-{
-    const char *q = s->request->q ? s->request->q : "";
-    dgmi_buf text;
-    dgmi_buf_init(&text, 0);
-    dgmi_utf8_clean(&text, q, strlen(q));
-    const char *copy = text.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&text));
-    dgmi_buf_clear(&text);
-    return copy;
-}
-
-dgm_status dgmi_search_describe(dgmi_search *s, dgm_page *out)
-{
-    dgmi_buf parsed;
-    dgmi_buf_init(&parsed, 0);
-    dgmi_query_print(&parsed, s->query->root, joiner_of(s->request->match),
-                     dgmi_plan_leaves_out);
-    out->query_text = clean_query(s);
-    out->has_related = s->request->related;
-    out->query_parsed =
-        parsed.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&parsed));
-    out->revision = dgmi_arena_dup(s->arena, s->desk->index->revision);
-    dgmi_buf_clear(&parsed);
-    out->warnings = dgmi_arena_copy(s->arena, s->notes.text, sizeof s->notes.text);
-    out->n_warnings = s->notes.n;
-    if (!out->query_text || !out->query_parsed || !out->revision || !out->warnings)
-        return dgmi_fail_memory(s->err);
-    return DGM_OK;
 }
 
 /* For scan.c: what was found, without looking into it. */
@@ -465,18 +439,31 @@ dgm_status dgmi_search_prepare(dgmi_search *s, uint64_t deadline_us)
     return make_plan(s);
 }
 
-static dgm_status search_index(dgmi_search *s, uint64_t deadline_us, dgm_page *out)
+/* What has to be done by when, in hundredths of the time limit: hits without counts are
+ * better than neither. A scan is to be whole. */
+enum { FIND_BY = 70, COUNT_BY = 90, DONE_BY = 100 };
+
+static void allow(dgmi_search *s, const timespan *limit, unsigned part)
+{
+    part = must_be_whole(s) ? DONE_BY : part;
+    s->matcher.deadline_us = limit->begin_us + limit->us / 100 * part;
+}
+
+static dgm_status search_index(dgmi_search *s, const timespan *limit, dgm_page *out)
 {
     int64_t total = -1;
-    dgm_status status = dgmi_search_prepare(s, deadline_us);
+    dgm_status status = dgmi_search_prepare(s, limit->begin_us + limit->us);
+    allow(s, limit, FIND_BY);
     if (status == DGM_OK)
         status = find_all(s, &total);
+    allow(s, limit, COUNT_BY);
     if (s->recency.cut)
         dgmi_warn(&s->notes,
                   "too many items match to weigh the age of all; some that would "
                   "come here may be missing");
     if (status == DGM_OK)
         status = count(s, total, out);
+    allow(s, limit, DONE_BY);
     if (status == DGM_OK)
         status = s->request->scan ? keep_found(s, out) : dgmi_hits_fill(s, out);
     if (status == DGM_OK && s->request->cite)
@@ -513,7 +500,7 @@ static dgm_status search_nothing(dgmi_search *s, dgm_page *out)
 /* ---- Attempts ---- */
 
 static dgm_status attempt(dgm *desk, const dgm_request *request, const dgmi_query *query,
-                          uint64_t deadline_us, dgm_page **out, dgm_error *err)
+                          const timespan *limit, dgm_page **out, dgm_error *err)
 {
     dgmi_search s = { .desk = desk, .request = request, .query = query, .err = err };
     dgm_status status = dgmi_index_refresh(desk->index, NULL, err);
@@ -521,7 +508,7 @@ static dgm_status attempt(dgm *desk, const dgm_request *request, const dgmi_quer
         return status;
     s.size = request->window > 0 ? request->window : request->limit;
     s.arena = dgmi_arena_new(PAGE_MAX);
-    s.scratch = dgmi_arena_new(SCRATCH_MAX);
+    s.scratch = dgmi_arena_new(DGMI_SCRATCH_BYTES);
     page *made = s.arena ? dgmi_arena_alloc(s.arena, sizeof *made) : NULL;
     if (!made || !s.scratch) {
         status = dgmi_fail_memory(err);
@@ -531,7 +518,7 @@ static dgm_status attempt(dgm *desk, const dgm_request *request, const dgmi_quer
     s.notes.arena = s.arena;
     for (uint32_t i = 0; i < query->n_warnings; i++)
         dgmi_warn(&s.notes, "%s", query->warnings[i]);
-    status = desk->index->db ? search_index(&s, deadline_us, &made->page)
+    status = desk->index->db ? search_index(&s, limit, &made->page)
                              : search_nothing(&s, &made->page);
     if (status == DGM_OK)
         status = dgmi_search_describe(&s, &made->page);
@@ -548,13 +535,13 @@ out:
 }
 
 static dgm_status attempts(dgm *desk, const dgm_request *request, const dgmi_query *query,
-                           uint64_t deadline_us, dgm_page **out, dgm_error *err)
+                           const timespan *limit, dgm_page **out, dgm_error *err)
 {
     dgm_error inner = DGM_ERROR_INIT;
     dgm_status status = DGM_E_STALE;
     for (int i = 0; i < DGMI_STALE_TRIES && status == DGM_E_STALE; i++) {
         dgmi_error_clear(&inner);
-        status = attempt(desk, request, query, deadline_us, out, &inner);
+        status = attempt(desk, request, query, limit, out, &inner);
     }
     if (status == DGM_E_TIMEOUT)
         return dgmi_fail(err, status, "the time limit of the search passed");
@@ -571,9 +558,10 @@ dgm_status dgm_search(dgm *desk, const dgm_request *request, dgm_page **out,
                          "a reader, a request and a place for the page are needed");
     *out = NULL;
     unsigned ms = request->deadline_ms > 0 ? request->deadline_ms : DGMI_DEADLINE_MS;
+    const timespan limit = { begin, ms * 1000ull };
     dgm_status status = dgmi_query_parse(request->q, request->literal, &query, err);
     if (status == DGM_OK)
-        status = attempts(desk, request, query, begin + ms * 1000ull, out, err);
+        status = attempts(desk, request, query, &limit, out, err);
     if (*out)
         (*out)->took_ms = (double)(dgmi_now_us() - begin) / 1000.0;
     dgmi_query_free(query);

@@ -11,6 +11,8 @@
 #include "refine.h"
 #include "variants.h"
 
+#define DGMI_SCRATCH_BYTES (64 << 20) /* memory of one attempt beside its page */
+
 typedef struct dgmi_search {
     dgm *desk;
     const dgm_request *request;
@@ -25,7 +27,9 @@ typedef struct dgmi_search {
     dgmi_refinement refinement;
     dgmi_cursor cursor; /* of the request, or begun for the next one */
     dgmi_recency recency;
-    bool resumed; /* the request has a cursor */
+    bool resumed;     /* the request has a cursor */
+    bool unexplained; /* there was no time to explain a hit */
+    bool partial;     /* the time limit ended the search for hits */
     dgmi_matcher matcher;
     dgmi_ranked
         *found; /* in order of the page; one more than it holds, if there is one */

@@ -89,6 +89,7 @@ dgm_status dgmi_look_among(dgm *desk, const dgmi_watchfile *watch,
     request.highlight = highlight;
     request.explain = explain;
     request.deadline_ms = DEADLINE_MS;
+    request.whole = true; /* an alert that is left out is one too few */
     request.window = (unsigned)among->n + (among->from < among->to ? DGMI_LOOK_FREED : 0);
     request.window += request.window == 0;
     return dgm_search(desk, &request, out, err);
@@ -254,6 +255,7 @@ static dgm_status begin(look *l, dgmi_note *note)
     request.highlight = DGMI_HIGHLIGHT_NONE;
     request.limit = DGMI_LOOK_FIRST;
     request.deadline_ms = DEADLINE_MS;
+    request.whole = true;
     dgm_status status = dgm_search(l->desk, &request, &page, l->err);
     for (size_t i = status == DGM_OK ? page->n_hits : 0; status == DGM_OK && i > 0; i--) {
         const dgm_hit *hit = &page->hits[i - 1];

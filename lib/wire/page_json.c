@@ -187,6 +187,8 @@ void dgmi_json_page(dgmi_buf *out, const dgm_page *page)
     dgmi_json_put_real(out, "took_ms", page->took_ms);
     dgmi_json_put_text(out, "revision", page->revision);
     put_total(out, page);
+    if (page->partial)
+        dgmi_json_put_bool(out, "partial", true);
     if (page->grouped)
         dgmi_json_put_text(out, "grouped", "story");
     put_hits(out, page);

@@ -17,6 +17,7 @@ namespace
 class Deadline : public Xapian::PostingSource
 {
     uint64_t deadline_us;
+    bool *passed; /* set instead of throwing, if there is one */
     unsigned calls = 0;
     Xapian::docid at = 0, last = 0;
     Xapian::doccount count = 0;
@@ -25,13 +26,19 @@ class Deadline : public Xapian::PostingSource
      * reads it, so that a time already passed stops a match before it starts. */
     void tick()
     {
-        if ((calls++ & 255) == 0 && dgmi_now_us() > deadline_us) {
+        if ((calls++ & 15) != 0 || dgmi_now_us() <= deadline_us) {
+            return;
+        }
+        if (!passed) {
             throw dgmx::DeadlinePassed();
         }
+        *passed = true;
+        last = 0; /* there are no more documents: the match ends with what it has */
     }
 
   public:
-    explicit Deadline(uint64_t deadline_us_) : deadline_us(deadline_us_)
+    Deadline(uint64_t deadline_us_, bool *passed_)
+        : deadline_us(deadline_us_), passed(passed_)
     {
     }
 
@@ -39,9 +46,11 @@ class Deadline : public Xapian::PostingSource
     {
         return count;
     }
+    /* A little less than all, so that Xapian asks it before what compares places, which
+     * claims all and may take long over each document. */
     Xapian::doccount get_termfreq_est() const override
     {
-        return count;
+        return count > 0 ? count - 1 : 0;
     }
     Xapian::doccount get_termfreq_max() const override
     {
@@ -81,7 +90,7 @@ class Deadline : public Xapian::PostingSource
     /* Each database of several gets a copy of its own. */
     Deadline *clone() const override
     {
-        return new Deadline(deadline_us);
+        return new Deadline(deadline_us, passed);
     }
 
     /* No clock here: Xapian 1.4 loses the weights that it has cloned when this throws,
@@ -103,8 +112,9 @@ class Deadline : public Xapian::PostingSource
 
 } // namespace
 
-Xapian::Query dgmx::with_deadline(const Xapian::Query &child, uint64_t deadline_us)
+Xapian::Query dgmx::with_deadline(const Xapian::Query &child, uint64_t deadline_us,
+                                  bool *passed)
 {
-    Xapian::Query source((new Deadline(deadline_us))->release());
+    Xapian::Query source((new Deadline(deadline_us, passed))->release());
     return Xapian::Query(Xapian::Query::OP_FILTER, child, source);
 }

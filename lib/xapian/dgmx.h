@@ -243,6 +243,10 @@ dgm_status dgmx_query_value_range(uint32_t slot, const dgmx_bytes *low,
  * cannot be serialised. */
 dgm_status dgmx_query_deadline(dgmx_query *child, uint64_t deadline_us, dgmx_query **out,
                                dgm_error *err);
+/* The same, but the match ends well with the best of the documents that it came to, and
+ * *passed is set. *passed has to live as long as the query. */
+dgm_status dgmx_query_until(dgmx_query *child, uint64_t deadline_us, bool *passed,
+                            dgmx_query **out, dgm_error *err);
 /* Terms one after another; any of several such sequences; and where they stand to one
  * another: each at most `distance` words from the one before, behind it if `ordered`;
  * or, if distance is 0, all in one unit (a sentence, say) of which `marker`, a term, has

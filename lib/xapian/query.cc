@@ -158,7 +158,16 @@ dgm_status dgmx_query_deadline(dgmx_query *child, uint64_t deadline_us, dgmx_que
 {
     return dgmx::make(out, err, [&](dgmx_query &made) {
         inherit(made, *child);
-        made.query = dgmx::with_deadline(child->query, deadline_us);
+        made.query = dgmx::with_deadline(child->query, deadline_us, nullptr);
+    });
+}
+
+dgm_status dgmx_query_until(dgmx_query *child, uint64_t deadline_us, bool *passed,
+                            dgmx_query **out, dgm_error *err)
+{
+    return dgmx::make(out, err, [&](dgmx_query &made) {
+        inherit(made, *child);
+        made.query = dgmx::with_deadline(child->query, deadline_us, passed);
     });
 }
 

@@ -329,6 +329,34 @@ static void a_deadline_already_past_stops_even_the_smallest_match(void **state)
     }
 }
 
+/* How many documents the guarded query gives; *passed as the binding sets it. */
+static uint32_t found_until(dgmx_query *child, uint64_t deadline, bool *passed)
+{
+    uint32_t found = 0;
+    dgmx_query *q = NULL;
+    *passed = false;
+    OK(dgmx_query_until(child, deadline, passed, &q, err));
+    OK(match_with(large, q, DGMX_WEIGHT_BM25, &found, err));
+    dgmx_query_free(q);
+    return found;
+}
+
+static void
+a_match_can_end_well_at_its_deadline_with_a_part_of_its_documents(void **state)
+{
+    (void)state;
+    bool passed;
+    uint32_t whole = 0;
+    dgmx_query *q = expensive();
+    OK(match_with(large, q, DGMX_WEIGHT_BM25, &whole, err));
+    assert_int_equal(found_until(q, dgmi_now_us() + 3600u * 1000000u, &passed), whole);
+    assert_false(passed);
+    assert_true(found_until(q, 1, &passed) < whole);
+    assert_true(passed);
+    dgmx_query_free(q);
+    assert_string_equal(search(large, word("one-of-a-kind")), "777");
+}
+
 static void a_deadline_works_over_several_databases(void **state)
 {
     (void)state;
@@ -427,6 +455,8 @@ int main(void)
         cmocka_unit_test(a_deadline_far_away_changes_nothing),
         cmocka_unit_test(a_deadline_stops_a_long_match_and_the_handle_stays_usable),
         cmocka_unit_test(a_deadline_already_past_stops_even_the_smallest_match),
+        cmocka_unit_test(
+            a_match_can_end_well_at_its_deadline_with_a_part_of_its_documents),
         cmocka_unit_test(a_deadline_works_over_several_databases),
         cmocka_unit_test(a_deadline_cannot_be_serialised),
     };

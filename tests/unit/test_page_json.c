@@ -166,6 +166,29 @@ static void a_full_page_has_the_order_of_the_contract(void **state)
         "\"warnings\":[\"a \\\"w\\\"\"]}");
 }
 
+static void a_page_says_of_itself_that_it_is_partial(void **state)
+{
+    (void)state;
+    const dgm_stand_in stand_in = { "grain deal", "grain pact", true, 3 };
+    const dgm_page page = { .query_text = "q",
+                            .query_parsed = "q",
+                            .revision = "3-1",
+                            .total = 4,
+                            .partial = true,
+                            .synonyms = &stand_in,
+                            .n_synonyms = 1 };
+    dgmi_buf out = fresh();
+    dgmi_json_page(&out, &page);
+    assert_wrote(&out,
+                 "{\"query\":{\"text\":\"q\",\"parsed\":\"q\",\"suggestion\":null,"
+                 "\"synonyms\":[{\"words\":\"grain deal\",\"synonym\":\"grain pact\","
+                 "\"from\":\"archive\",\"line\":3}]},"
+                 "\"took_ms\":0,\"revision\":\"3-1\","
+                 "\"total\":{\"value\":4,\"relation\":\"gte\"},\"partial\":true,"
+                 "\"hits\":[],\"facets\":{},\"histogram\":null,\"next\":null,"
+                 "\"warnings\":[]}");
+}
+
 static void problems_name_what_is_wrong(void **state)
 {
     (void)state;
@@ -220,6 +243,7 @@ int main(void)
         cmocka_unit_test(reals_are_short_and_read_back),
         cmocka_unit_test(an_empty_page_has_every_member),
         cmocka_unit_test(a_full_page_has_the_order_of_the_contract),
+        cmocka_unit_test(a_page_says_of_itself_that_it_is_partial),
         cmocka_unit_test(problems_name_what_is_wrong),
         cmocka_unit_test(statistics_are_an_object),
         cmocka_unit_test(a_full_buffer_latches),
