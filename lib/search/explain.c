@@ -11,7 +11,8 @@ enum { PARTS = 512 };
 typedef struct explainer {
     const dgmi_search *s;
     dgmx_docid id;
-    dgmi_clause *item; /* the term that only this item has */
+    dgmi_clause *item;       /* the term that only this item has */
+    struct explainer *inner; /* for what is only weighed up, made when needed */
     dgm_part parts[PARTS];
     size_t n;
     dgm_status status;
@@ -74,19 +75,48 @@ static void add_term(explainer *e, const dgmi_clause *term)
         e->parts[PARTS - 1].weight += term->weight * impact;
 }
 
+static void add_parts(explainer *e, dgmi_clause *clause, bool certain);
+
+/* What a clause adds to the score, without telling of it. */
+static double value_of(explainer *e, dgmi_clause *clause)
+{
+    double sum = 0;
+    if (!e->inner)
+        e->inner = dgmi_arena_alloc(e->s->scratch, sizeof *e->inner);
+    explainer *inner = e->inner;
+    if (!inner) {
+        e->status = dgmi_fail_memory(e->s->err);
+        return 0;
+    }
+    inner->s = e->s;
+    inner->id = e->id;
+    inner->item = e->item;
+    inner->n = 0;
+    inner->status = DGM_OK;
+    add_parts(inner, clause, false);
+    e->status = inner->status;
+    for (size_t i = 0; i < inner->n; i++)
+        sum += inner->parts[i].weight;
+    return sum;
+}
+
+/* Of the stems of one word, or of a word and its synonyms, the best counts. */
 static void add_best(explainer *e, const dgmi_clause *max)
 {
-    const dgmi_clause *best = NULL;
+    dgmi_clause *best = NULL;
     double most = 0;
     for (uint32_t i = 0; i < max->n && e->status == DGM_OK; i++) {
-        double weight = max->children[i]->weight * impact_of(e, max->children[i]->term);
+        dgmi_clause *child = max->children[i];
+        double weight = child->kind == DGMI_CLAUSE_TERM
+                            ? child->weight * impact_of(e, child->term)
+                            : value_of(e, child);
         if (weight > most) {
             most = weight;
-            best = max->children[i];
+            best = child;
         }
     }
     if (best)
-        add_term(e, best);
+        add_parts(e, best, false);
 }
 
 /* Adds what clause adds to the score, in an item that may or may not match it. certain:
@@ -99,7 +129,7 @@ static void add_parts(explainer *e, dgmi_clause *clause, bool certain)
     case DGMI_CLAUSE_TERM:
         add_term(e, clause);
         return;
-    case DGMI_CLAUSE_MAX: /* only ever of the stems of one word */
+    case DGMI_CLAUSE_MAX:
         add_best(e, clause);
         return;
     case DGMI_CLAUSE_OR:

@@ -116,6 +116,8 @@ static size_t add_spelled(dgmi_planner *p, const dgmi_naming *naming,
     return n;
 }
 
+/* A synonym stands in for a word that is not there: it adds nothing to the word itself.
+ */
 dgmi_clause *dgmi_plan_variants(dgmi_planner *p, const dgmi_node *node, dgmi_clause *own)
 {
     dgmi_clause *all[2 * DGMI_NAMED_MAX * DGMI_VARIANTS_MAX + 1] = { own };
@@ -123,8 +125,10 @@ dgmi_clause *dgmi_plan_variants(dgmi_planner *p, const dgmi_node *node, dgmi_cla
         return own;
     double idf = idf_of(own);
     size_t n = add_spelled(p, p->naming, node, idf, all, 1);
-    n = add_spelled(p, p->synonyms, node, idf, all, n);
-    return n > 1 ? dgmi_clause_join(p->arena, DGMI_CLAUSE_OR, all, n) : own;
+    if (n > 1)
+        own = all[0] = dgmi_clause_join(p->arena, DGMI_CLAUSE_OR, all, n);
+    n = add_spelled(p, p->synonyms, node, idf, all, 1);
+    return n > 1 ? dgmi_clause_join(p->arena, DGMI_CLAUSE_MAX, all, n) : own;
 }
 
 /* The items that have a spelling word for word. */

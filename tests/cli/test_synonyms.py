@@ -57,6 +57,17 @@ def test_the_words_of_the_query_come_first(desk):
         assert strict(desk.search(query))[0] == first
 
 
+def test_a_synonym_adds_nothing_to_the_words_that_it_stands_for(tmp_path):
+    desk = Desk(tmp_path / "data")
+    desk.take(item("both", "The grain deal, or grain initiative, was extended by them on a day in May.", title="One"),
+              item("exact", "The grain deal, the grain deal, was extended by them on a day in May.", title="Two"),
+              item("only", "The grain initiative, grain initiative, was extended by them on a day in May.", title="Three"))
+    reply = desk.search("grain deal", "--explain=1")
+    assert [h["id"] for h in reply["hits"]] == ["exact", "both", "only"]
+    for hit in reply["hits"]:
+        assert sum(part["weight"] for part in hit["explain"]) == pytest.approx(hit["score"])
+
+
 def test_each_hit_says_by_which_synonym(desk):
     reply = desk.search("grain deal")
     assert ("grain deal", "grain initiative", "built-in") in told(reply)
