@@ -87,10 +87,13 @@ dgm_status dgmi_cite_hit(const dgmi_search *s, const dgmi_record *record, dgm_hi
 dgm_status dgmi_cite_page(const dgmi_search *s, dgm_page *page)
 {
     dgm_request again = *s->request;
+    const dgmi_position front = { 1, 0 };
     uint64_t place = s->cursor.place ? s->cursor.place : s->cursor.watermark;
     dgm_citation *citation = dgmi_arena_alloc(s->arena, sizeof *citation);
     if (!citation)
         return dgmi_fail_memory(s->err);
+    if (place == 0) /* nothing was ever indexed */
+        place = dgmi_position_pack(front);
     again.as_of = (dgmi_asof){ .kind = DGMI_ASOF_PLACE,
                                .at = dgmi_position_unpack(place),
                                .now = s->cursor.now };

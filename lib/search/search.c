@@ -494,7 +494,10 @@ static dgm_status search_nothing(dgmi_search *s, dgm_page *out)
     out->total_exact = true;
     out->grouped = s->request->group;
     out->has_histogram = s->request->histogram >= 0;
-    return facets ? DGM_OK : dgmi_fail_memory(s->err);
+    s->cursor.now = DGM_NO_TIME;
+    if (!facets)
+        return dgmi_fail_memory(s->err);
+    return s->request->cite ? dgmi_cite_page(s, out) : DGM_OK;
 }
 
 /* ---- Attempts ---- */

@@ -70,6 +70,15 @@ def test_a_reply_that_is_not_to_be_cited_has_no_citation(desk):
     assert "cite" not in desk.search("copper")
 
 
+def test_an_archive_without_items_is_cited_as_such(tmp_path):
+    (tmp_path / "data").mkdir()
+    desk = Desk(tmp_path / "data")
+    cite = desk.search("copper", "--cite", "1")["cite"]
+    assert cite["hits"] == [] and cite["place"] == "1:0" and "as_of=1%3A0&" in cite["permalink"]
+    desk.take(*ITEMS)
+    assert desk.search("copper", *permalink(cite))["total"]["value"] == 0
+
+
 def test_plain_output_has_the_records_and_the_permalink(desk):
     cite = desk.search("copper", "--cite", "1")["cite"]
     shown = desk.run("search", "--cite", "1", "copper").out
