@@ -54,7 +54,7 @@ CPPFLAGS += -D_GNU_SOURCE
 ALL_C = -std=c11 $(OPT) $(WARN_C) $(SANFLAGS) -fPIC -fvisibility=hidden $(CPPFLAGS) $(CFLAGS)
 ALL_CXX = -std=c++17 $(OPT) $(WARN) $(SANFLAGS) -fPIC -fvisibility=hidden $(CPPFLAGS) $(CXXFLAGS)
 LIBS := $(call PC,--libs,$(DEPS)) -lcld2 -lpthread
-SERVER_LIBS := $(call PC,--libs,libmicrohttpd inih)
+SERVER_LIBS := $(call PC,--libs,libmicrohttpd libcurl inih)
 FETCH_LIBS := $(call PC,--libs,libcurl inih nettle)
 CMOCKA_LIBS := $(call PC,--libs,cmocka)
 READ_I := $(call PC,--cflags,libxml-2.0 gmime-3.0)

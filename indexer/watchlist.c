@@ -114,7 +114,7 @@ static dgm_status print_watches(run *r, const char *name, bool state, dgm_error 
     if (status != DGM_OK)
         return status;
     if (r->json)
-        dgmi_json_watches(&out, watches);
+        dgmi_json_watches(&out, watches, false);
     else
         put_watches(&out, watches, state);
     if (r->json)
@@ -279,7 +279,7 @@ static dgm_status deliver(run *r, dgm_error *err)
     dgmi_hook_counts counts = { .delivered = 1 };
     dgm_status status = DGM_OK;
     while (status == DGM_OK && counts.delivered > 0 && !ending) {
-        status = dgmi_hook_round(r->desk, data_dir(r->data), log_to_stderr,
+        status = dgmi_hook_round(r->desk, data_dir(r->data), log_to_stderr, NULL,
                                  (void *)r->command, &counts, err);
         if (counts.failed > 0)
             r->code = EXIT_REJECTED;

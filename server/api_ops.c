@@ -86,8 +86,11 @@ void dgms_run_metrics(dgms_place *place, dgms_call *call)
     dgm_error err = DGM_ERROR_INIT;
     dgmi_buf out;
     dgms_writer_report writer;
+    dgm_watches *watches = NULL;
     dgms_writer_ask(server->writer, &writer);
+    (void)dgm_watches_read(server->settings->data, NULL, &watches, NULL);
     dgms_gauges gauges = {
+        .watches = watches,
         .connections = dgms_conns_count(server->conns),
         .queued = dgms_workers_waiting(server->workers),
         .threads = dgms_workers_count(server->workers),
@@ -102,6 +105,7 @@ void dgms_run_metrics(dgms_place *place, dgms_call *call)
 
     dgmi_buf_init(&out, REPLY_BYTES);
     dgms_metrics_print(server->metrics, &gauges, &out);
+    dgm_watches_free(watches);
     dgms_reply_take(&call->reply, 200, call->route->type, &out);
 }
 

@@ -9,7 +9,7 @@
 #define REPLY_BYTES (1u << 20)
 #define STANDARD_LIMIT "8"
 
-enum { MOST = 20, HOST_BYTES = 300 };
+enum { MOST = 20 };
 
 static const dgm_param params[] = {
     { .name = "q",
@@ -116,17 +116,6 @@ void dgms_run_completions(dgms_place *place, dgms_call *call)
 
 /* ---- The description ---- */
 
-/* Browsers want whole addresses, so they are made of what the client called us. Nothing
- * but the characters of a host and a port goes into the document. */
-static const char *host_of(const dgms_call *call)
-{
-    static const char known[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789.-:[]_";
-    const char *host = dgms_call_header(call, "Host");
-    size_t n = host ? strlen(host) : 0;
-    return n > 0 && n < HOST_BYTES && strspn(host, known) == n ? host : NULL;
-}
-
 static void put_url(dgmi_buf *out, const char *base, const char *type, const char *rel,
                     const char *path)
 {
@@ -136,21 +125,16 @@ static void put_url(dgmi_buf *out, const char *base, const char *type, const cha
 
 void dgms_run_opensearch(dgms_place *place, dgms_call *call)
 {
-    const char *host = host_of(call);
-    const char *forwarded = dgms_call_header(call, "X-Forwarded-Proto");
-    bool secure = forwarded && !strcmp(forwarded, "https");
     dgmi_buf base, out;
 
     (void)place;
-    if (!host) {
+    dgmi_buf_init(&base, 0);
+    if (!dgms_call_base(call, &base)) {
         dgms_reply_problem(&call->reply, 400, "the request does not say its host", NULL,
                            -1);
         return;
     }
-    dgmi_buf_init(&base, 0);
     dgmi_buf_init(&out, REPLY_BYTES);
-    dgmi_buf_printf(&base, "http%s://%s", secure ? "s" : "", host);
-    dgmi_buf_putc(&base, '\0');
     dgmi_buf_puts(&out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                         "<OpenSearchDescription "
                         "xmlns=\"http://a9.com/-/spec/opensearch/1.1/\">\n"

@@ -8,9 +8,26 @@
 #include "clock.h"
 #include "routes.h"
 
+enum { HOST_BYTES = 300 };
+
 const char *dgms_call_header(const dgms_call *call, const char *name)
 {
     return call->look_up ? call->look_up(call->connection, name) : NULL;
+}
+
+/* Nothing but the characters of a host and a port goes into a document. */
+bool dgms_call_base(const dgms_call *call, dgmi_buf *out)
+{
+    static const char known[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789.-:[]_";
+    const char *host = dgms_call_header(call, "Host");
+    const char *forwarded = dgms_call_header(call, "X-Forwarded-Proto");
+    bool secure = forwarded && !strcmp(forwarded, "https");
+    size_t n = host ? strlen(host) : 0;
+    if (n == 0 || n >= HOST_BYTES || strspn(host, known) != n)
+        return false;
+    dgmi_buf_printf(out, "http%s://%s", secure ? "s" : "", host);
+    return !out->failed;
 }
 
 static void refuse_method(dgms_call *call, const dgms_match *match)

@@ -47,8 +47,9 @@ typedef struct dgms_gauges {
     const char *http_library; /* its version */
     bool writer_up;
     size_t writer_restarts;
-    size_t accepting; /* requests that wait for the archive */
-    bool writable;    /* it took what it was last given */
+    size_t accepting;           /* requests that wait for the archive */
+    const dgm_watches *watches; /* NULL: not known */
+    bool writable;              /* it took what it was last given */
     const char
         *synonyms_fault; /* what is wrong with the archive's synonyms; "": nothing */
 } dgms_gauges;

@@ -375,6 +375,11 @@ static void put_params(dgmi_buf *out, const dgms_route *route)
         dgmi_buf_puts(out, i > 0 ? "," : before);
         put_param(out, p);
     }
+    for (size_t i = 0; route->takes == DGMS_WATCH && (p = dgms_watch_param(i)); i++) {
+        dgmi_buf_puts(out, before);
+        put_param(out, p);
+        before = ",";
+    }
     for (size_t i = 0; (p = dgm_param_at(i)); i++) {
         if (!takes_param(route->takes, p->name))
             continue;
@@ -562,6 +567,7 @@ char *dgms_openapi_text(void)
                   "},\"components\":{\"securitySchemes\":{" SECURITY "},\"schemas\":{");
     dgmi_buf_puts(&out, schemas);
     dgmi_buf_puts(&out, dgms_openapi_trends);
+    dgmi_buf_puts(&out, dgms_openapi_watch);
     dgmi_buf_puts(&out, "}}}");
     char *text = dgmi_buf_take(&out);
     dgmi_buf_clear(&out);

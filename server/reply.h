@@ -18,6 +18,9 @@
 #define DGMS_CSV "text/csv; charset=utf-8; header=present"
 #define DGMS_SUGGESTIONS "application/x-suggestions+json"
 #define DGMS_OPENSEARCH "application/opensearchdescription+xml"
+#define DGMS_ATOM "application/atom+xml; charset=utf-8"
+#define DGMS_RSS "application/rss+xml; charset=utf-8"
+#define DGMS_JSONFEED "application/feed+json"
 #define DGMS_PROBLEM "application/problem+json"
 #define DGMS_ETAG_SIZE 96
 #define DGMS_ALLOW_SIZE 40

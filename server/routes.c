@@ -15,6 +15,9 @@
     "text/plain message/rfc822 application/zip application/x-tar application/gzip "      \
     "application/zstd application/octet-stream"
 
+#define WATCH_CODES "304 400 404 503 504"
+#define WATCH_NAME "The name of the watchlist."
+
 static const dgms_route table[] = {
     { .path = "/v1/search",
       .id = "search",
@@ -239,6 +242,42 @@ static const dgms_route table[] = {
       .summary =
           "The OpenSearch description, by which a browser adds this archive to its "
           "search engines." },
+    { .path = "/v1/watch",
+      .id = "listWatchlists",
+      .searches = true,
+      .type = DGMS_JSON,
+      .schema = "Watchlists",
+      .codes = "304 503",
+      .run = dgms_run_watches,
+      .summary = "The watchlists, and how each is doing." },
+    { .path = "/v1/watch/{name}.atom",
+      .id = "watchAtom",
+      .searches = true,
+      .takes = DGMS_WATCH,
+      .type = DGMS_ATOM,
+      .codes = WATCH_CODES,
+      .run = dgms_run_watch,
+      .summary = "Alerts of a watchlist as an Atom feed, the newest first.",
+      .value_help = WATCH_NAME },
+    { .path = "/v1/watch/{name}.rss",
+      .id = "watchRss",
+      .searches = true,
+      .takes = DGMS_WATCH,
+      .type = DGMS_RSS,
+      .codes = WATCH_CODES,
+      .run = dgms_run_watch,
+      .summary = "The same as RSS 2.0.",
+      .value_help = WATCH_NAME },
+    { .path = "/v1/watch/{name}.json",
+      .id = "watchJson",
+      .searches = true,
+      .takes = DGMS_WATCH,
+      .type = DGMS_JSONFEED,
+      .schema = "AlertFeed",
+      .codes = WATCH_CODES,
+      .run = dgms_run_watch,
+      .summary = "The same as JSON Feed 1.1, with the place to go on from.",
+      .value_help = WATCH_NAME },
     { .path = "/healthz",
       .id = "health",
       .type = DGMS_JSON,
@@ -289,6 +328,15 @@ const dgms_route *dgms_route_at(size_t i)
     return i < COUNT ? &table[i] : NULL;
 }
 
+/* A part that is a variable, which has to be longer than the ending of its pattern. */
+static bool fits_variable(dgmi_str pattern, const char *segment)
+{
+    const char *close = memchr(pattern.p, '}', pattern.n);
+    size_t end = close ? pattern.n - (size_t)(close + 1 - pattern.p) : 0;
+    size_t n = strlen(segment);
+    return end == 0 || (n > end && !memcmp(segment + n - end, close + 1, end));
+}
+
 /* Compares the decoded parts of a path with a pattern. */
 static bool fits(const char *pattern, const dgms_target *target, const char **value)
 {
@@ -299,7 +347,7 @@ static bool fits(const char *pattern, const dgms_target *target, const char **va
     for (; dgmi_str_split(&rest, '/', &part); i++) {
         if (i == target->n_segments)
             return false;
-        if (part.p[0] == '{')
+        if (part.p[0] == '{' && fits_variable(part, target->segments[i]))
             *value = target->segments[i];
         else if (!dgmi_str_eq(part, target->segments[i]))
             return false;
@@ -391,7 +439,8 @@ bool dgms_route_check(const dgms_route *route, dgms_call *call)
     if (route->takes == DGMS_SEARCH || route->takes == DGMS_ANY ||
         route->takes == DGMS_EXPORT || route->takes == DGMS_ERASE ||
         route->takes == DGMS_TYPED || route->takes == DGMS_TRENDS ||
-        route->takes == DGMS_COMPARE || !call->target.n_pairs)
+        route->takes == DGMS_COMPARE || route->takes == DGMS_WATCH ||
+        !call->target.n_pairs)
         return true;
     const dgms_pair *pair = &call->target.pairs[0];
     bool waits = route->takes == DGMS_WAIT && !strcmp(pair->name, "wait");

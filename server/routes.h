@@ -22,6 +22,7 @@ typedef enum dgms_takes {
     DGMS_TRENDS,  /* those that dgm_param_chooses, dgm_trends_param_at, and format */
     DGMS_COMPARE, /* those that dgm_param_chooses, with a., with b., and without; and
                      dgm_compare_param_at */
+    DGMS_WATCH,   /* those of dgms_watch_param */
     DGMS_ANY      /* whatever comes: they are for the page's script */
 } dgms_takes;
 
@@ -44,7 +45,9 @@ typedef enum dgms_payload {
 /* Members left out of a row are 0: GET, answered at once, open, without body or
  * parameters. */
 typedef struct dgms_route {
-    const char *path; /* "/v1/items/{id}": at most one part is a variable */
+    /* "/v1/items/{id}": at most one part is a variable, which may have an ending, as in
+     * "{name}.atom"; the handler then gets it with that. */
+    const char *path;
     dgms_method method;
     const char *id; /* its name in OpenAPI */
     bool searches;  /* runs on a worker, for it reads the index or a body; others are
@@ -77,6 +80,8 @@ const char *dgms_method_name(dgms_method method); /* "GET" */
 extern const dgm_param dgms_diff_param;
 /* Of DGMS_TRENDS, after those that dgm_param_chooses; NULL past the end. */
 const dgm_param *dgms_trends_param(size_t i);
+/* Of DGMS_WATCH; NULL past the end. */
+const dgm_param *dgms_watch_param(size_t i);
 /* Of DGMS_TYPED; NULL past the end. */
 const dgm_param *dgms_typed_param(size_t i);
 
@@ -106,7 +111,9 @@ void dgms_run_opensearch(dgms_place *place, dgms_call *call);
 void dgms_run_export(dgms_place *place, dgms_call *call); /* api_export.c */
 void dgms_run_item(dgms_place *place, dgms_call *call);   /* api_items.c */
 void dgms_run_versions(dgms_place *place, dgms_call *call);
-void dgms_run_story(dgms_place *place, dgms_call *call);  /* api_stories.c */
+void dgms_run_story(dgms_place *place, dgms_call *call);   /* api_stories.c */
+void dgms_run_watches(dgms_place *place, dgms_call *call); /* api_watch.c */
+void dgms_run_watch(dgms_place *place, dgms_call *call);
 void dgms_run_health(dgms_place *place, dgms_call *call); /* api_ops.c */
 void dgms_run_ready(dgms_place *place, dgms_call *call);
 void dgms_run_metrics(dgms_place *place, dgms_call *call);
@@ -123,6 +130,9 @@ bool dgms_start_erase(dgms_place *place, dgms_call *call); /* api_erase.c */
 
 /* Schemas of counts over time, with a comma before each (openapi_trends.c). */
 extern const char dgms_openapi_trends[];
+
+/* Schemas of watchlists, alike (openapi_watch.c). */
+extern const char dgms_openapi_watch[];
 
 /* The OpenAPI document (openapi.c). Owner: the caller frees it. NULL without memory. */
 char *dgms_openapi_text(void);

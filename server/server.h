@@ -93,6 +93,9 @@ struct dgms_call {
  * a parameter is refused or there is no such path. */
 bool dgms_call_route(dgms_call *call);
 const char *dgms_call_header(const dgms_call *call, const char *name);
+/* Appends the address that the client called us by, "http://host:port", for documents
+ * that need whole ones. False: it did not say. */
+bool dgms_call_base(const dgms_call *call, dgmi_buf *out);
 /* Runs the handler and packs its reply if that is wanted. False: another thread has the
  * call now, and it must not be touched. */
 bool dgms_call_run(dgms_call *call, dgms_place *place);

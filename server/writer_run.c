@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "alerting.h"
+#include "fail.h"
 #include "writer.h"
 
 enum {
@@ -110,7 +112,15 @@ int dgms_writer_run(const dgms_settings *settings)
         return 1;
     if (watched)
         pthread_detach(thread);
-    if (dgm_follow(settings->data, &options, goes_on, NULL, &err) == DGM_OK)
+    dgms_alerting *alerting = NULL;
+    if (dgms_alerting_start(settings->data, say, goes_on, NULL, &alerting, &err) !=
+        DGM_OK)
+        say(NULL, "error", err.text);
+    dgmi_error_clear(&err);
+    dgm_status status = dgm_follow(settings->data, &options, goes_on, NULL, &err);
+    end_soon();
+    dgms_alerting_end(alerting);
+    if (status == DGM_OK)
         return 0;
     fprintf(stderr, "dragomand: writer: %s\n", err.text);
     printf("%s\n", err.text); /* for the server's report */

@@ -117,7 +117,7 @@ typedef struct dgm_alert {
     int64_t found;        /* when */
     const char *replaces; /* id of the item that this one evolved from; or NULL */
     bool matches;         /* a corrected item may no longer do */
-    dgm_hit hit;          /* of what was withdrawn its id alone */
+    dgm_hit hit;          /* of what was withdrawn its id alone; its score is 0 */
 } dgm_alert;
 
 typedef struct dgm_alerts {

@@ -16,6 +16,7 @@
 enum {
     DELIVERING = 1, /* number of the lock; 0 is that of lib/watch, for its state */
     TOGETHER = 16,  /* posts under way */
+    NAP_MS = 250,
     REPLY = 64 << 10,
     LINE = 200
 };
@@ -122,7 +123,9 @@ static size_t count_done(const post *posts, size_t n)
     return done;
 }
 
-static void post_all(CURLM *multi, post *posts, size_t n)
+/* False: it was told to stop, and some are not done. */
+static bool post_all(CURLM *multi, post *posts, size_t n, bool (*go_on)(void *user),
+                     void *user)
 {
     size_t begun = 0, done = 0;
     while (done < n) {
@@ -130,8 +133,10 @@ static void post_all(CURLM *multi, post *posts, size_t n)
         for (; begun < n && begun - done < TOGETHER; begun++)
             begin(multi, &posts[begun]);
         if (curl_multi_perform(multi, &running) != CURLM_OK ||
-            curl_multi_poll(multi, NULL, 0, running ? 1000 : 0, NULL) != CURLM_OK)
+            curl_multi_poll(multi, NULL, 0, running ? NAP_MS : 0, NULL) != CURLM_OK)
             break;
+        if (go_on && !go_on(user))
+            return false;
         end_those_done(multi);
         done = count_done(posts, n);
     }
@@ -140,6 +145,18 @@ static void post_all(CURLM *multi, post *posts, size_t n)
             end(multi, &posts[i], CURLE_FAILED_INIT);
     for (size_t i = begun; i < n; i++)
         fail_post(&posts[i], "not begun");
+    return true;
+}
+
+/* Of those that were cut off nothing is noted. */
+static void drop_rest(CURLM *multi, post *posts, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (posts[i].exchange)
+            curl_multi_remove_handle(multi, posts[i].exchange->easy);
+        dgmi_exchange_free(posts[i].exchange);
+        posts[i].exchange = NULL;
+    }
 }
 
 static void say(const post *p, bool parked, dgm_log_fn log, void *user)
@@ -158,6 +175,8 @@ static dgm_status settle_all(const char *data_dir, post *posts, size_t n, dgm_lo
     dgm_status status = DGM_OK;
     for (size_t i = 0; i < n && status == DGM_OK; i++) {
         bool parked = false;
+        if (!posts[i].done)
+            continue;
         status = dgm_watch_settle(data_dir, posts[i].of, &posts[i].posted, &parked, err);
         say(&posts[i], parked, log, user);
         counts->parked += parked;
@@ -169,7 +188,8 @@ static dgm_status settle_all(const char *data_dir, post *posts, size_t n, dgm_lo
 }
 
 static dgm_status deliver(const char *data_dir, const dgm_deliveries *due, dgm_log_fn log,
-                          void *user, dgmi_hook_counts *counts, dgm_error *err)
+                          bool (*go_on)(void *user), void *user, dgmi_hook_counts *counts,
+                          dgm_error *err)
 {
     post *posts = calloc(due->n, sizeof *posts);
     CURLM *multi = curl_multi_init();
@@ -177,7 +197,8 @@ static dgm_status deliver(const char *data_dir, const dgm_deliveries *due, dgm_l
     if (status == DGM_OK) {
         for (size_t i = 0; i < due->n; i++)
             posts[i].of = &due->list[i];
-        post_all(multi, posts, due->n);
+        if (!post_all(multi, posts, due->n, go_on, user))
+            drop_rest(multi, posts, due->n);
         status = settle_all(data_dir, posts, due->n, log, user, counts, err);
     }
     curl_multi_cleanup(multi);
@@ -197,7 +218,8 @@ static dgm_status take_turn(const char *data_dir, dgmi_lock *lock, dgm_error *er
     return status;
 }
 
-dgm_status dgmi_hook_round(dgm *desk, const char *data_dir, dgm_log_fn log, void *user,
+dgm_status dgmi_hook_round(dgm *desk, const char *data_dir, dgm_log_fn log,
+                           bool (*go_on)(void *user), void *user,
                            dgmi_hook_counts *counts, dgm_error *err)
 {
     dgmi_lock lock;
@@ -210,7 +232,7 @@ dgm_status dgmi_hook_round(dgm *desk, const char *data_dir, dgm_log_fn log, void
     if (status == DGM_OK)
         status = dgm_watch_due(desk, &due, &why);
     if (status == DGM_OK && due->n > 0)
-        status = deliver(data_dir, due, log, user, counts, &why);
+        status = deliver(data_dir, due, log, go_on, user, counts, &why);
     dgm_deliveries_free(due);
     dgmi_lock_close(&lock);
     bool idle = status == DGM_E_LOCKED || status == DGM_E_NOTFOUND; /* no state yet */
@@ -223,7 +245,7 @@ void dgmi_hook_post(const dgm_delivery *delivery, dgm_posted *out, char why[240]
     CURLM *multi =
         curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? curl_multi_init() : NULL;
     if (multi)
-        post_all(multi, &p, 1);
+        post_all(multi, &p, 1, NULL, NULL);
     else
         fail_post(&p, "libcurl does not start");
     curl_multi_cleanup(multi);

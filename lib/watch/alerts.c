@@ -146,6 +146,7 @@ static dgm_status fill(teller *t, const dgmi_entry *e, dgm_alert *out, bool *tol
             (dgm_hit){ .id = dgmi_arena_dup(arena, e->item), .published = DGM_NO_TIME };
     } else if (hit) {
         out->hit = *hit;
+        out->hit.score = 0; /* nothing is ranked, and it would change with each commit */
         out->matches = true;
     } else {
         status = describe(t, e->item, &out->hit, told);

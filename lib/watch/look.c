@@ -275,10 +275,11 @@ static dgm_status begin(look *l, dgmi_note *note)
 /* ---- The whole ---- */
 
 /* Journal before place: see the head of this file. */
-static dgm_status save(look *l, const dgmi_note *note)
+static dgm_status save(look *l, dgmi_note *note)
 {
     const char *data_dir = l->desk->index->data_dir;
     dgm_status status = dgmi_journal_write(data_dir, l->watch->name, &l->journal, l->err);
+    note->last = l->journal.last;
     return status == DGM_OK ? dgmi_note_write(data_dir, l->watch->name, note, l->err)
                             : status;
 }

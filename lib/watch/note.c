@@ -33,19 +33,13 @@ typedef struct row {
 
 /* Every number has 64 bits; those that count from nothing are never below 0. */
 static const row rows[] = {
-    NUMBER("created", created),
-    NUMBER("as-of", as_of),
-    NUMBER("place", place),
-    NUMBER("looked", looked),
-    NUMBER("sent", sent),
-    NUMBER("delivered", delivered),
-    NUMBER("deliveries", deliveries),
-    NUMBER("failures", failures),
-    NUMBER("next-try", next_try),
-    NUMBER("parked-at", parked_at),
-    TEXT("revision", revision),
-    TEXT("fault", fault),
-    TEXT("trouble", trouble),
+    NUMBER("created", created),     NUMBER("as-of", as_of),
+    NUMBER("place", place),         NUMBER("looked", looked),
+    NUMBER("last", last),           NUMBER("sent", sent),
+    NUMBER("delivered", delivered), NUMBER("deliveries", deliveries),
+    NUMBER("failures", failures),   NUMBER("next-try", next_try),
+    NUMBER("parked-at", parked_at), TEXT("revision", revision),
+    TEXT("fault", fault),           TEXT("trouble", trouble),
     TEXT("parked", parked),
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };

@@ -16,6 +16,7 @@ typedef struct dgmi_note {
     int64_t as_of;   /* embargoes that ended until then are seen to */
     uint64_t place;  /* in the log, packed: all before it was looked at */
     int64_t looked;
+    uint64_t last; /* number of the last alert */
     uint64_t sent; /* number of the last alert that was delivered */
     int64_t delivered;
     uint64_t deliveries, failures;

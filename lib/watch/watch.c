@@ -60,30 +60,25 @@ static dgm_status tell_state(const char *data_dir, dgmi_arena *arena, dgm_watch 
                              dgm_error *err)
 {
     dgmi_note note;
-    dgmi_journal journal = { .list = NULL };
     bool whole = true;
     dgm_status status = dgmi_note_read(data_dir, w->name, &note, err);
-    if (status == DGM_OK)
-        status = dgmi_journal_read(data_dir, w->name, &journal, err);
     if (status == DGM_OK) {
         w->created = time_of(note.created);
         w->looked = time_of(note.looked);
         w->revision = text_of(arena, note.revision, &whole);
-        w->alerts = journal.last;
-        w->waiting =
-            w->webhook && journal.last > note.sent ? journal.last - note.sent : 0;
-        if (journal.last > 0)
-            w->place = dgmi_place_text(arena, &note, journal.last);
+        w->alerts = note.last;
+        w->waiting = w->webhook && note.last > note.sent ? note.last - note.sent : 0;
+        if (note.last > 0)
+            w->place = dgmi_place_text(arena, &note, note.last);
         w->delivered = time_of(note.delivered);
         w->deliveries = note.deliveries;
         w->failures = (unsigned)note.failures;
         w->next_try = time_of(note.next_try);
         w->trouble = text_of(arena, note.fault[0] ? note.fault : note.trouble, &whole);
         w->parked = text_of(arena, w->fault ? w->fault : note.parked, &whole);
-        if (!whole || (journal.last > 0 && !w->place))
+        if (!whole || (note.last > 0 && !w->place))
             status = dgmi_fail_memory(err);
     }
-    dgmi_journal_clear(&journal);
     return status;
 }
 

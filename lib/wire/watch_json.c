@@ -2,7 +2,26 @@
 /* Watchlists and their alerts as JSON. Depends on json_out.h. */
 #include "json_out.h"
 
-void dgmi_json_watch(dgmi_buf *out, const dgm_watch *w)
+/* What those who may read the archive may know: neither addresses nor paths of ours. */
+static void put_open(dgmi_buf *out, const dgm_watch *w)
+{
+    dgmi_buf_putc(out, '{');
+    dgmi_json_put_text(out, "name", w->name);
+    dgmi_json_put_text(out, "label", w->label);
+    dgmi_json_put_text(out, "query", w->query);
+    dgmi_json_put_text(out, "search", w->search);
+    dgmi_json_put_bool(out, "webhook", w->webhook != NULL);
+    dgmi_json_put_time(out, "created", w->created);
+    dgmi_json_put_time(out, "looked", w->looked);
+    dgmi_json_put_number(out, "alerts", w->alerts);
+    dgmi_json_put_text(out, "place", w->place);
+    dgmi_json_put_number(out, "waiting", w->waiting);
+    dgmi_json_put_number(out, "failures", w->failures);
+    dgmi_json_put_bool(out, "parked", w->parked != NULL);
+    dgmi_buf_putc(out, '}');
+}
+
+static void put_watch(dgmi_buf *out, const dgm_watch *w)
 {
     dgmi_buf_putc(out, '{');
     dgmi_json_put_text(out, "name", w->name);
@@ -30,13 +49,16 @@ void dgmi_json_watch(dgmi_buf *out, const dgm_watch *w)
     dgmi_buf_putc(out, '}');
 }
 
-void dgmi_json_watches(dgmi_buf *out, const dgm_watches *watches)
+void dgmi_json_watches(dgmi_buf *out, const dgm_watches *watches, bool open)
 {
     dgmi_buf_puts(out, "{\"watchlists\":[");
     for (size_t i = 0; i < watches->n; i++) {
         if (i > 0)
             dgmi_buf_putc(out, ',');
-        dgmi_json_watch(out, &watches->list[i]);
+        if (open)
+            put_open(out, &watches->list[i]);
+        else
+            put_watch(out, &watches->list[i]);
     }
     dgmi_buf_puts(out, "]}");
 }
@@ -57,6 +79,8 @@ static void put_matched(dgmi_buf *out, const dgm_alerts *alerts, const dgm_alert
 
 void dgmi_json_put_alert(dgmi_buf *out, const dgm_alerts *alerts, const dgm_alert *alert)
 {
+    dgm_hit hit = alert->hit;
+    hit.parts = NULL; /* "matched" has their names */
     dgmi_buf_putc(out, '{');
     dgmi_json_put_text(out, "id", alert->id);
     dgmi_json_put_text(out, "kind", dgm_alert_kind_text(alert->kind));
@@ -72,7 +96,7 @@ void dgmi_json_put_alert(dgmi_buf *out, const dgm_alerts *alerts, const dgm_aler
     if (alert->kind == DGM_ALERT_WITHDRAWN)
         dgmi_buf_puts(out, "null");
     else
-        dgmi_json_put_hit(out, &alert->hit);
+        dgmi_json_put_hit(out, &hit);
     dgmi_buf_putc(out, '}');
 }
 
@@ -82,7 +106,6 @@ void dgmi_json_put_alerts_head(dgmi_buf *out, const dgm_alerts *alerts)
     dgmi_json_put_text(out, "label", alerts->label);
     dgmi_json_put_text(out, "query", alerts->query);
     dgmi_json_put_text(out, "search", alerts->search);
-    dgmi_json_put_text(out, "revision", alerts->revision);
     dgmi_json_put_text(out, "next", alerts->next);
     dgmi_json_put_bool(out, "more", alerts->more);
     dgmi_json_put_bool(out, "gap", alerts->gap);
@@ -91,6 +114,7 @@ void dgmi_json_put_alerts_head(dgmi_buf *out, const dgm_alerts *alerts)
 static void put_all(dgmi_buf *out, const dgm_alerts *alerts)
 {
     dgmi_json_put_alerts_head(out, alerts);
+    dgmi_json_put_text(out, "revision", alerts->revision);
     dgmi_json_key(out, "alerts");
     dgmi_buf_putc(out, '[');
     for (size_t i = 0; i < alerts->n; i++) {

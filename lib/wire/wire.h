@@ -50,10 +50,10 @@ void dgmi_json_completions(dgmi_buf *out, const dgm_proposals *proposals);
 void dgmi_json_trends(dgmi_buf *out, const dgm_trends *trends);
 void dgmi_csv_trends(dgmi_buf *out, const dgm_trends *trends);
 
-/* Watchlists: one with its state, all of them as {"watchlists":[..]}, alerts as an object
- * (`dragoman watchlist`), and the body that is posted to a webhook. */
-void dgmi_json_watch(dgmi_buf *out, const dgm_watch *watch);
-void dgmi_json_watches(dgmi_buf *out, const dgm_watches *watches);
+/* Watchlists with their state as {"watchlists":[..]} (open: what anybody may know),
+ * alerts as an object (`dragoman watchlist`), and the body that is posted to a webhook.
+ */
+void dgmi_json_watches(dgmi_buf *out, const dgm_watches *watches, bool open);
 void dgmi_json_alerts(dgmi_buf *out, const dgm_alerts *alerts);
 void dgmi_json_delivery(dgmi_buf *out, const dgm_alerts *alerts, int64_t sent, bool test);
 
