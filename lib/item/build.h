@@ -171,6 +171,13 @@ dgmi_str dgmi_vocative(dgmi_str question);
 /* "Interview of the Minister Anna Keller to ...": the person interviewed, or an empty
  * slice. */
 dgmi_str dgmi_interviewed(dgmi_str lead);
+/* A word as names are made of: a capital (or a letter beyond ASCII), then letters. */
+bool dgmi_is_name_word(dgmi_str word);
+/* "Minister", "Mr.": capitalised in official prose, yet no name. Any case. */
+bool dgmi_is_title(dgmi_str word);
+/* Capitalised only because it opens a sentence, or a weekday, a month, a region. */
+bool dgmi_opens_sentence(dgmi_str word);
+bool dgmi_is_patronymic(dgmi_str word);
 /* Whether two names begin with the same word. */
 bool dgmi_same_first_name(dgmi_str a, dgmi_str b);
 

@@ -2,6 +2,7 @@
 /* Who speaks in an interview: names in a question's address and in its lead. Depends on
  * build.h. */
 #include "build.h"
+#include "quotes.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -27,8 +28,7 @@ static bool in_list(dgmi_str word, const char *const *list)
     return false;
 }
 
-/* A word as names are made of: a capital (or a letter beyond ASCII), then letters. */
-static bool is_name_word(dgmi_str word)
+bool dgmi_is_name_word(dgmi_str word)
 {
     if (word.n == 0 || (unsigned char)word.p[0] == 0xE2)
         return false;
@@ -59,18 +59,19 @@ static const char *const offices[] = {
 
 /* First words of a sentence that are capitalised for that reason alone. */
 static const char *const openers[] = {
-    "Last",    "Next",     "This",      "That",      "In",        "On",       "At",
-    "After",   "Before",   "Since",     "For",       "By",        "With",     "From",
-    "During",  "Today",    "Now",       "Yes",       "No",        "Well",     "So",
-    "And",     "But",      "Dear",      "As",        "If",        "When",     "While",
-    "The",     "Monday",   "Tuesday",   "Wednesday", "Thursday",  "Friday",   "Saturday",
-    "Sunday",  "January",  "February",  "March",     "April",     "May",      "June",
-    "July",    "August",   "September", "October",   "November",  "December", "United",
-    "Western", "European", "Russian",   "American",  "South",     "North",    "East",
-    "West",    "New",      "Again",     "Good",      "According", "Despite",  NULL,
+    "Last",     "Next",     "This",    "That",     "In",        "On",        "At",
+    "After",    "Before",   "Since",   "For",      "By",        "With",      "From",
+    "During",   "Today",    "Now",     "Yes",      "No",        "Well",      "So",
+    "And",      "Like",     "Another", "But",      "Dear",      "As",        "If",
+    "When",     "While",    "The",     "Monday",   "Tuesday",   "Wednesday", "Thursday",
+    "Friday",   "Saturday", "Sunday",  "January",  "February",  "March",     "April",
+    "May",      "June",     "July",    "August",   "September", "October",   "November",
+    "December", "United",   "Western", "European", "Russian",   "American",  "South",
+    "North",    "East",     "West",    "New",      "Again",     "Good",      "According",
+    "Despite",  NULL,
 };
 
-static bool is_patronymic(dgmi_str word)
+bool dgmi_is_patronymic(dgmi_str word)
 {
     static const char *const ends[] = { "vich", "vna",  "ichna", "yich",
                                         "nich", "mich", "lich" };
@@ -79,6 +80,42 @@ static bool is_patronymic(dgmi_str word)
             return true;
     }
     return false;
+}
+
+static const char *const courtesies[] = { "Mr.", "Mrs.", "Ms.", "Dr.", "Mr",
+                                          "Mrs", "Ms",   "Dr",  NULL };
+
+/* Before names alone, so they are no offices. */
+static const char *const forenames[] = {
+    "Sen",           "Rep",           "Gov",         "Gen",       "Lt",
+    "Col",           "Prof",          "Hon",         "Sen.",      "Rep.",
+    "Gov.",          "Gen.",          "Lt.",         "Col.",      "Prof.",
+    "Hon.",          "Senator",       "Congressman", "Sir",       "Justice",
+    "Congresswoman", "Administrator", "Judge",       "Professor", "Acting",
+    "Vice",          "The",           "First",       "Lady",      "Foreign",
+    "Defence",       "Defense",       NULL,
+};
+
+bool dgmi_is_title(dgmi_str word)
+{
+    return in_list(word, offices) || in_list(word, courtesies) ||
+           in_list(word, forenames);
+}
+
+dgmi_str dgmi_untitled(dgmi_str key)
+{
+    dgmi_str rest = key, word;
+    while (dgmi_str_split(&rest, ' ', &word) && dgmi_is_title(word)) {
+        if (rest.n == 0)
+            return key;
+        key = rest;
+    }
+    return key;
+}
+
+bool dgmi_opens_sentence(dgmi_str word)
+{
+    return in_list(word, openers);
 }
 
 static bool speaks_to_somebody(dgmi_str text)
@@ -103,19 +140,18 @@ static bool take_comma(dgmi_str *word)
 
 dgmi_str dgmi_vocative(dgmi_str question)
 {
-    static const char *const courtesies[] = { "Mr.", "Mrs.", "Ms.", "Dr.", "Mr",
-                                              "Mrs", "Ms",   "Dr",  NULL };
     dgmi_str none = { "", 0 }, first = none, second = none, third = none;
     words w = { question };
-    if (!next_word(&w, &first) || !is_name_word(first) || !next_word(&w, &second))
+    if (!next_word(&w, &first) || !dgmi_is_name_word(first) || !next_word(&w, &second))
         return none;
     bool ended = take_comma(&second);
-    if (!ended && next_word(&w, &third) && take_comma(&third) && is_name_word(second) &&
-        is_name_word(third) && is_patronymic(second))
+    if (!ended && next_word(&w, &third) && take_comma(&third) &&
+        dgmi_is_name_word(second) && dgmi_is_name_word(third) &&
+        dgmi_is_patronymic(second))
         return span(first, third);
-    if (!ended || !is_name_word(second) || in_list(second, offices))
+    if (!ended || !dgmi_is_name_word(second) || in_list(second, offices))
         return none;
-    if (in_list(first, courtesies) || is_patronymic(second))
+    if (in_list(first, courtesies) || dgmi_is_patronymic(second))
         return span(first, second);
     bool plain =
         !in_list(first, openers) && !in_list(first, offices) && !in_list(second, openers);
@@ -141,7 +177,8 @@ static dgmi_str run_name(const run *r)
 {
     if (r->n < 2 || in_list(r->last[1], offices) || in_list(r->last[2], offices))
         return (dgmi_str){ "", 0 };
-    bool three = r->n >= 3 && is_patronymic(r->last[1]) && !in_list(r->last[0], offices);
+    bool three =
+        r->n >= 3 && dgmi_is_patronymic(r->last[1]) && !in_list(r->last[0], offices);
     return span(r->last[three ? 0 : 1], r->last[2]);
 }
 
@@ -161,7 +198,7 @@ static dgmi_str name_in(dgmi_str text)
     dgmi_str word, name = { "", 0 };
     for (int count = 0; count < 30 && next_word(&w, &word); count++) {
         bool stop = take_stop(&word);
-        bool named = is_name_word(word);
+        bool named = dgmi_is_name_word(word);
         if (named)
             run_add(&r, word);
         if (stop || (!named && !dgmi_str_eq(word, "of") && !dgmi_str_eq(word, "the"))) {
