@@ -76,7 +76,8 @@ DGM_API const char *dgm_version(void);
 
 /* ---- Items ------------------------------------------------------------------------- */
 
-typedef enum dgm_role { DGM_QUESTION = 0, DGM_ANSWER = 1 } dgm_role;
+/* DGM_QUOTATION is the turn of a hit alone: what running text quotes somebody with. */
+typedef enum dgm_role { DGM_QUESTION = 0, DGM_ANSWER = 1, DGM_QUOTATION = 2 } dgm_role;
 typedef enum dgm_item_status {
     DGM_USABLE = 0,
     DGM_WITHHELD = 1,

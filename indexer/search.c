@@ -213,6 +213,10 @@ static void put_hit(dgmi_buf *out, const dgm_hit *hit, size_t number, bool termi
     for (size_t i = 0; i < hit->n_synonyms; i++)
         dgmi_buf_printf(out, "%s%s%s", i > 0 ? ", " : "   by synonym ", hit->synonyms[i],
                         i + 1 == hit->n_synonyms ? "\n" : "");
+    if (hit->turn)
+        dgmi_buf_printf(out, "   %s%s%s\n", dgmi_role_name(hit->turn->role),
+                        hit->turn->speaker ? ", " : "",
+                        hit->turn->speaker ? hit->turn->speaker : "");
     if (hit->snippet && *hit->snippet) {
         dgmi_buf_puts(out, "   ");
         put_snippet(out, hit->snippet, terminal);

@@ -22,9 +22,9 @@ const dgm_param *dgms_param_find(const char *name)
 
 bool dgms_param_chooses(const char *name)
 {
-    static const char *const names[] = { "q",      "match",   "from",   "to",
-                                         "region", "country", "source", "language",
-                                         "topic",  "speaker" };
+    static const char *const names[] = { "q",      "match",   "from",     "to",
+                                         "region", "country", "source",   "language",
+                                         "topic",  "speaker", "provider", "agency" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (!strcmp(names[i], name))
             return true;

@@ -82,7 +82,7 @@ static const char schemas[] =
     "\"synonyms\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},"
     "\"description\":\"Synonyms of the query's words that the item has.\"},"
     "\"turn\":{\"type\":[\"object\",\"null\"],\"required\":[\"role\",\"speaker\"],"
-    "\"properties\":{\"role\":{\"enum\":[\"question\",\"answer\"]},"
+    "\"properties\":{\"role\":{\"enum\":[\"question\",\"answer\",\"quotation\"]},"
     "\"speaker\":{\"$ref\":\"#/components/schemas/Text\"}}},"
     "\"expanded\":{\"const\":true,\"description\":\"A relaxed hit that has only words "
     "of the best hits, with expand=1.\"},"

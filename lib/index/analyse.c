@@ -14,6 +14,7 @@
 #include "item.h"
 #include "kin.h"
 #include "schema.h"
+#include "spoken.h"
 #include "stem.h"
 #include "tokens.h"
 #include "units.h"
@@ -28,6 +29,7 @@ struct dgmi_analyser {
     dgmi_vocabulary *words; /* surface forms, with positions */
     dgmi_vocabulary *bases; /* their stems */
     dgmi_units units;
+    dgmi_spoken *spoken;
     dgmi_terms terms;
     const dgmi_learned *learned;
     dgmi_buf key, term, record;
@@ -46,7 +48,8 @@ dgm_status dgmi_analyser_new(dgmi_analyser **out, dgm_error *err)
     a->codec = dgmi_codec_new();
     a->words = dgmi_vocabulary_new();
     a->bases = dgmi_vocabulary_new();
-    if (status == DGM_OK && (!a->codec || !a->words || !a->bases))
+    a->spoken = dgmi_spoken_new();
+    if (status == DGM_OK && (!a->codec || !a->words || !a->bases || !a->spoken))
         status = dgmi_fail_memory(err);
     if (status == DGM_OK)
         *out = a;
@@ -64,6 +67,7 @@ void dgmi_analyser_free(dgmi_analyser *a)
     dgmi_vocabulary_free(a->words);
     dgmi_vocabulary_free(a->bases);
     dgmi_units_clear(&a->units);
+    dgmi_spoken_free(a->spoken);
     dgmi_terms_clear(&a->terms);
     dgmi_buf_clear(&a->key);
     dgmi_buf_clear(&a->term);
@@ -100,9 +104,28 @@ static uint32_t add_run(dgmi_analyser *a, const char *text, uint32_t position, b
         }
         dgmi_vocabulary_add(a->words, token.text, token.n, token.position, title);
         dgmi_units_see(&a->units, &token);
+        if (!title)
+            dgmi_spoken_see(a->spoken, &token);
         *count += token.kind != DGMI_WHOLE;
     }
     return tokens.position;
+}
+
+/* Where the body begins after a title that ends at this position. */
+static uint32_t behind_title(uint32_t end)
+{
+    return end + DGMI_PARAGRAPH_GAP > DGMI_BODY_POSITION ? end + DGMI_PARAGRAPH_GAP
+                                                         : DGMI_BODY_POSITION;
+}
+
+uint32_t dgmi_body_position(const char *title)
+{
+    dgmi_tokens tokens;
+    dgmi_token token;
+    dgmi_tokens_init(&tokens, title ? title : "", title ? strlen(title) : 0, 1);
+    while (dgmi_tokens_next(&tokens, &token))
+        ;
+    return behind_title(tokens.position);
 }
 
 /* A derived title is a sentence of the body: it can be searched as a title, yet adds
@@ -110,14 +133,16 @@ static uint32_t add_run(dgmi_analyser *a, const char *text, uint32_t position, b
 static void add_text(dgmi_analyser *a, const dgm_item *item)
 {
     uint32_t in_title = 0, position = DGMI_BODY_POSITION;
-    if (item->title) {
-        uint32_t end = add_run(a, item->title, 1, true, &in_title) + DGMI_PARAGRAPH_GAP;
-        position = end > position ? end : position;
-    }
+    if (item->title)
+        position = behind_title(add_run(a, item->title, 1, true, &in_title));
     a->length = item->title_derived ? 0 : in_title;
-    for (size_t i = 0; i < item->n_paragraphs && !a->cut; i++)
+    dgmi_spoken_begin(a->spoken, item);
+    for (size_t i = 0; i < item->n_paragraphs && !a->cut; i++) {
+        dgmi_spoken_paragraph(a->spoken, i, item->paragraphs[i],
+                              strlen(item->paragraphs[i]));
         position = add_run(a, item->paragraphs[i], position, false, &a->length) +
                    DGMI_PARAGRAPH_GAP;
+    }
 }
 
 uint32_t dgmi_count_words(const dgm_item *item)
@@ -344,6 +369,8 @@ static void set_values(values *v, const dgm_item *item)
     set_label(v, DGMI_SLOT_REGION, item->region);
     set_label(v, DGMI_SLOT_COUNTRY, item->country);
     set_label(v, DGMI_SLOT_SOURCE, item->source);
+    set_label(v, DGMI_SLOT_PROVIDER, item->provider);
+    set_label(v, DGMI_SLOT_AGENCY, item->agency);
     set_label(v, DGMI_SLOT_LANGUAGE, item->language);
     for (uint32_t i = 0; i < item->n_topics && i < DGMI_TOPIC_SLOTS; i++)
         set_label(v, DGMI_SLOT_TOPIC + i, item->topics[i]);
@@ -403,11 +430,13 @@ static dgm_status gather(dgmi_analyser *a, const dgm_item *item,
         gather_stems(a, item);
         put_words(a);
         dgmi_units_put(&a->units, &a->terms);
+        dgmi_spoken_put(a->spoken, &a->terms);
         put_stems(a, item, average_length);
         put_keys(a, item);
     }
     if (a->key.failed || a->term.failed || a->units.failed ||
-        dgmi_vocabulary_failed(a->words) || dgmi_vocabulary_failed(a->bases))
+        dgmi_spoken_failed(a->spoken) || dgmi_vocabulary_failed(a->words) ||
+        dgmi_vocabulary_failed(a->bases))
         return dgmi_fail_memory(err);
     return DGM_OK;
 }

@@ -38,4 +38,7 @@ uint32_t dgmi_count_words(const dgm_item *item);
 /* The unique term of an id, appended to out. */
 void dgmi_id_term(dgmi_buf *out, const char *id);
 
+/* The position of the first word of the body under this title (NULL: none). */
+uint32_t dgmi_body_position(const char *title);
+
 #endif

@@ -26,10 +26,10 @@ static const dgmi_schema_field fields[] = {
       "ISO 3166-1 code", "country:ru" },
     { "source", DGMI_FIELD_KEY, "XS", DGMI_SLOT_SOURCE, 1, true, true, "issuing body",
       "source:ministry" },
-    { "provider", DGMI_FIELD_KEY, "XP", -1, 0, false, false, "republisher",
+    { "provider", DGMI_FIELD_KEY, "XP", DGMI_SLOT_PROVIDER, 1, true, true, "republisher",
       "provider:\"MIL OSI\"" },
-    { "agency", DGMI_FIELD_KEY, "XG", -1, 0, false, false, "news agency of the dateline",
-      "agency:xinhua" },
+    { "agency", DGMI_FIELD_KEY, "XG", DGMI_SLOT_AGENCY, 1, true, true,
+      "news agency of the dateline", "agency:xinhua" },
     { "author", DGMI_FIELD_KEY, "XA", -1, 0, false, false, "author as the item names one",
       "author:press" },
     { "language", DGMI_FIELD_CODE, "L", DGMI_SLOT_LANGUAGE, 1, true, true, "language tag",
@@ -230,6 +230,15 @@ static const char rest[] =
     "| every item whose embargo is not over | `" DGMI_TERM_HELD "` | 0 | no |\n"
     "| first words of sentences | `" DGMI_TERM_SENTENCE "` | 0 | yes |\n"
     "| first words of paragraphs | `" DGMI_TERM_PARAGRAPH "` | 0 | yes |\n"
+    "| first and last words of questions | `" DGMI_TERM_QUESTION
+    "`, `" DGMI_TERM_QUESTION_END "` | 0 | yes |\n"
+    "| first and last words of answers | `" DGMI_TERM_ANSWER "`, `" DGMI_TERM_ANSWER_END
+    "` | 0 | yes |\n"
+    "| first and last words of quotations whose speaker is named | `" DGMI_TERM_QUOTATION
+    "`, `" DGMI_TERM_QUOTATION_END "` | 0 | yes |\n"
+    "| words of the names of who asks, answers, is quoted; initials; whole after `=` | "
+    "`" DGMI_PREFIX_ASKED_BY "`, `" DGMI_PREFIX_ANSWERED_BY "`, `" DGMI_PREFIX_QUOTED_FROM
+    "` | 0 | yes, that of the first word said |\n"
     "| its story, as 16 hexadecimal digits | `" DGMI_PREFIX_STORY "` | 0 | no |\n"
     "| keys by which later items of the story find it | `" DGMI_PREFIX_KIN
     "` | 0 | no |\n"

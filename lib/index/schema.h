@@ -35,7 +35,9 @@ enum dgmi_slot {
     DGMI_SLOT_STORY = 13,   /* 8 bytes: the story of the item (kin.h) */
     DGMI_SLOT_CHANGED = 14, /* 8 bytes: archive position of the version that is shown */
     DGMI_SLOT_TOPIC = 16,   /* 16..31 */
-    DGMI_SLOT_SPEAKER = 32  /* 32..39 */
+    DGMI_SLOT_SPEAKER = 32, /* 32..39 */
+    DGMI_SLOT_PROVIDER = 40,
+    DGMI_SLOT_AGENCY = 41
 };
 #define DGMI_TOPIC_SLOTS 16
 #define DGMI_SPEAKER_SLOTS 8
@@ -84,6 +86,19 @@ const dgmi_schema_field *dgmi_schema_find(dgmi_str name);
  * The title is a paragraph of one sentence. */
 #define DGMI_TERM_SENTENCE "XZs"
 #define DGMI_TERM_PARAGRAPH "XZp"
+
+/* Who says what: the first and the last words of questions, of answers and of quotations
+ * whose speaker is named, and before the words of a speaker's name, with the positions of
+ * those first words. After '=' stands a name whole, without titles (spoken.h). */
+#define DGMI_TERM_QUESTION "XUq"
+#define DGMI_TERM_QUESTION_END "XUqz"
+#define DGMI_TERM_ANSWER "XUa"
+#define DGMI_TERM_ANSWER_END "XUaz"
+#define DGMI_TERM_QUOTATION "XUs"
+#define DGMI_TERM_QUOTATION_END "XUsz"
+#define DGMI_PREFIX_ASKED_BY "XWq"
+#define DGMI_PREFIX_ANSWERED_BY "XWa"
+#define DGMI_PREFIX_QUOTED_FROM "XWs"
 
 /* Positions: the title from 1, the body from 1001 (or past a longer title), a gap of 100
  * between paragraphs, so that no phrase runs across. */

@@ -73,7 +73,8 @@ static void put_filter(dgmi_buf *out, const char *name, const dgmi_values *list)
 static void put_filters(dgmi_buf *out, const dgm_request *r, const char *after,
                         const char *until)
 {
-    static const int sorted[DGMI_FILTERS] = { 1, 3, 0, 2, 5, 4 }; /* country ... topic */
+    /* agency, country ... topic */
+    static const int sorted[DGMI_FILTERS] = { 7, 1, 3, 6, 0, 2, 5, 4 };
     for (int i = 0; i < DGMI_FILTERS; i++) {
         const char *name = dgmi_filter_names[sorted[i]];
         if (strcmp(name, after) > 0 && strcmp(name, until) < 0)
@@ -179,6 +180,7 @@ static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
         put(out, "literal", "1");
     if (r->match != DGMI_MATCH_ALL)
         put(out, "match", match_names[r->match]);
+    put_filters(out, r, "match", "q");
     put_query(out, r);
     put_filters(out, r, "q", "recency");
     if (r->recency > 0)

@@ -9,6 +9,7 @@
 #include "feedback.h"
 #include "members.h"
 #include "search.h"
+#include "utterance.h"
 
 enum { SNIPPET_LENGTH = 280 };
 
@@ -34,9 +35,12 @@ static const dgm_turn *turn_at(const dgmi_search *s, const dgmi_record *r, size_
     return NULL;
 }
 
-static bool cut_snippet(const dgmi_search *s, cutter *c, const dgmi_record *r,
-                        dgm_hit *hit)
+/* Only what was said is looked at, if that was asked for. */
+static dgm_status cut_snippet(const dgmi_search *s, cutter *c, dgmx_docid id,
+                              const dgmi_record *r, dgm_hit *hit)
 {
+    dgmi_said_span said;
+    bool found = false;
     dgmi_snippet_options options = {
         .form = s->request->highlight == DGMI_HIGHLIGHT_HTML ? DGMI_SNIPPET_HTML
                                                              : DGMI_SNIPPET_TEXT,
@@ -45,13 +49,24 @@ static bool cut_snippet(const dgmi_search *s, cutter *c, const dgmi_record *r,
     };
     size_t at = 0, match = 0;
     options.match = &match;
+    if (s->plan.utterances.n > 0) {
+        dgm_status status = dgmi_utterance_find(
+            s->desk->index, s->arena, &s->plan.utterances, id, r, &said, &found, s->err);
+        if (status != DGM_OK)
+            return status;
+    }
     dgmi_buf_reset(&c->text);
-    dgmi_snippet(&c->text, r->text, r->text_n, c->marks, s->desk->stems, &options, &at);
+    const char *text = r->text + (found ? said.from : 0);
+    dgmi_snippet(&c->text, text, found ? said.to - said.from : r->text_n, c->marks,
+                 s->desk->stems, &options, &at);
     hit->snippet =
         c->text.failed ? NULL : dgmi_arena_str(s->arena, dgmi_buf_str(&c->text));
-    if (r->item.n_turns > 0 && r->item.n_paragraphs > 0)
+    if (found)
+        hit->turn = dgmi_arena_copy(s->arena, &said.turn, sizeof said.turn);
+    else if (r->item.n_turns > 0 && r->item.n_paragraphs > 0)
         hit->turn = turn_at(s, r, match);
-    return hit->snippet != NULL;
+    bool whole = hit->snippet && (hit->turn || !found);
+    return whole ? DGM_OK : dgmi_fail_memory(s->err);
 }
 
 static bool copy_topics(const dgmi_search *s, const dgm_item *item, dgm_hit *hit)
@@ -125,9 +140,10 @@ static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_ranked *found,
     if (status == DGM_OK) {
         hit->score = found->key.score;
         hit->relaxed = found->relaxed;
-        bool ok = copy_item(s, &record.item, hit) &&
-                  (!c->marks || cut_snippet(s, c, &record, hit));
-        status = ok ? DGM_OK : dgmi_fail_memory(s->err);
+        if (!copy_item(s, &record.item, hit))
+            status = dgmi_fail_memory(s->err);
+        else if (c->marks)
+            status = cut_snippet(s, c, found->key.id, &record, hit);
     }
     if (status == DGM_OK && s->request->cite) /* copies are read over its record */
         status = dgmi_cite_hit(s, &record, hit);

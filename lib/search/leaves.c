@@ -9,6 +9,7 @@
 #include "fail.h"
 #include "fold.h"
 #include "schema.h"
+#include "speech.h"
 #include "utf8.h"
 #include "words.h"
 
@@ -135,25 +136,47 @@ static dgmi_str judge_value(dgmi_parser *p, dgmi_str value, uint32_t at)
     dgmi_str none = { "", 0 };
     if (is_strict_bound(p->field)
             ? !is_date(value)
-            : schema->kind == DGMI_FIELD_DATE && !is_date_range(value)) {
+            : schema && schema->kind == DGMI_FIELD_DATE && !is_date_range(value)) {
         p->status = dgmi_fail_at(p->err, DGM_E_QUERY, at, "%s: there is no date \"%.*s\"",
                                  p->field, DGMI_SHOWN(value));
         return none;
     }
-    if (is_strict_bound(p->field) || schema->kind == DGMI_FIELD_DATE)
+    if (is_strict_bound(p->field) || (schema && schema->kind == DGMI_FIELD_DATE))
         return value;
-    if (schema->kind == DGMI_FIELD_FLAG) {
+    if (schema && schema->kind == DGMI_FIELD_FLAG) {
         if (is_yes(value) || is_no(value))
             return dgmi_str_of(is_yes(value) ? "yes" : "no");
         dgmi_warn(p->notes, "%s: takes yes or no; ignored", p->field);
         return none;
     }
-    if (schema->kind != DGMI_FIELD_ID && memchr(value.p, '*', value.n))
+    bool id = schema && schema->kind == DGMI_FIELD_ID;
+    if (!id && memchr(value.p, '*', value.n))
         dgmi_warn(p->notes, "%s: knows no *; it was ignored", p->field);
-    if (schema->kind == DGMI_FIELD_ID || has_key(value))
+    if (id || has_key(value))
         return value;
     dgmi_warn(p->notes, "%s: has no letter or digit in its value; ignored", p->field);
     return none;
+}
+
+static bool is_name(const char *field)
+{
+    return strcmp(field, DGMI_FIELD_BY) == 0;
+}
+
+/* The words of a name as children, so that its other spellings are found. */
+static bool add_name_words(dgmi_parser *p, dgmi_node *node)
+{
+    dgmi_words words;
+    dgmi_words_init(&words, p->arena, dgmi_str_of(node->text), node->from);
+    node->children = dgmi_arena_array(p->arena, words.n + 1, sizeof(dgmi_node *));
+    dgmi_node *word;
+    while (node->children && (word = dgmi_words_next(&words))) {
+        if (word->kind == DGMI_NODE_WORD)
+            node->children[node->n_children++] = word;
+    }
+    if (words.failed || !node->children)
+        p->status = dgmi_fail_memory(p->err);
+    return p->status == DGM_OK;
 }
 
 static void add_field(dgmi_parser *p, const dgmi_lexeme *lexeme, dgmi_bag *to)
@@ -181,6 +204,8 @@ static void add_field(dgmi_parser *p, const dgmi_lexeme *lexeme, dgmi_bag *to)
                          .field = p->field,
                          .times = 1,
                          .condition = true };
+    if (is_name(p->field) && !add_name_words(p, node))
+        return;
     dgmi_add_leaf(p, node, to);
 }
 

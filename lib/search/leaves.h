@@ -28,6 +28,7 @@ typedef struct dgmi_parser {
     dgmi_lexer lexer;
     dgmi_lexeme ahead;
     const char *field; /* whose value is being read, or NULL */
+    bool speaking;     /* inside said: and the like */
     double boost;      /* of the clause being read, 0: none */
     unsigned depth, leaves, wildcards;
     uint32_t left_out, left_out_at; /* words beyond the bound; where the first was */

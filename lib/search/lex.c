@@ -7,6 +7,7 @@
 
 #include "query.h"
 #include "schema.h"
+#include "speech.h"
 #include "utf8.h"
 
 enum {
@@ -161,6 +162,9 @@ static const char *field_named(dgmi_str name)
         return DGMI_FIELD_AFTER;
     if (dgmi_str_eq(key, DGMI_FIELD_EXACT))
         return DGMI_FIELD_EXACT;
+    const char *speech = dgmi_speech_field(key);
+    if (speech)
+        return speech;
     const dgmi_schema_field *field = dgmi_schema_find(key);
     return field ? field->name : NULL;
 }

@@ -235,6 +235,8 @@ static dgmi_clause *compile(dgmi_planner *p, const dgmi_node *node, dgmi_match m
         return dgmi_plan_word(p, node, loose);
     case DGMI_NODE_NEAR:
         return compile_near(p, node);
+    case DGMI_NODE_SAID:
+        return dgmi_plan_said(p, node);
     case DGMI_NODE_FIELD:
         return dgmi_plan_field(p, node);
     case DGMI_NODE_AND:
@@ -307,6 +309,7 @@ dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query,
     dgmi_clause *filters = NULL;
     const dgmi_node *root = query->root;
     p->marks = &out->marks;
+    p->utterances = &out->utterances;
     dgmi_buf_init(&p->term, 0);
     dgmi_clause *words =
         compile(p, root, request->match, request->match == DGMI_MATCH_ANY);

@@ -10,6 +10,8 @@
  *   a name       also by its other spellings, which count less (variants.h)
  *   an expression with synonyms  also by those, which count less (synonyms.h)
  *   NEAR         each word by all its forms, a phrase as it stands; their places compared
+ *   said: by:    its words in one utterance, as NEAR takes them; its speaker by the words
+ *                of the name, by the surname where the label has no more, by initials
  *   a field      a condition, whatever `match` says
  * What `match` asks of words side by side (stopwords are left out if another word is
  * there) all          each of them most         of n words n-1 (n <= 4), else 60 %; of
@@ -48,6 +50,17 @@ typedef struct dgmi_marklist {
     int32_t phrases;
 } dgmi_marklist;
 
+/* Utterances that the query asks for: where hits show what was said. */
+#define DGMI_UTTERANCES 8
+typedef struct dgmi_utterance {
+    const dgmx_within *within;
+    uint8_t speech[3]; /* dgmi_speech of each kind of its regions */
+} dgmi_utterance;
+typedef struct dgmi_utterances {
+    dgmi_utterance list[DGMI_UTTERANCES];
+    size_t n;
+} dgmi_utterances;
+
 typedef struct dgmi_planner {
     const dgmi_index *index;
     const dgmi_lore *lore;
@@ -58,7 +71,8 @@ typedef struct dgmi_planner {
     dgmi_naming *naming;   /* names in other spellings; NULL: none are looked for */
     dgmi_naming *synonyms; /* expressions with synonyms; NULL: none are looked for */
     dgmi_marklist *marks;  /* NULL: nothing is to be marked now */
-    dgmi_buf term;         /* for building terms */
+    dgmi_utterances *utterances; /* those to be shown; with `marks` alone */
+    dgmi_buf term;               /* for building terms */
     bool relaxable;    /* words were joined by `all` that `most` would join otherwise */
     dgm_status status; /* the first failure; clauses are NULL from then on */
     dgm_error *err;
@@ -71,6 +85,7 @@ typedef struct dgmi_plan {
     dgmi_clause *unexpanded; /* of an expanded plan: what `relaxed` was before; or NULL */
     dgmi_clause *filters;    /* NULL: none */
     dgmi_marklist marks;
+    dgmi_utterances utterances;
 } dgmi_plan;
 
 dgm_status dgmi_plan_make(dgmi_planner *p, const dgmi_query *query,
@@ -97,6 +112,11 @@ void dgmi_plan_spellings(dgmi_planner *p);
 bool dgmi_plan_expand(dgmi_planner *p, const dgmi_node *node, struct dgmi_expansion *out);
 /* NEAR: which items have the operands' words, and where. A condition. */
 dgmi_clause *dgmi_plan_near(dgmi_planner *p, const dgmi_node *node);
+/* Names the terms of a WORD, PHRASE, PREFIX, PATTERN, FUZZY or a choice of them in *out;
+ * the clause is the items that have them. */
+dgmi_clause *dgmi_plan_operand(dgmi_planner *p, const dgmi_node *node, dgmx_operand *out);
+/* SAID: items with such an utterance; a condition, and scored by its words. */
+dgmi_clause *dgmi_plan_said(dgmi_planner *p, const dgmi_node *node);
 dgmi_clause *dgmi_plan_field(dgmi_planner *p, const dgmi_node *node);
 /* A scored term; nothing if no item has it, or none had it on the first page. */
 dgmi_clause *dgmi_plan_scored(dgmi_planner *p, const char *prefix, const char *text,

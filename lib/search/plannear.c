@@ -154,6 +154,7 @@ static bool add_node(dgmi_planner *p, operand *to, const dgmi_node *node)
         return ok;
     case DGMI_NODE_FIELD:
     case DGMI_NODE_NEAR:
+    case DGMI_NODE_SAID:
     case DGMI_NODE_AND:
     case DGMI_NODE_NOT:
     case DGMI_NODE_GROUP:
@@ -164,8 +165,7 @@ static bool add_node(dgmi_planner *p, operand *to, const dgmi_node *node)
 }
 
 /* Names the operand's terms in *out; the clause is what has them. */
-static dgmi_clause *plan_operand(dgmi_planner *p, const dgmi_node *node,
-                                 dgmx_operand *out)
+dgmi_clause *dgmi_plan_operand(dgmi_planner *p, const dgmi_node *node, dgmx_operand *out)
 {
     operand *made = dgmi_arena_alloc(p->arena, sizeof *made);
     if (!made || !add_node(p, made, node)) {
@@ -202,7 +202,7 @@ dgmi_clause *dgmi_plan_near(dgmi_planner *p, const dgmi_node *node)
         return NULL;
     }
     for (uint32_t i = 0; i < n; i++)
-        has[i] = plan_operand(p, node->children[i], &operands[i]);
+        has[i] = dgmi_plan_operand(p, node->children[i], &operands[i]);
     dgmi_clause *all = dgmi_clause_join(p->arena, DGMI_CLAUSE_AND, has, n);
     return dgmi_clause_pair(p->arena, DGMI_CLAUSE_FILTER, all,
                             dgmi_clause_within(p->arena, within));

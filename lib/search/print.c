@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "query.h"
+#include "speech.h"
 
 typedef struct printer {
     dgmi_buf *out;
     const char *between;
     dgmi_leave_out leave_out;
+    bool names; /* behind by:, where no field's name is repeated */
 } printer;
 
 static void print_node(const printer *p, const dgmi_node *node);
@@ -24,8 +26,21 @@ static bool is_plain_value(const char *text)
     return *text != '\0';
 }
 
+/* In parentheses a name is beside others, so that more than letters want quotes. */
+static bool is_plain_name(const char *text)
+{
+    unsigned distance;
+    return strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") ==
+               strlen(text) &&
+           !dgmi_operator_find(dgmi_str_of(text), &distance);
+}
+
 static void print_field(const printer *p, const dgmi_node *node)
 {
+    if (p->names) {
+        dgmi_buf_printf(p->out, is_plain_name(node->text) ? "%s" : "\"%s\"", node->text);
+        return;
+    }
     dgmi_buf_puts(p->out, node->field);
     dgmi_buf_putc(p->out, ':');
     if (node->kind == DGMI_NODE_FIELD)
@@ -69,6 +84,36 @@ static void print_near(const printer *p, const dgmi_node *node)
     else
         snprintf(between, sizeof between, " %s ", node->op->name);
     print_list(p, node, between);
+}
+
+/* A word under exact: has a field's name of its own. */
+static void print_words(const printer *p, const dgmi_node *words)
+{
+    printer inner = *p;
+    bool wrap = words->kind == DGMI_NODE_WORD && words->exact;
+    if (strcmp(p->between, " ") != 0)
+        inner.between = " AND "; /* whatever `match` says */
+    dgmi_buf_puts(p->out, wrap ? "(" : "");
+    print_node(&inner, words);
+    dgmi_buf_puts(p->out, wrap ? ")" : "");
+}
+
+static void print_said(const printer *p, const dgmi_node *node)
+{
+    const dgmi_node *words = dgmi_speech_words(node), *by = dgmi_speech_speaker(node);
+    printer names = { p->out, " ", NULL, true };
+    bool both = words->kind != DGMI_NODE_ALL && by->kind != DGMI_NODE_ALL;
+    dgmi_buf_puts(p->out, both ? "(" : "");
+    if (words->kind != DGMI_NODE_ALL) {
+        dgmi_buf_printf(p->out, "%s:", node->field);
+        print_words(p, words);
+    }
+    dgmi_buf_puts(p->out, both ? " " : "");
+    if (by->kind != DGMI_NODE_ALL) {
+        dgmi_buf_puts(p->out, DGMI_FIELD_BY ":");
+        print_node(&names, by);
+    }
+    dgmi_buf_puts(p->out, both ? ")" : "");
 }
 
 /* The children of a group that are conditions, or those that are not, and are to be
@@ -156,6 +201,9 @@ static void print_node(const printer *p, const dgmi_node *node)
     case DGMI_NODE_NEAR:
         print_near(p, node);
         break;
+    case DGMI_NODE_SAID:
+        print_said(p, node);
+        break;
     case DGMI_NODE_AND:
         print_list(p, node, " AND ");
         break;
@@ -176,6 +224,6 @@ static void print_node(const printer *p, const dgmi_node *node)
 void dgmi_query_print(dgmi_buf *out, const dgmi_node *root, const char *between,
                       dgmi_leave_out leave_out)
 {
-    printer p = { out, between, leave_out };
+    printer p = { out, between, leave_out, false };
     print_node(&p, root);
 }

@@ -10,6 +10,7 @@
 #include "fail.h"
 #include "leaves.h"
 #include "lex.h"
+#include "speech.h"
 #include "utf8.h"
 
 enum { ARENA_MAX = 4 << 20 };
@@ -76,14 +77,8 @@ static void parse_group(dgmi_parser *p, bool negated, dgmi_bag *to)
         dgmi_bag_add(to, inner);
 }
 
-/* One clause: a run, a quote, a parenthesis, each perhaps behind a field's name. */
-static void parse_primary(dgmi_parser *p, bool negated, dgmi_bag *to)
+static void parse_value(dgmi_parser *p, bool negated, dgmi_bag *to)
 {
-    const char *outer = p->field;
-    if (p->ahead.kind == DGMI_LEX_FIELD) {
-        p->field = p->ahead.field;
-        advance(p);
-    }
     if (p->ahead.kind == DGMI_LEX_OPEN) {
         parse_group(p, negated, to);
     } else if (p->ahead.kind == DGMI_LEX_QUOTED) {
@@ -93,6 +88,50 @@ static void parse_primary(dgmi_parser *p, bool negated, dgmi_bag *to)
         dgmi_leaves_of_run(p, &p->ahead, negated, to);
         advance(p);
     }
+}
+
+static dgmi_node *join(dgmi_parser *p, dgmi_node_kind kind, const dgmi_bag *bag);
+
+/* said:, question:, answer:, by: and what stands behind them. */
+static void parse_speech(dgmi_parser *p, dgmi_bag *to)
+{
+    dgmi_lexeme name = p->ahead;
+    const char *outer = p->field;
+    dgmi_bag value = { .n = 0 };
+    if (p->speaking && p->status == DGM_OK)
+        p->status =
+            dgmi_fail_at(p->err, DGM_E_QUERY, name.from,
+                         "%s: stands inside another field of its kind", name.field);
+    p->speaking = true;
+    p->field = strcmp(name.field, DGMI_FIELD_BY) == 0 ? name.field : NULL;
+    advance(p);
+    uint32_t remarks = p->notes->n, leaves = p->leaves + p->left_out;
+    parse_value(p, false, &value);
+    p->field = outer;
+    p->speaking = false;
+    if (value.n == 0 && p->status == DGM_OK && remarks == p->notes->n &&
+        leaves == p->leaves + p->left_out)
+        dgmi_warn(p->notes, "%s: has no letter or digit in its value; ignored",
+                  name.field);
+    dgmi_node *node =
+        dgmi_speech_node(p, name.field, name.from, join(p, DGMI_NODE_GROUP, &value));
+    if (node)
+        dgmi_bag_add(to, node);
+}
+
+/* One clause: a run, a quote, a parenthesis, each perhaps behind a field's name. */
+static void parse_primary(dgmi_parser *p, bool negated, dgmi_bag *to)
+{
+    const char *outer = p->field;
+    if (p->ahead.kind == DGMI_LEX_FIELD && dgmi_is_speech(p->ahead.field)) {
+        parse_speech(p, to);
+        return;
+    }
+    if (p->ahead.kind == DGMI_LEX_FIELD) {
+        p->field = p->ahead.field;
+        advance(p);
+    }
+    parse_value(p, negated, to);
     p->field = outer;
 }
 
@@ -140,6 +179,7 @@ static bool has_places(const dgmi_node *node, const char *field)
         return true;
     case DGMI_NODE_FIELD:
     case DGMI_NODE_NEAR:
+    case DGMI_NODE_SAID:
     case DGMI_NODE_AND:
     case DGMI_NODE_NOT:
     case DGMI_NODE_GROUP:
@@ -266,9 +306,10 @@ static dgmi_node *join(dgmi_parser *p, dgmi_node_kind kind, const dgmi_bag *bag)
 }
 
 /* Conditions go behind words, where the printed form has them. */
-static dgmi_node *join_beside(dgmi_parser *p, const dgmi_bag *wanted)
+static dgmi_node *join_beside(dgmi_parser *p, dgmi_bag *wanted)
 {
     dgmi_bag sorted = { .n = 0 };
+    dgmi_speech_bind(p, wanted);
     for (int conditions = 0; conditions < 2; conditions++) {
         for (uint32_t i = 0; i < wanted->n; i++) {
             if (wanted->items[i]->condition == (conditions == 1))
@@ -324,6 +365,7 @@ static dgmi_node *parse_and(dgmi_parser *p)
         if (more)
             advance(p);
     }
+    dgmi_speech_remark(p, &all);
     return without(p, join(p, DGMI_NODE_AND, &all), &both.unwanted);
 }
 

@@ -29,6 +29,7 @@ typedef enum dgmi_node_kind {
     DGMI_NODE_PATTERN, /* w?r*d: `text` with its ? (one character) and * (any) */
     DGMI_NODE_FUZZY,   /* word~: words within `distance` changes of a character */
     DGMI_NODE_NEAR,    /* children that stand to one another as `op` and `distance` say */
+    DGMI_NODE_SAID,    /* words of one utterance, and who says them (speech.h) */
     DGMI_NODE_FIELD,   /* field:value */
     DGMI_NODE_AND,
     DGMI_NODE_OR,

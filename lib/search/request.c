@@ -14,14 +14,15 @@
 
 enum { DECIMAL_BYTES = 16 }; /* so that the digits fit a double */
 
-#define FACET_VALUES "region|country|source|language|topic|speaker|year|month|variants"
+#define FACET_VALUES                                                                     \
+    "region|country|source|language|topic|speaker|provider|agency|year|month|variants"
 
 const char *const dgmi_filter_names[DGMI_FILTERS] = {
-    "region", "country", "source", "language", "topic", "speaker",
+    "region", "country", "source", "language", "topic", "speaker", "provider", "agency",
 };
 const char *const dgmi_facet_names[DGMI_FACETS] = {
-    "region",  "country", "source", "language",          "topic",
-    "speaker", "year",    "month",  DGMI_FACET_VARIANTS,
+    "region", "country", "source", "language",          "topic", "speaker", "provider",
+    "agency", "year",    "month",  DGMI_FACET_VARIANTS,
 };
 
 typedef enum param_id {
@@ -97,6 +98,14 @@ static const param_row table[] = {
         "Only interviews in which this person speaks." },
       P_FILTER,
       5 },
+    { { "provider", DGM_PARAM_TEXT, true, NULL, NULL,
+        "Only items that this republisher passed on." },
+      P_FILTER,
+      6 },
+    { { "agency", DGM_PARAM_TEXT, true, NULL, NULL,
+        "Only items under a dateline of this news agency." },
+      P_FILTER,
+      7 },
     { { "sort", DGM_PARAM_CHOICE, false, "relevance|newest|oldest", "relevance",
         "Order of the hits." },
       P_SORT,

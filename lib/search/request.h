@@ -27,10 +27,10 @@ typedef enum dgmi_highlight {
 } dgmi_highlight;
 
 /* Filters in the order of the parameter table. */
-enum { DGMI_FILTERS = 6 };
+enum { DGMI_FILTERS = 8 };
 extern const char *const dgmi_filter_names[DGMI_FILTERS];
 /* Facets in the order in which replies give them. */
-enum { DGMI_FACETS = 9 };
+enum { DGMI_FACETS = 11 };
 #define DGMI_FACET_VARIANTS "variants" /* of the names asked for; no field of items */
 extern const char *const dgmi_facet_names[DGMI_FACETS];
 

@@ -70,6 +70,7 @@ static void walk(const walker *w, const dgmi_node *node)
         walk_row(w, node);
         return;
     case DGMI_NODE_NEAR:
+    case DGMI_NODE_SAID:
     case DGMI_NODE_AND:
     case DGMI_NODE_OR:
         for (uint32_t i = 0; i < node->n_children; i++)
@@ -82,8 +83,10 @@ static void walk(const walker *w, const dgmi_node *node)
     case DGMI_NODE_PREFIX:
     case DGMI_NODE_PATTERN:
     case DGMI_NODE_FUZZY:
-    case DGMI_NODE_FIELD:
     case DGMI_NODE_ALL:
+        return;
+    case DGMI_NODE_FIELD: /* of a speaker the name's words */
+        walk_row(w, node);
         return;
     }
 }

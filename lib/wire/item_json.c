@@ -113,7 +113,15 @@ const char *dgmi_status_name(dgm_item_status status)
 
 const char *dgmi_role_name(dgm_role role)
 {
-    return role == DGM_QUESTION ? "question" : "answer";
+    switch (role) {
+    case DGM_QUESTION:
+        return "question";
+    case DGM_ANSWER:
+        return "answer";
+    case DGM_QUOTATION:
+        return "quotation";
+    }
+    return "answer";
 }
 
 /* The members of `extra` without the braces around them. */

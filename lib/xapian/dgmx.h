@@ -259,17 +259,40 @@ typedef struct dgmx_operand {
     const dgmx_sequence *alternatives;
     size_t n;
 } dgmx_operand;
+/* A kind of region: the terms whose places are the first and the last words of its
+ * regions, and names, whose terms stand at those first words. */
+typedef struct dgmx_region {
+    dgmx_bytes begin, end;
+    const dgmx_operand *names;
+} dgmx_region;
+enum { DGMX_BOTH = -1, DGMX_EITHER = -2, DGMX_FIRST_ALONE = -3 };
+
 typedef struct dgmx_within {
     const dgmx_operand *operands;
     size_t n;
     bool ordered;
     uint32_t distance;
     dgmx_bytes marker;
+    /* If there are regions: some region of one of these kinds has what the program says.
+     * It works on sets of regions: a number from 0 puts those that have this operand, or
+     * from n on this name; the others join the last two. */
+    const dgmx_region *regions;
+    size_t n_regions, n_names;
+    const int *program;
+    size_t n_program;
 } dgmx_within;
 /* Matches documents by places alone: to be the filter of a query that has the operands'
  * terms, else it looks at every document. Copies what it is given. Local databases only.
  */
 dgm_status dgmx_query_within(const dgmx_within *within, dgmx_query **out, dgm_error *err);
+/* The first region of a document that is as `within` asks: its kind, its first and its
+ * last place. NOTFOUND if there is none. */
+typedef struct dgmx_found_region {
+    size_t kind;
+    uint32_t from, to;
+} dgmx_found_region;
+dgm_status dgmx_within_find(dgmx_db *db, const dgmx_within *within, uint32_t id,
+                            dgmx_found_region *out, dgm_error *err);
 dgm_status dgmx_query_describe(dgmx_query *q, dgmx_bytes *out, dgm_error *err);
 dgm_status dgmx_query_serialise(dgmx_query *q, dgmx_bytes *out, dgm_error *err);
 /* Only for bytes of one's own making: hostile ones can nest without limit. */

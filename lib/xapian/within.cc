@@ -11,15 +11,29 @@
 namespace
 {
 
-using Places = std::vector<Xapian::termpos>;
-
-struct Span {
-    Xapian::termpos from, to;
-};
+using dgmx::Places;
+using dgmx::Span;
 
 bool starts_before(const Span &a, const Span &b)
 {
     return a.from < b.from;
+}
+
+void add_sequence(const Xapian::Database &db, Xapian::docid id,
+                  const dgmx::Sequence &terms, std::vector<Span> &spans)
+{
+    Places begins = dgmx::places_of(db, id, terms[0]);
+    for (size_t i = 1; i < terms.size() && !begins.empty(); i++) {
+        Places here = dgmx::places_of(db, id, terms[i]);
+        auto lacks = [&](Xapian::termpos p) {
+            return !std::binary_search(here.begin(), here.end(), p + i);
+        };
+        begins.erase(std::remove_if(begins.begin(), begins.end(), lacks), begins.end());
+    }
+    auto length = static_cast<Xapian::termpos>(terms.size() - 1);
+    for (Xapian::termpos p : begins) {
+        spans.push_back(Span{ p, p + length });
+    }
 }
 
 class Within : public Xapian::PostingSource
@@ -29,42 +43,9 @@ class Within : public Xapian::PostingSource
     Xapian::docid at = 0, last = 0;
     Xapian::doccount count = 0;
 
-    Places places_of(Xapian::docid id, const std::string &term) const
-    {
-        Places found;
-        Xapian::PositionIterator end = db.positionlist_end(id, term);
-        for (auto it = db.positionlist_begin(id, term); it != end; ++it) {
-            found.push_back(*it);
-        }
-        return found;
-    }
-
-    void add_sequence(Xapian::docid id, const dgmx::Sequence &terms,
-                      std::vector<Span> &spans) const
-    {
-        Places begins = places_of(id, terms[0]);
-        for (size_t i = 1; i < terms.size() && !begins.empty(); i++) {
-            Places here = places_of(id, terms[i]);
-            auto lacks = [&](Xapian::termpos p) {
-                return !std::binary_search(here.begin(), here.end(), p + i);
-            };
-            begins.erase(std::remove_if(begins.begin(), begins.end(), lacks),
-                         begins.end());
-        }
-        auto length = static_cast<Xapian::termpos>(terms.size() - 1);
-        for (Xapian::termpos p : begins) {
-            spans.push_back(Span{ p, p + length });
-        }
-    }
-
     std::vector<Span> spans_of(Xapian::docid id, const dgmx::Operand &operand) const
     {
-        std::vector<Span> spans;
-        for (const dgmx::Sequence &sequence : operand) {
-            add_sequence(id, sequence, spans);
-        }
-        std::sort(spans.begin(), spans.end(), starts_before);
-        return spans;
+        return dgmx::spans_of(db, id, operand);
     }
 
     bool are_near(const Span &a, const Span &b) const
@@ -124,7 +105,7 @@ class Within : public Xapian::PostingSource
 
     bool share_a_unit(Xapian::docid id) const
     {
-        Places begins = places_of(id, where.marker);
+        Places begins = dgmx::places_of(db, id, where.marker);
         Places common = units_of(id, where.operands[0], begins);
         for (size_t i = 1; i < where.operands.size() && !common.empty(); i++) {
             Places units = units_of(id, where.operands[i], begins), both;
@@ -137,6 +118,10 @@ class Within : public Xapian::PostingSource
 
     bool matches(Xapian::docid id) const
     {
+        if (!where.regions.empty()) {
+            dgmx::FoundRegion found;
+            return dgmx::find_region(db, id, where, found);
+        }
         return where.distance > 0 ? are_in_reach(id) : share_a_unit(id);
     }
 
@@ -220,21 +205,45 @@ dgmx::Sequence sequence_of(const dgmx_sequence &given)
     return made;
 }
 
+dgmx::Operand operand_of(const dgmx_operand &given)
+{
+    dgmx::Operand operand;
+    for (size_t k = 0; k < given.n; k++) {
+        operand.push_back(sequence_of(given.alternatives[k]));
+    }
+    return operand;
+}
+
+void add_regions(const dgmx_within &given, dgmx::Where &made)
+{
+    for (size_t i = 0; i < given.n_regions; i++) {
+        const dgmx_region &one = given.regions[i];
+        dgmx::Region region;
+        region.begin = dgmx::term_of(one.begin.p, one.begin.n);
+        region.end = dgmx::term_of(one.end.p, one.end.n);
+        for (size_t k = 0; k < given.n_names; k++) {
+            region.names.push_back(operand_of(one.names[k]));
+        }
+        made.regions.push_back(region);
+    }
+    made.program.assign(given.program, given.program + given.n_program);
+}
+
 dgmx::Where where_of(const dgmx_within &given)
 {
     dgmx::Where made;
     for (size_t i = 0; i < given.n; i++) {
-        dgmx::Operand operand;
-        for (size_t k = 0; k < given.operands[i].n; k++) {
-            operand.push_back(sequence_of(given.operands[i].alternatives[k]));
-        }
-        made.operands.push_back(operand);
+        made.operands.push_back(operand_of(given.operands[i]));
+    }
+    made.ordered = given.ordered;
+    made.distance = given.distance;
+    if (given.n_regions > 0) {
+        add_regions(given, made);
+        return made;
     }
     if (made.operands.empty()) {
         throw Xapian::InvalidArgumentError("places of nothing");
     }
-    made.ordered = given.ordered;
-    made.distance = given.distance;
     if (given.distance == 0) {
         made.marker = dgmx::term_of(given.marker.p, given.marker.n);
     }
@@ -242,6 +251,28 @@ dgmx::Where where_of(const dgmx_within &given)
 }
 
 } // namespace
+
+Places dgmx::places_of(const Xapian::Database &db, Xapian::docid id,
+                       const std::string &term)
+{
+    Places found;
+    Xapian::PositionIterator end = db.positionlist_end(id, term);
+    for (auto it = db.positionlist_begin(id, term); it != end; ++it) {
+        found.push_back(*it);
+    }
+    return found;
+}
+
+std::vector<Span> dgmx::spans_of(const Xapian::Database &db, Xapian::docid id,
+                                 const Operand &operand)
+{
+    std::vector<Span> spans;
+    for (const Sequence &sequence : operand) {
+        add_sequence(db, id, sequence, spans);
+    }
+    std::sort(spans.begin(), spans.end(), starts_before);
+    return spans;
+}
 
 Xapian::Query dgmx::within(const Where &where)
 {
@@ -252,5 +283,17 @@ dgm_status dgmx_query_within(const dgmx_within *within, dgmx_query **out, dgm_er
 {
     return dgmx::make(out, err, [&](dgmx_query &made) {
         made.query = dgmx::within(where_of(*within));
+    });
+}
+
+dgm_status dgmx_within_find(dgmx_db *db, const dgmx_within *within, uint32_t id,
+                            dgmx_found_region *out, dgm_error *err)
+{
+    return dgmx::guard(err, [&] {
+        dgmx::FoundRegion found;
+        if (!dgmx::find_region(db->db, id, where_of(*within), found)) {
+            throw Xapian::DocNotFoundError("no such region");
+        }
+        *out = { found.kind, found.span.from, found.span.to };
     });
 }

@@ -8,7 +8,7 @@ import { likeLine, relatedLine, similarLink, standIns } from "./related.js";
 import { address, filterCount, withoutFilters } from "./state.js";
 import { copies } from "./story.js";
 
-const ROLES = { question: "Question", answer: "Answer" };
+const ROLES = { question: "Question", answer: "Answer", quotation: "Quotation" };
 
 function badges(hit) {
   const out = [];

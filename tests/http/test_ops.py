@@ -185,7 +185,7 @@ def test_openapi_lists_the_parameters_of_a_search(server):
     document = server.get("/openapi.json").json()
     parameters = {p["name"]: p for p in document["paths"]["/v1/search"]["get"]["parameters"]}
     assert set(parameters) == {"q", "match", "from", "to", "region", "country", "source", "language", "topic",
-                               "speaker", "sort", "limit", "cursor", "facets", "histogram", "group", "highlight", "explain",
+                               "speaker", "provider", "agency", "sort", "limit", "cursor", "facets", "histogram", "group", "highlight", "explain",
                                "exact", "synonyms", "expand", "literal", "versions", "similar", "related", "recency", "half_life", "as_of", "cite"}
     limit = parameters["limit"]["schema"]
     assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, 100, 10)

@@ -17,11 +17,12 @@ static void request_names_every_parameter_of_the_contract(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "q",       "match",    "from",      "to",      "region",    "country",
-        "source",  "language", "topic",     "speaker", "sort",      "limit",
-        "cursor",  "facets",   "histogram", "group",   "highlight", "explain",
-        "exact",   "literal",  "synonyms",  "expand",  "versions",  "similar",
-        "related", "recency",  "half_life", "as_of",   "cite",
+        "q",         "match",    "from",    "to",      "region",    "country",
+        "source",    "language", "topic",   "speaker", "provider",  "agency",
+        "sort",      "limit",    "cursor",  "facets",  "histogram", "group",
+        "highlight", "explain",  "exact",   "literal", "synonyms",  "expand",
+        "versions",  "similar",  "related", "recency", "half_life", "as_of",
+        "cite",
     };
     size_t n = sizeof names / sizeof names[0];
     for (size_t i = 0; i < n; i++) {
@@ -29,7 +30,7 @@ static void request_names_every_parameter_of_the_contract(void **state)
         assert_non_null(param);
         assert_string_equal(param->name, names[i]);
         assert_true(strlen(param->help) > 10);
-        bool filter = i >= 4 && i <= 9;
+        bool filter = i >= 4 && i <= 11;
         assert_int_equal(param->repeatable, filter);
         if (param->kind == DGM_PARAM_CHOICE || param->kind == DGM_PARAM_LIST)
             assert_non_null(param->values);

@@ -81,8 +81,8 @@ static void the_page_names_every_slot_once(void **state)
         }
     }
     for (int i = 0; i < 64; i++) {
-        bool used = i <= DGMI_SLOT_CHANGED ||
-                    (i >= DGMI_SLOT_TOPIC && i < DGMI_SLOT_SPEAKER + DGMI_SPEAKER_SLOTS);
+        bool used =
+            i <= DGMI_SLOT_CHANGED || (i >= DGMI_SLOT_TOPIC && i <= DGMI_SLOT_AGENCY);
         if (seen[i] != used)
             fail_msg("slot %d is named %d times", i, seen[i]);
     }
