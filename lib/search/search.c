@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "blur.h"
 #include "cite.h"
 #include "clock.h"
 #include "correct.h"
@@ -293,29 +294,41 @@ static bool must_be_whole(const dgmi_search *s)
     return s->request->scan || s->request->whole || s->request->cite;
 }
 
+/* Only a page is filled so; a watchlist is told what matches. */
+static bool may_blur(const dgmi_search *s)
+{
+    return s->n_found == 0 && !s->partial && !s->request->scan && !s->request->among;
+}
+
 /* Where `all` finds less than a page in total, the page is filled, and later pages go on,
- * with what `most` finds beyond. */
+ * with what `most` finds beyond; where nothing is found, with words that are near. */
 static dgm_status find_all(dgmi_search *s, int64_t *total)
 {
-    bool short_page;
-    dgm_status status = DGM_OK;
+    int64_t unused;
+    bool short_page, blurred = false;
+    dgm_status status = s->cursor.relaxed ? dgmi_blur(s, &blurred) : DGM_OK;
     s->matcher.partial = must_be_whole(s) ? NULL : &s->partial;
     s->found = dgmi_arena_array(s->scratch, s->size + 1, sizeof *s->found);
     if (!s->found)
         return dgmi_fail_memory(s->err);
-    if (!s->cursor.relaxed)
+    if (status == DGM_OK && !s->cursor.relaxed)
         status = find(s, s->plan.strict, false, total);
     short_page = !s->resumed && s->n_found < s->size && !s->partial;
     if (status == DGM_OK && s->plan.relaxed && !s->request->scan &&
-        (short_page || s->cursor.relaxed)) {
-        int64_t unused;
+        (short_page || s->cursor.relaxed))
         status = find(s, s->plan.relaxed, true, &unused);
-    }
+    if (status == DGM_OK && short_page && may_blur(s))
+        status = dgmi_blur(s, &blurred);
+    if (status == DGM_OK && blurred && !s->cursor.relaxed)
+        status = find(s, s->plan.relaxed, true, &unused);
     s->matcher.partial = NULL; /* counts are exact or left out */
     if (s->partial)
         dgmi_warn(&s->notes,
                   "the time limit passed: these are the best of the items that "
                   "were looked at until then, and there is no next page");
+    if (blurred && s->n_found > 0)
+        dgmi_warn(&s->notes, "nothing matches as it is written; the hits have words that "
+                             "are near");
     return status;
 }
 

@@ -74,6 +74,24 @@ def test_1_a_year_never_finds_another_year(desk):
     assert ids(page)[0] == "y2001" and page["total"]["value"] == 1 and page["warnings"]
 
 
+def test_1_words_are_blurred_only_when_nothing_else_is_found_and_it_is_said(desk):
+    page = desk.search(q="delegatoins")
+    assert ids(page) == ["kyiv"] and all(hit["relaxed"] for hit in page["hits"])
+    assert page["total"] == {"value": 0, "relation": "eq"} and page["query"]["parsed"] == "delegatoins"
+    assert any("delegations" in warning for warning in page["warnings"])
+    for query in ['"delegatoins"', "exact:delegatoins", "2011", "budgt2001"]:
+        assert ids(desk.search(q=query)) == []
+    found = desk.search(q="delegations")
+    assert found["warnings"] == [] and found["total"]["value"] == 1
+
+
+def test_1_pages_of_blurred_words_go_on(desk):
+    first = desk.search(q="reporrt", limit=5)
+    second = desk.search(q="reporrt", limit=5, cursor=first["next"])
+    assert len(set(ids(first) + ids(second))) == 10
+    assert ids(first) + ids(second) == ids(desk.search(q="reporrt", limit=10))
+
+
 def test_2_operators_nest_and_the_parsed_form_is_told(desk):
     page = desk.search(q="(Kyiv OR Kiev) AND NOT second")
     assert ids(page) == ["kyiv"] and page["query"]["parsed"]

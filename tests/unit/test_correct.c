@@ -120,15 +120,25 @@ static void word_is_spelt_as_items_have_it(void **state)
     CHECK(state, table);
 }
 
-static void suggestion_replaces_nothing_by_itself(void **state)
+static void words_near_fill_the_page_of_a_query_that_finds_nothing(void **state)
 {
     feed(*state, archive);
     dgm *desk = open_desk(*state);
     dgm_page *page = SEARCH(desk, "q", "sanktions");
     assert_int_equal(page->total, 0);
-    assert_int_equal(page->n_hits, 0);
+    assert_true(page->n_hits > 0 && page->hits[0].relaxed);
     assert_string_equal(page->query_parsed, "sanktions");
+    assert_int_equal(page->n_warnings, 2);
+    assert_string_equal(page->warnings[0], "\"sanktions~\" also stands for sanctions");
+    assert_non_null(strstr(page->warnings[1], "nothing matches"));
     dgm_page_free(page);
+    static const char *const as_written[] = { "\"sanktions\"", "exact:sanktions", "sank",
+                                              "1999x" };
+    for (size_t i = 0; i < sizeof as_written / sizeof *as_written; i++) {
+        page = SEARCH(desk, "q", as_written[i]);
+        assert_int_equal(page->n_hits, 0);
+        dgm_page_free(page);
+    }
     dgm_close(desk);
 }
 
@@ -152,7 +162,7 @@ int main(void)
         DESK_TEST(query_that_would_find_nothing_either_is_not_suggested),
         DESK_TEST(rare_word_is_doubted_where_the_whole_finds_nothing),
         DESK_TEST(word_is_spelt_as_items_have_it),
-        DESK_TEST(suggestion_replaces_nothing_by_itself),
+        DESK_TEST(words_near_fill_the_page_of_a_query_that_finds_nothing),
         cmocka_unit_test(letters_decide_how_far_a_misspelling_may_be_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
