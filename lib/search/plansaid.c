@@ -246,7 +246,7 @@ static dgmi_clause *put_all(speaking *s, const dgmi_node *node, int joined_by)
         if (n++ > 0)
             step(s, joined_by);
     }
-    if (joined_by == DGMX_FIRST_ALONE)
+    if (joined_by == DGMX_FIRST_ALONE && n > 0)
         return has[0];
     return dgmi_clause_join(
         s->p->arena, joined_by == DGMX_BOTH ? DGMI_CLAUSE_AND : DGMI_CLAUSE_OR, has, n);

@@ -168,7 +168,7 @@ static dgmi_node *join_names(dgmi_parser *p, dgmi_node_kind kind, dgmi_node **na
         for (uint32_t k = 0; k < (same ? names[i]->n_children : 1); k++)
             node->children[at++] = same ? names[i]->children[k] : names[i];
     }
-    if (node) {
+    if (node && n > 0) {
         node->condition = true;
         node->from = names[0]->from;
         node->to = names[n - 1]->to;
