@@ -293,10 +293,11 @@ static void wrong_parameters_are_named(void **state)
     assert_int_equal(form.shift, 180);
     assert_true(dgm_param_chooses("region"));
     assert_true(dgm_param_chooses("q"));
-    static const char *const chooses[] = { "q",       "match",   "from",     "to",
-                                           "region",  "country", "source",   "language",
-                                           "topic",   "speaker", "exact",    "literal",
-                                           "similar", "as_of",   "synonyms", "versions" };
+    static const char *const chooses[] = { "q",        "match",   "from",     "to",
+                                           "region",   "country", "source",   "language",
+                                           "topic",    "speaker", "exact",    "literal",
+                                           "similar",  "as_of",   "synonyms", "versions",
+                                           "provider", "agency" };
     size_t n = 0;
     for (size_t i = 0; dgm_param_at(i); i++)
         n += dgm_param_chooses(dgm_param_at(i)->name);
