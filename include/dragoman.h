@@ -383,6 +383,11 @@ typedef struct dgm_page {
     size_t n_synonyms;
     const struct dgm_citation *citation; /* cite=1 (dragoman/cite.h), else NULL */
     bool partial; /* the time limit passed: the best hits of what was looked at */
+    /* Sources that it could have found items of, and that are silent for longer than is
+     * their habit (dragoman/sources.h): the most telling ones, and how many more. */
+    const struct dgm_silence *silences;
+    size_t n_silences;
+    uint64_t more_silences;
 } dgm_page;
 
 /* Runs a search; everything that can fail happens here. Seven tenths of the time limit
@@ -406,6 +411,7 @@ DGM_API void dgm_page_free(dgm_page *page);
 #include "dragoman/limits.h"
 #include "dragoman/recency.h"
 #include "dragoman/scan.h"
+#include "dragoman/sources.h"
 #include "dragoman/story.h"
 #include "dragoman/suggest.h"
 #include "dragoman/synonyms.h"

@@ -23,6 +23,7 @@ int run_watch(const dgmi_command *command, int argc, char **argv);
 int run_reindex(const dgmi_command *command, int argc, char **argv);
 int run_search(const dgmi_command *command, int argc, char **argv);
 int run_compare(const dgmi_command *command, int argc, char **argv);
+int run_sources(const dgmi_command *command, int argc, char **argv);
 int run_trends(const dgmi_command *command, int argc, char **argv);
 int run_watchlist(const dgmi_command *command, int argc, char **argv);
 int run_show(const dgmi_command *command, int argc, char **argv);

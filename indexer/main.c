@@ -91,6 +91,15 @@ static const dgmi_option feeds_options[] = {
     DATA_OPTION, FEEDS_OPTION, JSON_OPTION, { 0 }
 };
 static const dgmi_option data_options[] = { DATA_OPTION, JSON_OPTION, { 0 } };
+static const dgmi_option sources_options[] = {
+    DATA_OPTION,
+    { "now", 0, "DATE",
+      "Measure silence by this moment. Standard: now while items keep coming in, else "
+      "the "
+      "time of the newest item." },
+    JSON_OPTION,
+    { 0 },
+};
 static const dgmi_option show_options[] = {
     DATA_OPTION,
     { "versions", 0, NULL, "List the versions of the item, newest first, instead." },
@@ -233,6 +242,13 @@ const dgmi_command indexer_commands[] = {
       "and who had other items but none of these. With --json the output is what GET "
       "/v1/compare answers with.",
       NULL, run_compare },
+    { "sources", "", "List who publishes how often, and who is silent.",
+      "One line a source: whether it keeps to its habit (regular, quiet, silent), its "
+      "last "
+      "item, how many items it has, how many on a day that has some, and the weekdays on "
+      "which it publishes. New ones have too little history for a habit, ended ones had "
+      "nothing for 120 days. doc/trends.md tells how a habit is found.",
+      sources_options, run_sources },
     { "show", "ID", "Print one whole item, or a story.",
       "Interviews are shown with their turns, and what was set aside as boilerplate at "
       "the end. With --versions every text that was received under this id is listed "

@@ -267,6 +267,26 @@ static void put_page(dgmi_buf *out, const run *r, const dgm_page *page)
         dgmi_buf_printf(out, "\ncite: /v1/search?%s\n", page->citation->request);
 }
 
+/* What a search may miss, because a source sends nothing. */
+static void tell_silences(const dgm_page *page)
+{
+    static const char *const days[] = { "Monday", "Tuesday",  "Wednesday", "Thursday",
+                                        "Friday", "Saturday", "Sunday" };
+    char date[DGMI_DATE_SIZE];
+    for (size_t i = 0; i < page->n_silences; i++) {
+        const dgm_silence *s = &page->silences[i];
+        int64_t day = s->last / 86400 + 3; /* 1970-01-01 was a Thursday */
+        fprintf(stderr,
+                "dragoman search: %s: nothing since %s, %.10s, usually %u item%s a day\n",
+                s->source, days[(day % 7 + 7) % 7], dgmi_date_format(s->last, date),
+                s->per_day, s->per_day == 1 ? "" : "s");
+    }
+    if (page->more_silences > 0)
+        fprintf(stderr,
+                "dragoman search: %" PRIu64 " more are silent: dragoman sources\n",
+                page->more_silences);
+}
+
 static int print_page(const dgmi_command *command, const run *r, const dgm_page *page)
 {
     dgmi_buf out;
@@ -277,6 +297,7 @@ static int print_page(const dgmi_command *command, const run *r, const dgm_page 
     } else {
         for (size_t i = 0; i < page->n_warnings; i++)
             fprintf(stderr, "dragoman search: %s\n", page->warnings[i]);
+        tell_silences(page);
         put_page(&out, r, page);
     }
     return print_buf(command, &out);

@@ -172,6 +172,7 @@ static const char schemas[] =
     "\"from\":{\"type\":\"string\",\"format\":\"date-time\"},"
     "\"count\":{\"type\":\"integer\"}}}},"
     "\"next\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"completeness\":{\"$ref\":\"#/components/schemas/Completeness\"},"
     "\"warnings\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}},"
 
     "\"Item\":{\"type\":\"object\",\"description\":\"Members that are not known are left "

@@ -106,6 +106,7 @@ void dgms_run_search(dgms_place *place, dgms_call *call);  /* api_search.c */
 void dgms_run_suggest(dgms_place *place, dgms_call *call); /* api_suggest.c */
 void dgms_run_completions(dgms_place *place, dgms_call *call);
 void dgms_run_trends(dgms_place *place, dgms_call *call);  /* api_trends.c */
+void dgms_run_sources(dgms_place *place, dgms_call *call); /* api_sources.c */
 void dgms_run_compare(dgms_place *place, dgms_call *call); /* api_compare.c */
 void dgms_run_opensearch(dgms_place *place, dgms_call *call);
 void dgms_run_export(dgms_place *place, dgms_call *call); /* api_export.c */

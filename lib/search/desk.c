@@ -50,6 +50,7 @@ void dgm_close(dgm *desk)
     dgmi_codec_free(desk->codec);
     dgmi_lore_clear(&desk->lore);
     dgmi_namebook_clear(&desk->names);
+    dgmi_silence_clear(&desk->silence);
     dgmi_synonymbook_clear(&desk->synonyms);
     free(desk->kept.hits);
     free(desk);

@@ -7,6 +7,7 @@
 #include "lore.h"
 #include "namebook.h"
 #include "record.h"
+#include "silence.h"
 #include "stem.h"
 #include "synonymbook.h"
 
@@ -29,6 +30,7 @@ struct dgm {
     dgmi_namebook names;
     dgmi_synonymbook synonyms;
     dgmi_kept kept;
+    dgmi_silence silence;
     dgmi_log log;
     uint64_t
         terms; /* distinct terms of the revision below, counted when first asked for */

@@ -485,6 +485,8 @@ static dgm_status search_index(dgmi_search *s, const timespan *limit, dgm_page *
         status = dgmi_related(s, out);
     if (status == DGM_OK && !s->request->scan && !s->request->among)
         dgmi_correct(s, out);
+    if (status == DGM_OK)
+        dgmi_silence_note(s, out);
     return status == DGM_OK ? write_next(s, out) : status;
 }
 

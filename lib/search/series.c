@@ -168,6 +168,21 @@ static dgm_trend *make_points(const dgmi_search *s, const dgmi_ladder *l,
     return points;
 }
 
+bool dgmi_is_same_label(const char *a, const char *b)
+{
+    dgmi_buf key, other;
+    if (strcmp(a, b) == 0)
+        return true;
+    dgmi_buf_init(&key, 0);
+    dgmi_buf_init(&other, 0);
+    dgmi_fold_key(&key, a, strlen(a));
+    dgmi_fold_key(&other, b, strlen(b));
+    bool same = key.n > 0 && key.n == other.n && memcmp(key.p, other.p, key.n) == 0;
+    dgmi_buf_clear(&key);
+    dgmi_buf_clear(&other);
+    return same;
+}
+
 /* Labels of one class differ in spelling alone. */
 uint32_t dgmi_row_of(const dgmx_table *in, const char *label)
 {

@@ -34,6 +34,9 @@ dgmi_interval dgmi_ladder_choose(const dgmi_ladder *ladder, const dgmi_lore *lor
 dgm_status dgmi_ladder_lay(dgmi_ladder *ladder, const dgmi_share *const *shares, size_t n,
                            dgmi_arena *arena, dgm_error *err);
 
+/* Whether labels differ in spelling alone. */
+bool dgmi_is_same_label(const char *a, const char *b);
+
 /* The row of `in` that has the same class as this label; 0 if none has. */
 uint32_t dgmi_row_of(const dgmx_table *in, const char *label);
 

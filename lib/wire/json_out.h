@@ -26,6 +26,9 @@ void dgmi_json_put_hit(dgmi_buf *out, const dgm_hit *hit);
 void dgmi_json_put_alert(dgmi_buf *out, const dgm_alerts *alerts, const dgm_alert *alert);
 void dgmi_json_put_alerts_head(dgmi_buf *out, const dgm_alerts *alerts);
 
+/* "completeness", of a page that has silent sources (sources_json.c). */
+void dgmi_json_put_silences(dgmi_buf *out, const dgm_page *page);
+
 /* ---- trends_json.c ---- */
 
 /* "share": items of so many, null of none. */

@@ -198,6 +198,7 @@ void dgmi_json_page(dgmi_buf *out, const dgm_page *page)
     put_histogram(out, page);
     dgmi_json_put_text(out, "next", page->next);
     dgmi_json_put_texts(out, "warnings", page->warnings, page->n_warnings);
+    dgmi_json_put_silences(out, page);
     dgmi_buf_putc(out, '}');
 }
 

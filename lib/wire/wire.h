@@ -63,6 +63,9 @@ void dgmi_jsonfeed_alerts(dgmi_buf *out, const dgm_alerts *alerts, const char *b
 void dgmi_atom_alerts(dgmi_buf *out, const dgm_alerts *alerts, const char *base);
 void dgmi_rss_alerts(dgmi_buf *out, const dgm_alerts *alerts, const char *base);
 
+/* Sources with their habits. */
+void dgmi_json_sources(dgmi_buf *out, const dgm_sources *sources);
+
 /* Two sets of items against each other. */
 void dgmi_json_comparison(dgmi_buf *out, const dgm_comparison *comparison);
 

@@ -7,8 +7,8 @@ import pytest
 
 from desk import DRAGOMAN, ROOT, environment, is_one_line, run
 
-COMMANDS = ("index", "fetch", "feeds", "watch", "reindex", "search", "trends", "compare", "show", "cite", "watchlist",
-            "boilerplate", "synonyms", "eval", "stats", "verify", "schema", "syntax", "limits", "help")
+COMMANDS = ("index", "fetch", "feeds", "watch", "reindex", "search", "trends", "compare", "sources", "show", "cite",
+            "watchlist", "boilerplate", "synonyms", "eval", "stats", "verify", "schema", "syntax", "limits", "help")
 FORMATS = ("milosi", "rss", "rdf", "atom", "newsml", "nitf", "html", "ndjson", "jsonfeed",
            "ninjs")
 

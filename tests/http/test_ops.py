@@ -232,6 +232,7 @@ def test_replies_have_the_shape_that_openapi_says(server):
     check(grouped, schemas["Page"], "grouped page")
     check(server.get("/v1/stories/" + grouped["hits"][0]["story"]["id"]).json(), schemas["Story"], "story")
     check(server.get("/v1/trends?q=treaty&by=source").json(), schemas["Trends"], "trends")
+    check(server.get("/v1/sources").json(), schemas["Sources"], "sources")
     check(server.get("/v1/compare?a.q=treaty").json(), schemas["Comparison"], "comparison")
     check(server.get("/v1/search?limit=0").json(), schemas["Problem"], "problem")
     check(server.get("/readyz").json(), schemas["Ready"], "ready")
