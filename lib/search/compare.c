@@ -85,10 +85,10 @@ static int compare_rows(const void *a, const void *b)
     return order != 0 ? order : strcmp((*x)->label, (*y)->label);
 }
 
-static dgm_status fill_voice(comparing *c, int side, const dgmx_row *row, dgm_voice *out)
+static dgm_status fill_voice(comparing *c, int side, const dgmx_row *row, int64_t begin,
+                             dgm_voice *out)
 {
     const dgmx_table *of = c->shares[side].of;
-    int64_t begin = dgmi_cross_time(c->shares[side].found->rows[0].first);
     *out = (dgm_voice){ .value = dgmi_arena_dup(c->arena, row->label),
                         .items = row->documents,
                         .of = of->rows[dgmi_row_of(of, row->label)].documents,
@@ -119,7 +119,8 @@ static dgm_status fill_voices(comparing *c, int side, dgm_side *out)
     if (n > 0)
         qsort(rows, n, sizeof *rows, compare_rows);
     for (size_t i = 0; i < n && i < most && status == DGM_OK; i++, out->n_voices++)
-        status = fill_voice(c, side, rows[i], &voices[i]);
+        status =
+            fill_voice(c, side, rows[i], dgmi_cross_time(rows[0]->first), &voices[i]);
     out->voices = voices;
     out->values = n;
     out->without = t->without;

@@ -53,6 +53,8 @@ async function getJson(path, signal) {
 }
 
 export const search = (params, signal) => getJson(`v1/search?${params}`, signal);
+export const trends = (params, signal) => getJson(`v1/trends?${params}`, signal);
+export const compare = (params, signal) => getJson(`v1/compare?${params}`, signal);
 export const suggest = (q, signal) => getJson(`v1/suggest?${new URLSearchParams({ q })}`, signal);
 export const fetchVersions = (id, signal) =>
   getJson(`v1/items/${encodeURIComponent(id)}/versions?diff=1`, signal);

@@ -10,6 +10,7 @@ import { showTimeline } from "./histogram.js";
 import { clearNotice, showFailure } from "./notice.js";
 import { appendHits, showHints, showHits, showStatus } from "./results.js";
 import { FIELDS, filterCount, searchKey, searchParams, withoutField } from "./state.js";
+import { showTrend } from "./trend.js";
 
 const PAGE = 20;
 
@@ -66,6 +67,7 @@ export function createList(on) {
   function showSides(state, asked) {
     showFacets(byId("facets"), reply.facets, state, on);
     showTimeline(byId("timeline"), reply.histogram, asked, state, on);
+    showTrend(byId("trend"), state);
   }
 
   function show(state) {
@@ -155,6 +157,7 @@ export function createList(on) {
       clearNotice(byId("notice"));
       byId("hits").replaceChildren();
       byId("timeline").hidden = true;
+      byId("trend").hidden = true;
     },
   };
 }

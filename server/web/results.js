@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The list of hits, the line above it, and what to try when nothing is found.
-// May depend on dom.js, format.js, related.js, state.js and story.js.
+// May depend on dom.js, format.js, related.js, silent.js, state.js and story.js.
 
 import { h, marked, markedWords, withWords } from "./dom.js";
 import { languageName, moment, shortDate, took, total } from "./format.js";
 import { likeLine, relatedLine, similarLink, standIns } from "./related.js";
+import { silentLines } from "./silent.js";
 import { address, filterCount, withoutFilters } from "./state.js";
 import { copies } from "./story.js";
 
@@ -128,6 +129,7 @@ export function showHints(box, reply, state, on) {
     relatedLine(reply, state, on),
     standIns(reply),
     warnings.length ? h("ul", { class: "warnings", "aria-label": "Warnings" }, warnings) : null,
+    ...silentLines(reply.completeness),
     nothing(reply, state, on),
   ];
   box.replaceChildren(...parts.filter(Boolean));

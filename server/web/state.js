@@ -46,6 +46,13 @@ function putConditions(params, state) {
   }
 }
 
+/** What says which items are meant, and not how they are shown. */
+export function conditions(state) {
+  const params = new URLSearchParams();
+  putConditions(params, { ...state, group: "none" });
+  return params;
+}
+
 /** The address of a state, relative to the page. */
 export function address(state) {
   const params = new URLSearchParams();

@@ -134,6 +134,13 @@ static void the_first_to_speak_and_the_lag_are_told(void **state)
     assert_int_equal(c->b.voices[1].lag, 6 * 3600);
     assert_int_equal(c->b.voices[1].items, EACH);
     dgm_comparison_free(c);
+    /* Who has no name is no voice, so the first one is not behind it. */
+    feed(*state, "{\"id\":\"n\",\"title\":\"Grain\",\"published\":\"2022-07-01\"}\n");
+    c = compare(*state, PARAMS("q", "grain"), NULL, NULL);
+    assert_string_equal(c->a.all.first.id, "n");
+    assert_int_equal(c->a.voices[0].lag, 0);
+    assert_int_equal(c->a.without, 1);
+    dgm_comparison_free(c);
     c = compare(*state, NULL, PARAMS("source", "Agency"), PARAMS("source", "Ministry"));
     assert_int_equal(c->lag, -6 * 3600);
     dgm_comparison_free(c);
