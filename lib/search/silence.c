@@ -274,13 +274,13 @@ static bool has_value(const dgmi_values *filter, const char *label)
     return false;
 }
 
+/* The filter of this name, which there is. */
 static const dgmi_values *filter_of(const dgm_request *r, const char *name)
 {
-    for (int i = 0; i < DGMI_FILTERS; i++) {
-        if (strcmp(dgmi_filter_names[i], name) == 0)
-            return &r->filters[i];
-    }
-    return NULL;
+    int i = 0;
+    while (i + 1 < DGMI_FILTERS && strcmp(dgmi_filter_names[i], name) != 0)
+        i++;
+    return &r->filters[i];
 }
 
 /* Whether the request would find items of this source, were there any now. */

@@ -11,8 +11,7 @@
 struct dgmi_search;
 
 #define DGMI_SILENCE_WINDOW 120   /* days before the clock that habits are learned from */
-#define DGMI_SILENCE_ITEMS 20000  /* of them: fewer days, but 5 weeks, if there are more \
-                                   */
+#define DGMI_SILENCE_ITEMS 20000  /* of them; if there are more: 5 weeks */
 #define DGMI_SILENCE_LIVE 14      /* days: a newest item that is older makes an archive */
 #define DGMI_SILENCE_NEWS 31      /* days of silence after which nobody need be told */
 #define DGMI_SILENCE_SHOWN 3      /* in a reply without a filter for sources */
