@@ -66,6 +66,10 @@ const dgmi_option *search_options(void)
     };
     options[n++] = (dgmi_option){ "syntax", 0, NULL,
                                   "With --batch: the lines are in the query language." };
+    options[n++] = (dgmi_option){
+        "deadline-ms", 0, "N",
+        "Milliseconds that the search may take; it ends with what it has. Standard: 2000."
+    };
     for (size_t i = 0; dgmi_export_param_at(i); i++)
         if (!strcmp(dgmi_export_param_at(i)->name, "fields")) {
             options[n] = param_option(dgmi_export_param_at(i), help[n]);
@@ -102,6 +106,15 @@ static dgm_status set_param(run *r, const char *name, const char *value, dgm_err
     return dgm_request_set(r->request, name, value, err);
 }
 
+static dgm_status set_deadline(run *r, const char *value, dgm_error *err)
+{
+    unsigned long ms = 0;
+    dgm_status status = dgmi_option_number("deadline-ms", value, DEADLINE_MS, &ms, err);
+    if (status == DGM_OK)
+        dgm_request_set_deadline(r->request, (unsigned)ms);
+    return status;
+}
+
 static dgm_status take(void *user, const char *name, const char *value, dgm_error *err)
 {
     run *r = user;
@@ -113,6 +126,8 @@ static dgm_status take(void *user, const char *name, const char *value, dgm_erro
         return set_param(r, name, r->similar = value, err);
     else if (!strcmp(name, "export"))
         return set_form(r, value, err);
+    else if (!strcmp(name, "deadline-ms"))
+        return set_deadline(r, value, err);
     else if (!strcmp(name, "fields"))
         return set_fields(r, value, err);
     else if (!strcmp(name, "batch"))

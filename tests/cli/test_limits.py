@@ -56,6 +56,13 @@ def test_what_is_over_a_bound_is_said_or_refused(desk):
     assert run("search", "--data", desk.path, "--limit", str(VALUE["page-hits"] + 1), "the").code == 2
 
 
+def test_the_time_limit_of_a_search_is_an_option(desk):
+    assert desk.search("president", "--deadline-ms=2000")["total"]["value"] > 0
+    for value in ("0", "-1", "x", str(VALUE["deadline-most-ms"] + 1)):
+        refused = run("search", "--data", desk.path, f"--deadline-ms={value}", "president")
+        assert refused.code == 2 and "deadline-ms" in refused.err
+
+
 def rows_of(desk, lines, *args):
     done = subprocess.run([BUILD / "tests/tools/hostile", desk.path, *args], input="\n".join(lines).encode(),
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), timeout=600)
