@@ -216,8 +216,9 @@ install: all
 	install -m 644 include/dragoman/*.h $(DESTDIR)$(PREFIX)/include/dragoman
 	install -m 644 $(LIB_A) $(DESTDIR)$(LIBDIR)
 	install -m 755 $(LIB_SO) $(DESTDIR)$(LIBDIR)
-	install -d $(DESTDIR)$(PREFIX)/share/dragoman
+	install -d $(DESTDIR)$(PREFIX)/share/dragoman/topics
 	install -m 644 corpus/synonyms.tsv $(DESTDIR)$(PREFIX)/share/dragoman
+	install -m 644 corpus/topics/*.topic $(DESTDIR)$(PREFIX)/share/dragoman/topics
 	ln -sf $(notdir $(LIB_SO)) $(DESTDIR)$(LIBDIR)/libdragoman.so.$(SOVERSION)
 	ln -sf $(notdir $(LIB_SO)) $(DESTDIR)$(LIBDIR)/libdragoman.so
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@DEPS@|$(DEPS)|' \

@@ -415,6 +415,7 @@ DGM_API void dgm_page_free(dgm_page *page);
 #include "dragoman/story.h"
 #include "dragoman/suggest.h"
 #include "dragoman/synonyms.h"
+#include "dragoman/topics.h"
 #include "dragoman/trends.h"
 #include "dragoman/versions.h"
 #include "dragoman/watch.h"

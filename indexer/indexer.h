@@ -29,6 +29,7 @@ int run_watchlist(const dgmi_command *command, int argc, char **argv);
 int run_show(const dgmi_command *command, int argc, char **argv);
 int run_cite(const dgmi_command *command, int argc, char **argv);
 int run_boilerplate(const dgmi_command *command, int argc, char **argv);
+int run_topics(const dgmi_command *command, int argc, char **argv);
 int run_synonyms(const dgmi_command *command, int argc, char **argv);
 int run_eval(const dgmi_command *command, int argc, char **argv);
 int run_stats(const dgmi_command *command, int argc, char **argv);

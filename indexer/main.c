@@ -142,6 +142,14 @@ static const dgmi_option eval_options[] = {
     JSON_OPTION,
     { 0 },
 };
+static const dgmi_option topics_options[] = {
+    DATA_OPTION,
+    { "days", 0, "N",
+      "How far back a backtest looks from the newest item on. Standard: 30." },
+    { "force", 0, NULL, "Build the index anew even if no topic differs." },
+    JSON_OPTION,
+    { 0 },
+};
 static const dgmi_option synonyms_options[] = {
     DATA_OPTION,
     { "try", 0, "FILE",
@@ -301,6 +309,21 @@ const dgmi_command indexer_commands[] = {
       "state "
       "says that items indexed earlier follow at the next reindex.",
       boilerplate_options, run_boilerplate },
+    { "topics",
+      "[list | show NAME | test [PATH...] | add PATH... | remove NAME... | backtest "
+      "PATH... | apply]",
+      "Name items by the policy topics whose queries they match.",
+      "A topic is a file NAME.topic: a label, a query in the language of searches, and "
+      "sentences that it must match or must not. Those in DIR/topics name items as they "
+      "come in: beside their own topics, in facets, filters and topic:. A PATH is a "
+      "file, "
+      "a folder of them, or the name of a topic that the archive has.\n\n"
+      "\"list\" counts the items that have each topic. \"test\" tries the sentences and "
+      "names each that is not met. \"backtest\" tells what a topic would have caught in "
+      "the last days, how many sources that is from, and what it would change. \"add\" "
+      "takes a topic up if its sentences are met. \"apply\" brings topics to the items "
+      "that were indexed before, by building the index anew.",
+      topics_options, run_topics },
     { "synonyms", "[list | check [FILE] | QUERY...]",
       "List, check and try words that stand for others in a search.",
       "Rules are built in (corpus/synonyms.tsv, which tells how a line looks), and an "

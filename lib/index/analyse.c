@@ -16,6 +16,7 @@
 #include "schema.h"
 #include "spoken.h"
 #include "stem.h"
+#include "tagging.h"
 #include "tokens.h"
 #include "units.h"
 #include "utf8.h"
@@ -32,6 +33,7 @@ struct dgmi_analyser {
     dgmi_spoken *spoken;
     dgmi_terms terms;
     const dgmi_learned *learned;
+    dgmi_tagger *tagger;
     dgmi_buf key, term, record;
     uint32_t length; /* words of the item at hand */
     uint64_t digest; /* of it as the archive has it, nothing set aside */
@@ -73,6 +75,11 @@ void dgmi_analyser_free(dgmi_analyser *a)
     dgmi_buf_clear(&a->term);
     dgmi_buf_clear(&a->record);
     free(a);
+}
+
+void dgmi_analyser_set_tagger(dgmi_analyser *a, dgmi_tagger *tagger)
+{
+    a->tagger = tagger;
 }
 
 void dgmi_analyser_set_learned(dgmi_analyser *a, const dgmi_learned *learned)
@@ -441,6 +448,47 @@ static dgm_status gather(dgmi_analyser *a, const dgm_item *item,
     return DGM_OK;
 }
 
+/* ---- Topics ---- */
+
+/* The document as it would be without topics, for them to be searched in. */
+static dgm_status make_bare(const dgm_item *item, const dgmx_term *terms, size_t n,
+                            dgmx_doc **out, dgm_error *err)
+{
+    values v = { NULL, err, DGM_OK };
+    dgm_status status = dgmx_doc_new(out, err);
+    if (status == DGM_OK)
+        status = dgmx_doc_add_terms(*out, terms, n, err);
+    v.doc = *out;
+    if (status == DGM_OK)
+        set_values(&v, item);
+    return status == DGM_OK ? v.status : status;
+}
+
+/* Puts the topics whose queries the gathered terms match beside the item's own. */
+static dgm_status tag(dgmi_analyser *a, dgmi_arena **arena, const dgm_item **item,
+                      dgm_error *err)
+{
+    const dgmx_term *terms = NULL;
+    const dgmi_topic_tag *const *tags = NULL;
+    dgmx_doc *bare = NULL;
+    size_t n = 0, n_tags = 0;
+    bool found = false;
+    dgm_status status = dgmi_terms_sort(&a->terms, &terms, &n, err);
+    if (status == DGM_OK)
+        status = dgmi_tagger_look(a->tagger, terms, n, (*item)->language, &found, err);
+    if (status != DGM_OK || !found)
+        return status;
+    status = make_bare(*item, terms, n, &bare, err);
+    if (status == DGM_OK)
+        status = dgmi_tagger_match(a->tagger, bare, &tags, &n_tags, err);
+    dgmx_doc_free(bare);
+    if (status == DGM_OK)
+        status = dgmi_tags_apply(*item, tags, n_tags, arena, item, err);
+    for (size_t i = 0; i < n_tags && status == DGM_OK; i++)
+        put_value(a, "topic", tags[i]->label);
+    return status;
+}
+
 static dgm_status fill(dgmi_analyser *a, const dgm_item *item, const dgmi_stored *stored,
                        dgmx_doc *doc, dgm_error *err)
 {
@@ -478,6 +526,8 @@ dgm_status dgmi_analyse(dgmi_analyser *a, const dgm_item *item, const dgmi_store
         dgmi_learned_apply(a->learned, item, stored->at, &arena, &shown, err);
     if (status == DGM_OK)
         status = gather(a, shown, stored, average_length, err);
+    if (status == DGM_OK && a->tagger && is_findable(shown, stored))
+        status = tag(a, &arena, &shown, err);
     if (status == DGM_OK)
         status = dgmx_doc_new(&doc, err);
     if (status == DGM_OK)

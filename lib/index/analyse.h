@@ -9,6 +9,7 @@
 #include "dragoman.h"
 #include "learned.h"
 #include "record.h"
+#include "tagger.h"
 
 /* Words of one item that are made searchable, and distinct ones among them: what is
  * longer is no prose, and must not cost the writer its memory. The record keeps all of
@@ -23,6 +24,9 @@ dgm_status dgmi_analyser_new(dgmi_analyser **out, dgm_error *err);
 void dgmi_analyser_free(dgmi_analyser *a);
 /* Lines that are set aside on the way; NULL: none. They must outlive their use. */
 void dgmi_analyser_set_learned(dgmi_analyser *a, const dgmi_learned *learned);
+
+/* What names the topics of items; NULL: nothing does. It must outlive its use. */
+void dgmi_analyser_set_tagger(dgmi_analyser *a, dgmi_tagger *tagger);
 
 /* Makes the document: terms, positions, values and record. An item that is withheld or
  * canceled has its unique term and its record alone, one that is held its flag, too. *cut

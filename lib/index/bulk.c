@@ -155,9 +155,9 @@ static dgm_status tick(void *user, dgm_error *err)
 
 static dgm_status begin_worker(void *user, void **tools, dgm_error *err)
 {
-    (void)user;
+    const build *b = user;
     dgmi_piece_tools *made = NULL;
-    dgm_status status = dgmi_piece_tools_new(&made, err);
+    dgm_status status = dgmi_piece_tools_new(b->work->data_dir, &made, err);
     *tools = made;
     return status;
 }
@@ -265,10 +265,16 @@ static uint64_t digest_rules(const dgmi_learned *learned)
     return digest;
 }
 
+/* Topics may have changed, too. */
 static dgm_status plan_parts(build *b, dgm_error *err)
 {
     const dgmi_chunk *chunk;
-    uint64_t mixed[2] = { digest_rules(b->learned), 0 };
+    dgm_status status =
+        dgmi_tagger_refresh(&b->work->tagger, b->work->data_dir, &b->work->log, err);
+    if (status != DGM_OK)
+        return status;
+    uint64_t mixed[3] = { digest_rules(b->learned), 0,
+                          dgmi_tagger_digest(b->work->tagger) };
     while (dgmi_survey_chunk(b->survey, b->n_parts))
         b->n_parts++;
     b->parts = calloc(b->n_parts + 1, sizeof *b->parts);

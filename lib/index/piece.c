@@ -15,6 +15,7 @@
 
 struct dgmi_piece_tools {
     dgmi_analyser *analyser;
+    dgmi_tagger *tagger;
 };
 
 #define NONE UINT64_MAX
@@ -33,16 +34,21 @@ typedef struct piece {
     dgm_error reason;
 } piece;
 
-dgm_status dgmi_piece_tools_new(dgmi_piece_tools **out, dgm_error *err)
+dgm_status dgmi_piece_tools_new(const char *data_dir, dgmi_piece_tools **out,
+                                dgm_error *err)
 {
     *out = calloc(1, sizeof **out);
     if (!*out)
         return dgmi_fail_memory(err);
     dgm_status status = dgmi_analyser_new(&(*out)->analyser, err);
-    if (status != DGM_OK) {
-        free(*out);
-        *out = NULL;
+    if (status == DGM_OK)
+        status = dgmi_tagger_new(data_dir, NULL, &(*out)->tagger, err);
+    if (status == DGM_OK) {
+        dgmi_analyser_set_tagger((*out)->analyser, (*out)->tagger);
+        return DGM_OK;
     }
+    dgmi_piece_tools_free(*out);
+    *out = NULL;
     return status;
 }
 
@@ -51,6 +57,7 @@ void dgmi_piece_tools_free(dgmi_piece_tools *tools)
     if (!tools)
         return;
     dgmi_analyser_free(tools->analyser);
+    dgmi_tagger_free(tools->tagger);
     free(tools);
 }
 

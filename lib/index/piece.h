@@ -12,7 +12,9 @@
 
 /* What one thread keeps from piece to piece. */
 typedef struct dgmi_piece_tools dgmi_piece_tools;
-dgm_status dgmi_piece_tools_new(dgmi_piece_tools **out, dgm_error *err);
+/* Items get the topics of the data directory. */
+dgm_status dgmi_piece_tools_new(const char *data_dir, dgmi_piece_tools **out,
+                                dgm_error *err);
 void dgmi_piece_tools_free(dgmi_piece_tools *tools);
 
 typedef struct dgmi_piece_options {

@@ -45,6 +45,7 @@ dgm_status dgmi_work_init(dgmi_work *w, const char *data_dir,
 void dgmi_work_clear(dgmi_work *w)
 {
     dgmi_rejects_free(w->rejects);
+    dgmi_tagger_free(w->tagger);
     free(w->data_dir);
     *w = (dgmi_work){ .data_dir = NULL };
 }

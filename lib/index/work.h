@@ -7,12 +7,14 @@
 #include "dragoman.h"
 #include "log.h"
 #include "rejects.h"
+#include "tagger.h"
 
 typedef struct dgmi_work {
     char *data_dir;
     dgm_ingest_options options; /* jobs and memory filled in */
     dgmi_log log;
     dgmi_rejects *rejects;
+    dgmi_tagger *tagger; /* of the live writer; NULL: no topics, or not looked at */
     dgm_counts counts;
     bool cleaned; /* leftovers of killed builds were looked for */
     dgm_phase phase;

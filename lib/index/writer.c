@@ -433,6 +433,10 @@ dgm_status dgmi_live_apply(dgmi_work *work, const dgmi_live_options *options,
     dgm_status status = dgmi_analyser_new(&l.analyser, err);
     if (status == DGM_OK)
         status = load_learned(&l, err);
+    if (status == DGM_OK)
+        status = dgmi_tagger_refresh(&work->tagger, work->data_dir, &work->log, err);
+    if (l.analyser)
+        dgmi_analyser_set_tagger(l.analyser, work->tagger);
     l.codec = dgmi_codec_new();
     l.marks.lineage.codec = dgmi_codec_new();
     l.path = dgmi_generation_path(work->data_dir, options->generation);

@@ -20,10 +20,13 @@ static void put_escaped(dgmi_buf *out, const char *s, size_t n)
         bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                      (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
                      c == '~';
+        unsigned char byte = (unsigned char)c;
+        char code[] = { '%', "0123456789ABCDEF"[byte >> 4],
+                        "0123456789ABCDEF"[byte & 15] };
         if (plain)
             dgmi_buf_putc(out, c);
         else
-            dgmi_buf_printf(out, "%%%02X", (unsigned char)c);
+            dgmi_buf_put(out, code, sizeof code);
     }
 }
 

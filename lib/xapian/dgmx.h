@@ -132,6 +132,9 @@ enum dgmx_write_flags {
 
 dgm_status dgmx_writer_open(const char *path, unsigned flags, dgmx_writer **out,
                             dgm_error *err);
+/* One that is kept in memory alone; it has no transactions, and what is put in can be
+ * read at once. */
+dgm_status dgmx_writer_memory(dgmx_writer **out, dgm_error *err);
 /* Closes without committing what is pending. */
 void dgmx_writer_close(dgmx_writer *w);
 /* A transaction: no auto-commit inside. What was pending before joins it. */

@@ -50,6 +50,13 @@ dgm_status dgmx_writer_open(const char *path, unsigned flags, dgmx_writer **out,
     });
 }
 
+dgm_status dgmx_writer_memory(dgmx_writer **out, dgm_error *err)
+{
+    return dgmx::make(out, err, [&](dgmx_writer &made) {
+        made.db = Xapian::WritableDatabase(std::string(), Xapian::DB_BACKEND_INMEMORY);
+    });
+}
+
 /* Xapian would commit on closing; a transaction that is cancelled takes what came before
  * it along. The database is closed by name, because views made from the writer may live
  * on and would keep its lock. */
