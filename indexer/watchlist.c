@@ -394,15 +394,15 @@ int run_watchlist(const dgmi_command *command, int argc, char **argv)
     if (status == DGM_OK && !a)
         status = dgmi_fail(&err, DGM_E_ARG, "%.60s is no action of watchlist",
                            first < argc ? argv[first] : "nothing");
-    if (status == DGM_OK && (words < a->least || words > a->most))
+    if (status == DGM_OK && a && (words < a->least || words > a->most))
         status = dgmi_fail(&err, DGM_E_ARG, "%s takes %s", a->name,
                            a->most == 0    ? "no name"
                            : a->most == 2  ? "a name and a date or off"
                            : a->least == 0 ? "one name or none"
                                            : "one name");
-    if (status == DGM_OK && r.file.n > 0 && strcmp(a->name, "add") != 0)
+    if (status == DGM_OK && a && r.file.n > 0 && strcmp(a->name, "add") != 0)
         status = dgmi_fail(&err, DGM_E_ARG, "%s takes no settings", a->name);
-    if (status != DGM_OK) {
+    if (status != DGM_OK || !a) {
         dgmi_buf_clear(&r.file);
         return report_usage(command, &err);
     }

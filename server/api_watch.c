@@ -143,7 +143,7 @@ static void answer(dgms_place *place, dgms_call *call, const asked *a)
 void dgms_run_watch(dgms_place *place, dgms_call *call)
 {
     dgm_error err = DGM_ERROR_INIT;
-    asked a = { .limit = LIMIT };
+    asked a = { .form = &forms[0], .limit = LIMIT };
     read_name(call->value, &a);
     if (!read_params(call, &a))
         ; /* the reply is made */

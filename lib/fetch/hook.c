@@ -193,8 +193,10 @@ static dgm_status deliver(const char *data_dir, const dgm_deliveries *due, dgm_l
 {
     post *posts = calloc(due->n, sizeof *posts);
     CURLM *multi = curl_multi_init();
-    dgm_status status = posts && multi ? DGM_OK : dgmi_fail_memory(err);
-    if (status == DGM_OK) {
+    dgm_status status = DGM_OK;
+    if (!posts || !multi) {
+        status = dgmi_fail_memory(err);
+    } else {
         for (size_t i = 0; i < due->n; i++)
             posts[i].of = &due->list[i];
         if (!post_all(multi, posts, due->n, go_on, user))

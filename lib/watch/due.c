@@ -215,14 +215,17 @@ dgm_status dgm_watch_due(dgm *desk, dgm_deliveries **out, dgm_error *err)
     dgm_delivery *list;
     size_t n = 0;
     deliveries *made = new_deliveries(names.n, &list);
-    status = made ? DGM_OK : dgmi_fail_memory(err);
+    if (!made) {
+        dgmi_names_free(&names);
+        return dgmi_fail_memory(err);
+    }
     for (size_t i = 0; status == DGM_OK && i < names.n; i++) {
         status = look_into(desk, names.names[i], made->arena, &list[n], err);
         n += status == DGM_OK && list[n].body;
     }
     dgmi_names_free(&names);
     if (status != DGM_OK) {
-        dgm_deliveries_free(made ? &made->deliveries : NULL);
+        dgm_deliveries_free(&made->deliveries);
         return status;
     }
     made->deliveries.n = n;

@@ -240,11 +240,13 @@ dgm_status dgmi_journal_write(const char *data_dir, const char *name, dgmi_journ
                                                : j->written;
     if (j->written == j->n)
         return DGM_OK;
+    char *path = dgmi_watch_path(data_dir, "watch/state", name, ".alerts");
+    if (!path)
+        return dgmi_fail_memory(err);
     dgmi_buf_init(&lines, JOURNAL_BYTES);
     for (size_t i = from; i < j->n; i++)
         put_line(&lines, &j->list[i]);
-    char *path = dgmi_watch_path(data_dir, "watch/state", name, ".alerts");
-    dgm_status status = path && !lines.failed ? DGM_OK : dgmi_fail_memory(err);
+    dgm_status status = lines.p && !lines.failed ? DGM_OK : dgmi_fail_memory(err);
     if (status == DGM_OK)
         status = anew ? dgmi_file_replace(path, lines.p, lines.n, err)
                       : append(path, j, &lines, err);

@@ -25,7 +25,7 @@ void dgmi_window_clear(dgmi_window *w)
     free(w->ids);
     dgmi_map_free(w->places);
     dgmi_arena_free(w->arena);
-    *w = (dgmi_window){ .ids = NULL };
+    memset(w, 0, sizeof *w);
 }
 
 static dgm_status take_id(dgmi_window *w, dgmi_str id, dgm_error *err)
@@ -62,8 +62,9 @@ static dgm_status see(void *user, const dgmi_line *line, dgm_error *err)
 static dgm_status make_window(const dgmi_index *index, uint64_t from, dgmi_window *w,
                               dgm_error *err)
 {
-    if (w->made && w->from == from)
-        return DGM_OK;
+    uint64_t end = dgmi_position_pack(index->position);
+    if (w->made && w->from == from && (w->to > from || w->to == end))
+        return DGM_OK; /* an empty one says nothing of what came since */
     dgmi_window_clear(w);
     w->from = w->to = from;
     w->places = dgmi_map_new();
@@ -73,7 +74,7 @@ static dgm_status make_window(const dgmi_index *index, uint64_t from, dgmi_windo
     dgm_status status = dgmi_lines_walk(index->data_dir, dgmi_position_unpack(from),
                                         index->position, see, w, err);
     if (status == DGM_OK && w->n < DGMI_LOOK_IDS)
-        w->to = dgmi_position_pack(index->position);
+        w->to = end;
     w->made = status == DGM_OK;
     return status;
 }
@@ -214,18 +215,14 @@ static dgm_status take_item(look *l, const char *id, const dgm_hit *hit)
     return status;
 }
 
-static dgm_status take_window(look *l, const dgmi_window *w, int64_t until)
+/* In the order of the log; then those whose embargo ended. */
+static dgm_status take_hits(look *l, const dgmi_window *w, const dgm_page *page)
 {
-    dgm_page *page = NULL;
-    dgmi_among among = { .ids = w->ids, .n = w->n, .from = l->note->as_of, .to = until };
-    if (w->n == 0 && among.from >= among.to)
-        return DGM_OK;
-    dgm_status status = dgmi_look_among(l->desk, l->watch, &among, DGMI_HIGHLIGHT_NONE,
-                                        false, &page, l->err);
     const dgm_hit **hits = calloc(w->n + 1, sizeof *hits);
-    if (status == DGM_OK && !hits)
-        status = dgmi_fail_memory(l->err);
-    for (size_t i = 0; status == DGM_OK && i < page->n_hits; i++) {
+    dgm_status status = DGM_OK;
+    if (!hits)
+        return dgmi_fail_memory(l->err);
+    for (size_t i = 0; i < page->n_hits; i++) {
         uint64_t *at = dgmi_map_at(w->places, dgmi_str_of(page->hits[i].id), false);
         if (at)
             hits[*at - 1] = &page->hits[i];
@@ -236,6 +233,19 @@ static dgm_status take_window(look *l, const dgmi_window *w, int64_t until)
         if (!dgmi_map_at(w->places, dgmi_str_of(page->hits[i].id), false))
             status = take_item(l, page->hits[i].id, &page->hits[i]);
     free(hits);
+    return status;
+}
+
+static dgm_status take_window(look *l, const dgmi_window *w, int64_t until)
+{
+    dgm_page *page = NULL;
+    dgmi_among among = { .ids = w->ids, .n = w->n, .from = l->note->as_of, .to = until };
+    if (w->n == 0 && among.from >= among.to)
+        return DGM_OK;
+    dgm_status status = dgmi_look_among(l->desk, l->watch, &among, DGMI_HIGHLIGHT_NONE,
+                                        false, &page, l->err);
+    if (status == DGM_OK)
+        status = take_hits(l, w, page);
     dgm_page_free(page);
     return status;
 }

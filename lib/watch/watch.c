@@ -142,11 +142,12 @@ dgm_status dgm_watches_read(const char *data_dir, const char *name, dgm_watches 
     dgmi_arena *arena = dgmi_arena_new(0);
     watches *made = arena ? dgmi_arena_alloc(arena, sizeof *made) : NULL;
     dgm_watch *list = made ? dgmi_arena_array(arena, n + 1, sizeof *list) : NULL;
-    status = list ? DGM_OK : dgmi_fail_memory(err);
-    for (size_t i = 0; status == DGM_OK && i < n; i++)
+    if (!list)
+        status = dgmi_fail_memory(err);
+    for (size_t i = 0; list && status == DGM_OK && i < n; i++)
         status = tell_watch(data_dir, name ? name : names.names[i], arena, &list[i], err);
     dgmi_names_free(&names);
-    if (status != DGM_OK) {
+    if (status != DGM_OK || !made) {
         dgmi_arena_free(arena);
         return status;
     }

@@ -135,7 +135,7 @@ static dgm_status take_line(dgmi_watchfile *w, const char *path, unsigned number
                             dgmi_str line, dgm_error *err)
 {
     dgm_error why = DGM_ERROR_INIT;
-    char name[41], value[TEXT_MOST + 1];
+    char name[41], value[TEXT_MOST + 1] = "";
     const char *equals = memchr(line.p, '=', line.n);
     size_t at = equals ? (size_t)(equals - line.p) : 0;
     dgmi_str key = dgmi_str_trim((dgmi_str){ line.p, at });
