@@ -72,7 +72,7 @@ def server(tmp_path_factory):
     data = tmp_path_factory.mktemp("web") / "data"
     log = (tmp_path_factory.getbasetemp() / "dragomand.log").open("wb")
     corpus = ROOT / "corpus"
-    feeds = sorted(p for p in corpus.iterdir() if p.is_dir() and p.name != "judgements")
+    feeds = sorted(p for p in corpus.iterdir() if p.is_dir() and p.name not in ("judgements", "topics"))
     subprocess.run([indexer, "index", "--data", data, *(feeds or [corpus])], check=True,
                    stdout=log, stderr=log, timeout=300)
     process = subprocess.Popen([daemon, "--data", data, "--listen", "127.0.0.1:0"],
