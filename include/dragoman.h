@@ -406,6 +406,7 @@ DGM_API void dgm_page_free(dgm_page *page);
 
 /* The parts, each on one thing. */
 #include "dragoman/boilerplate.h"
+#include "dragoman/cache.h"
 #include "dragoman/cite.h"
 #include "dragoman/compare.h"
 #include "dragoman/limits.h"

@@ -8,6 +8,7 @@
 #include "conns.h"
 #include "fail.h"
 #include "http.h"
+#include "kept.h"
 #include "routes.h"
 #include "wire.h"
 #include "workers.h"
@@ -94,6 +95,7 @@ void dgms_run_metrics(dgms_place *place, dgms_call *call)
         .connections = dgms_conns_count(server->conns),
         .queued = dgms_workers_waiting(server->workers),
         .threads = dgms_workers_count(server->workers),
+        .kept = dgms_kept_bytes(server->kept),
         .accepting = dgms_acceptor_waiting(server->acceptor),
         .writable = dgms_acceptor_writable(server->acceptor),
         .revision = revision_now(place, &err),

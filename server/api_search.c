@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "kept.h"
 #include "params.h"
 #include "wire.h"
 
@@ -86,21 +87,34 @@ const char *dgms_param_at_fault(const dgm_error *err)
     return NULL;
 }
 
+enum { STATE_SIZE = 96 };
+
+/* A reply depends on the index's revision and on the tables beside it. False if those
+ * cannot be read. */
+static bool tell_state(dgms_place *place, const char *revision, char out[STATE_SIZE])
+{
+    uint64_t mark = dgm_tables_mark(place->desk);
+    snprintf(out, STATE_SIZE, "%s-%016" PRIx64, revision, mark);
+    return mark != 0;
+}
+
 void dgms_tag_search(dgms_place *place, dgms_call *call, const char *revision,
                      const char *text)
 {
-    char state[96];
-    snprintf(state, sizeof state, "%s-%08" PRIx32, revision,
-             (uint32_t)dgm_tables_mark(place->desk));
+    char state[STATE_SIZE];
+    tell_state(place, revision, state);
     dgms_reply_tag(&call->reply, state, text);
 }
 
-static void search(dgms_place *place, dgms_call *call, const dgm_request *request,
-                   const char *text)
+/* A search made anew. Whether its reply may stand for later ones of the same key: then
+ * nothing that the state tells of changed from before it to behind it. */
+static bool search(dgms_place *place, dgms_call *call, const dgm_request *request,
+                   const char *text, const char *before)
 {
     dgm_error err = DGM_ERROR_INIT;
     dgm_page *page = NULL;
     dgmi_buf out;
+    char after[STATE_SIZE];
     uint64_t began = dgmi_now_us();
 
     dgm_status status = dgm_search(place->desk, request, &page, &err);
@@ -109,14 +123,47 @@ static void search(dgms_place *place, dgms_call *call, const dgm_request *reques
     dgms_place_judge(place, status);
     if (status != DGM_OK) {
         dgms_reply_failure(&call->reply, &err, dgms_param_at_fault(&err));
-        return;
+        return false;
     }
     dgmi_buf_init(&out, REPLY_BYTES);
     dgmi_json_page(&out, page);
     dgms_reply_take(&call->reply, 200, DGMS_JSON, &out);
-    if (call->reply.status == 200 && !dgm_request_ages(request) && !page->partial)
-        dgms_tag_search(place, call, page->revision, text);
+    tell_state(place, page->revision, after);
+    bool whole =
+        call->reply.status == 200 && !dgm_request_ages(request) && !page->partial;
+    if (whole)
+        dgms_reply_tag(&call->reply, after, text);
+    bool good = whole && !dgm_page_is_cut(page) && strcmp(before, after) == 0;
     dgm_page_free(page);
+    return good;
+}
+
+/* The answer out of those that are kept, or made and then kept. */
+static void answer(dgms_place *place, dgms_call *call, const dgm_request *request,
+                   const char *text)
+{
+    dgms_kept *kept = place->server->kept;
+    bool packed = dgms_gzip_wanted(call->accept_encoding);
+    dgm_error err = DGM_ERROR_INIT;
+    dgms_claim *claim = NULL;
+    char state[STATE_SIZE] = "";
+    dgmi_buf key;
+
+    dgmi_buf_init(&key, 0);
+    if (!dgm_request_ages(request) &&
+        dgm_refresh(place->desk, NULL, &err) == DGM_OK &&
+        tell_state(place, dgm_revision(place->desk), state))
+        dgms_kept_key(&key, state, packed, &call->target, call->value);
+    if (key.n && !key.failed &&
+        dgms_kept_find(kept, dgmi_buf_str(&key), &call->reply, &claim))
+        goto out;
+    bool good = search(place, call, request, text, state);
+    if (good)
+        dgms_reply_pack(&call->reply, call->accept_encoding, place->gzip,
+                        place->server->settings->gzip_min);
+    dgms_kept_settle(kept, claim, good ? &call->reply : NULL);
+out:
+    dgmi_buf_clear(&key);
 }
 
 bool dgms_is_known(dgms_place *place, dgms_call *call, const char *text)
@@ -180,7 +227,7 @@ void dgms_run_search(dgms_place *place, dgms_call *call)
     if (!dgms_place_desk(place, &err))
         dgms_reply_failure(&call->reply, &err, NULL);
     else
-        search(place, call, request, text);
+        answer(place, call, request, text);
 out:
     dgm_request_free(request);
 }

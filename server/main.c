@@ -15,6 +15,7 @@
 #include "fail.h"
 #include "file.h"
 #include "http.h"
+#include "kept.h"
 #include "keys.h"
 #include "listen.h"
 #include "pages.h"
@@ -165,8 +166,10 @@ static int run(const dgms_settings *settings)
     dgms_spools_init(&spools, settings->data);
     server.metrics = dgms_metrics_new();
     server.conns = dgms_conns_new();
+    if (server.metrics)
+        server.kept = dgms_kept_new(settings->cache_bytes, server.metrics);
     server.openapi = openapi = dgms_openapi_text();
-    if (!server.metrics || !server.conns || !openapi)
+    if (!server.metrics || !server.conns || !server.kept || !openapi)
         dgmi_fail_memory(&err);
     if (err.code == DGM_OK)
         dgms_pages_new(&server.pages, &err);
@@ -180,6 +183,7 @@ static int run(const dgms_settings *settings)
     dgms_keys_free(server.keys);
     dgms_pages_free(server.pages);
     dgms_conns_free(server.conns);
+    dgms_kept_free(server.kept);
     dgms_metrics_free(server.metrics);
     free(openapi);
     return code;

@@ -234,6 +234,12 @@ static void put_counters(dgmi_buf *out, const dgms_metrics *m)
                                "archive." },
         [DGMS_LOG_LOST] = { "dragoman_access_log_lost_total",
                             "Lines of the access log that could not be written." },
+        [DGMS_KEPT_HITS] = { "dragoman_cache_hits_total",
+                             "Searches answered with a reply that was kept." },
+        [DGMS_KEPT_MISSES] = { "dragoman_cache_misses_total",
+                               "Searches whose reply was looked for and not kept." },
+        [DGMS_KEPT_EVICTED] = { "dragoman_cache_evictions_total",
+                                "Kept replies that made room for others." },
     };
     for (size_t i = 0; i < DGMS_COUNTERS; i++) {
         put_head(out, texts[i].name, "counter", texts[i].help);
@@ -311,6 +317,7 @@ static void put_gauges(dgmi_buf *out, const dgms_metrics *m, const dgms_gauges *
               (double)g->connections);
     put_gauge(out, "dragoman_queue_depth", "Requests that wait for a thread.",
               (double)g->queued);
+    put_gauge(out, "dragoman_cache_bytes", "Replies that are kept.", (double)g->kept);
     put_gauge(out, "dragoman_search_threads", "Threads that search.", (double)g->threads);
     put_gauge(out, "dragoman_accept_queue_depth",
               "Requests that wait for the archive to take their items.",

@@ -21,6 +21,9 @@ typedef enum dgms_counter {
     DGMS_ABORTED,     /* requests that ended before their reply was sent whole */
     DGMS_ACCEPT_FULL, /* requests refused because too many waited for the archive */
     DGMS_LOG_LOST,    /* lines of the access log that could not be written */
+    DGMS_KEPT_HITS,   /* searches answered with a reply that was kept */
+    DGMS_KEPT_MISSES, /* searches whose reply was looked for and not kept */
+    DGMS_KEPT_EVICTED,
     DGMS_COUNTERS
 } dgms_counter;
 
@@ -43,6 +46,7 @@ const char *dgms_pushed_name(dgms_pushed what); /* "added"; static */
 /* What is looked up when metrics are asked for. */
 typedef struct dgms_gauges {
     size_t connections, queued, threads;
+    size_t kept; /* bytes of replies that are kept */
     const char *revision;     /* NULL: no index can be read */
     const char *http_library; /* its version */
     bool writer_up;

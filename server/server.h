@@ -24,6 +24,7 @@ struct dgms_keys;
 struct dgms_writer;
 struct dgms_acceptor;
 struct dgms_waiting;
+struct dgms_kept;
 
 #define DGMS_NAME_SIZE 65 /* of a key */
 
@@ -46,6 +47,7 @@ typedef struct dgms_server {
     struct dgms_acceptor *acceptor; /* who takes items into the archive */
     struct dgms_waiting *waiting;   /* those whose items are to be found first */
     struct dgms_writer *writer;     /* NULL: off */
+    struct dgms_kept *kept;         /* replies of searches */
 } dgms_server;
 
 /* What a thread that answers requests owns: a reader and a packer. */

@@ -67,6 +67,9 @@ static const setting table[] = {
       "Longest request target; longer ones are answered with 414." },
     { "header-bytes", 0, "N", TEXT(header_bytes), "16384", 1024, 65536,
       "Longest header of a request; longer ones are answered with 431." },
+    { "cache-bytes", 0, "N", TEXT(cache_bytes), "33554432", 0, 1099511627776,
+      "Memory for replies of searches that are kept to be sent again, until the index or "
+      "a table beside it changes; 0: none is kept." },
     { "gzip-min", 0, "N", TEXT(gzip_min), "2048", 0, 100000000,
       "Bytes from which on a reply is packed for clients that accept gzip." },
     { "item-bytes", 0, "N", TEXT(item_bytes), "4194304", 1024, 67108864,

@@ -309,6 +309,8 @@ void dgmi_correct(const dgmi_search *s, dgm_page *page)
     if (c.n == 0 && page->total == 0 && page->total_exact && c.rarest.word)
         c.doubts[c.n++] = c.rarest;
     const char *text = c.n > 0 && !c.failed ? try_choices(&c) : NULL;
+    if (is_late(&c))
+        dgmi_page_cut(page);
     if (text)
         page->suggestion = dgmi_arena_dup(s->arena, text);
     dgmi_buf_clear(&c.term);

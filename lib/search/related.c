@@ -127,12 +127,15 @@ dgm_status dgmi_related(dgmi_search *s, dgm_page *page)
         return dgmi_fail_memory(s->err);
     if (n > 0 && is_late(s)) {
         dgmi_warn(&s->notes, "related words are left out: the search took too long");
+        dgmi_page_cut(page);
         return DGM_OK;
     }
     const dgmx_bytes prefix = { DGMI_PREFIX_STEM, strlen(DGMI_PREFIX_STEM) };
     dgm_status status = n > 0 ? dgmx_expand(s->desk->index->db, ids, n, prefix,
                                             CANDIDATES, take, &c, s->err)
                               : DGM_OK;
+    if (n > 0 && is_late(s))
+        dgmi_page_cut(page);
     page->related = c.words;
     page->n_related = c.n;
     return status == DGM_OK ? c.status : status;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "fail.h"
 #include "fold.h"
 #include "hash.h"
@@ -251,7 +252,8 @@ bool dgm_request_ages(const dgm_request *request)
 {
     const dgmi_asof *as_of = &request->as_of;
     bool fixed = request->now != DGM_NO_TIME || request->sort != DGMI_BY_RELEVANCE ||
-                 as_of->kind == DGMI_ASOF_TIME ||
+                 request->cursor || /* which has the moment of the first page */
+                 (as_of->kind == DGMI_ASOF_TIME && as_of->before <= dgmi_wall_time()) ||
                  (as_of->kind == DGMI_ASOF_PLACE && as_of->now != DGM_NO_TIME);
     return request->cite || (request->recency > 0 && !fixed);
 }

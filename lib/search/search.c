@@ -27,7 +27,18 @@ typedef struct page {
     dgm_page page;
     dgmi_arena *arena;
     dgmi_found found;
+    bool cut;
 } page;
+
+void dgmi_page_cut(dgm_page *p)
+{
+    ((page *)(void *)p)->cut = true;
+}
+
+bool dgm_page_is_cut(const dgm_page *p)
+{
+    return p && ((const page *)(const void *)p)->cut;
+}
 
 const dgmi_found *dgmi_page_found(const dgm_page *p)
 {
@@ -361,10 +372,12 @@ static dgm_status count(dgmi_search *s, int64_t total, dgm_page *out)
     dgm_status status = s->partial ? DGM_E_TIMEOUT
                                    : dgmi_count(&s->matcher, s->plan.strict, s->request,
                                                 known, s->arena, &counts);
-    if (status == DGM_E_TIMEOUT)
+    if (status == DGM_E_TIMEOUT) {
         do_without_counts(s, known, &counts);
-    else if (status != DGM_OK)
+        dgmi_page_cut(out);
+    } else if (status != DGM_OK) {
         return status;
+    }
     out->total = counts.total;
     out->total_exact = !s->cursor.inexact;
     out->grouped = s->request->group;

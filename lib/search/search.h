@@ -45,6 +45,9 @@ typedef struct dgmi_found {
     uint64_t generation; /* that their ids are of */
     dgmi_cursor cursor;  /* of the page: those after its hits follow from it */
 } dgmi_found;
+/* Notes that time ran out for a part of the page. */
+void dgmi_page_cut(dgm_page *page);
+
 const dgmi_found *dgmi_page_found(const dgm_page *page);
 
 /* The cursor of a page that begins behind `last`, which is the shown-th hit of its phase,
