@@ -89,12 +89,13 @@ const char *dgms_param_at_fault(const dgm_error *err)
 
 enum { STATE_SIZE = 96 };
 
-/* A reply depends on the index's revision and on the tables beside it. False if those
- * cannot be read. */
+/* A reply depends on the index's revision, on the tables beside it, and, as silence of
+ * sources does, on the hour. False if the tables cannot be read. */
 static bool tell_state(dgms_place *place, const char *revision, char out[STATE_SIZE])
 {
     uint64_t mark = dgm_tables_mark(place->desk);
-    snprintf(out, STATE_SIZE, "%s-%016" PRIx64, revision, mark);
+    snprintf(out, STATE_SIZE, "%s-%016" PRIx64 "-%" PRIx64, revision, mark,
+             (uint64_t)dgmi_wall_time() / 3600);
     return mark != 0;
 }
 

@@ -16,6 +16,7 @@ typedef struct pass {
     const dgmi_matcher *m;
     const dgm_request *request;
     dgmi_arena *arena;
+    uint64_t least; /* items that it will look at */
     dgmx_spy *spies[SPIES];
     dgm_status status;
 } pass;
@@ -56,6 +57,20 @@ static size_t class_of_time(void *user, const char *value, size_t n, char *out,
     return sizeof time;
 }
 
+/* How many items a pass will certainly look at; 0 if that is not known. */
+static uint64_t least_matches(const dgmi_clause *clause)
+{
+    uint64_t least = 0;
+    if (clause->kind == DGMI_CLAUSE_TERM)
+        return clause->most;
+    bool any = clause->kind == DGMI_CLAUSE_OR || clause->kind == DGMI_CLAUSE_MAX;
+    for (uint32_t i = 0; any && i < clause->n; i++) {
+        uint64_t of_child = least_matches(clause->children[i]);
+        least = of_child > least ? of_child : least;
+    }
+    return least;
+}
+
 static void add_spy(pass *p, int which, uint32_t slot, unsigned slots)
 {
     dgmx_bytes low = { NULL, 0 }, high = { NULL, 0 };
@@ -64,7 +79,8 @@ static void add_spy(pass *p, int which, uint32_t slot, unsigned slots)
     if (p->status != DGM_OK || high.n == 0)
         return;
     if (!p->m->grouped)
-        p->status = dgmx_spy_new_run(slot, slots, &p->spies[which], p->m->err);
+        p->status = dgmx_spy_new_run(p->m->index->db, slot, slots, p->least,
+                                     &p->spies[which], p->m->err);
     else
         p->status =
             dgmx_spy_new_grouped(slot, slots, DGMI_SLOT_STORY,
@@ -172,6 +188,7 @@ static dgm_status read_spy(pass *p, int which, dgmi_counts *out)
 
 static dgm_status count_by_pass(pass *p, dgmi_clause *clause, dgmi_counts *out)
 {
+    p->least = least_matches(clause);
     add_spies(p);
     if (p->status == DGM_OK)
         p->status = run_pass(p, clause, &out->total);

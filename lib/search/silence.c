@@ -335,4 +335,6 @@ void dgmi_silence_note(dgmi_search *s, dgm_page *page)
     int64_t now = r->now != DGM_NO_TIME ? r->now : dgmi_wall_time();
     if (dgmi_silence_learn(s->desk, now, until, &unused) == DGM_OK)
         write_note(s, &s->desk->silence, page);
+    if (unused.code != DGM_OK || s->desk->silence.late)
+        dgmi_page_cut(page);
 }

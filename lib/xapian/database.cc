@@ -38,6 +38,9 @@ dgm_status dgmx_db_reopen(dgmx_db *db, bool *moved, dgm_error *err)
 {
     return guard(err, [&] {
         bool did = db->db.reopen();
+        if (did) {
+            db->columns = std::make_shared<dgmx::Columns>();
+        }
         if (moved) {
             *moved = did;
         }

@@ -371,12 +371,20 @@ dgm_status dgmx_mset_matches(dgmx_mset *m, uint32_t *low, uint32_t *estimate,
                              uint32_t *high, dgm_error *err);
 void dgmx_mset_free(dgmx_mset *m);
 
+/* Of one database: bytes of all such arrays, and documents beyond which there are none,
+ * so that making one is a matter of some 100 ms at most. */
+#define DGMX_COLUMNS_BYTES (16u << 20)
+#define DGMX_COLUMN_DOCUMENTS 2000000u
+
 /* Counts the values of a slot over the matches. */
 dgm_status dgmx_spy_new(uint32_t slot, dgmx_spy **out, dgm_error *err);
 /* Counts those of `slots` slots in a row, of which a document fills the first ones: it
- * does not look behind the first empty one. Remote databases refuse it (INTERNAL). */
-dgm_status dgmx_spy_new_run(uint32_t slot, uint32_t slots, dgmx_spy **out,
-                            dgm_error *err);
+ * does not look behind the first empty one. Remote databases refuse it (INTERNAL).
+ * db: NULL, or the one that it is for, which then keeps slots as arrays until it is
+ * opened anew, where that is cheaper than looking up what was and will be: `expected`
+ * values, at least. */
+dgm_status dgmx_spy_new_run(dgmx_db *db, uint32_t slot, uint32_t slots, uint64_t expected,
+                            dgmx_spy **out, dgm_error *err);
 /* Counts groups instead of documents: of all that share a value of the slot group, one. A
  * group counts once for values of one class: class_of writes what they have in common
  * into out and returns its bytes, 0 for a value that does not count; NULL: the value

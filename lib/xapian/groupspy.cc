@@ -164,7 +164,7 @@ dgm_status dgmx_spy_new_grouped(uint32_t slot, uint32_t slots, uint32_t group,
 dgm_status dgmx_spy_groups(dgmx_spy *spy, uint64_t *out, dgm_error *err)
 {
     return guard(err, [&] {
-        if (!spy->settle) {
+        if (spy->settle != settle) {
             throw Xapian::InvalidArgumentError("a spy that does not count groups");
         }
         *out = static_cast<GroupSpy &>(*spy->spy).count_groups();

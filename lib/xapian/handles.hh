@@ -12,6 +12,7 @@
 
 #include <xapian.h>
 
+#include "column.hh"
 #include "dgmx.h"
 #include "guard.hh"
 
@@ -21,6 +22,8 @@ struct dgmx_db {
     Xapian::Database db;
     size_t shards = 0; /* 0 also for a remote one: it has no revision that we can read */
     std::string lent, lent_high;
+    /* Of what is open now: anew when the database moves on; spies hold what they use. */
+    std::shared_ptr<dgmx::Columns> columns = std::make_shared<dgmx::Columns>();
 };
 
 struct dgmx_doc {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Counting the values of a slot over the matches of a query.
  * Depends on Xapian, guard.hh and handles.hh. */
+#include "column.hh"
 #include "handles.hh"
 
 #include <algorithm>
@@ -14,19 +15,26 @@ using dgmx::guard;
 using Tally = std::vector<std::pair<std::string, uint32_t>>;
 
 /* Counts the values of one slot, or of several in a row up to the first empty one. It
- * asks the map only for values that a small table has not: of a label or a day there are
- * few, and comparing strings down a tree for each document adds up. With one slot it is
- * known to remote databases by its base's name and counts the same there; with more it
- * has no name, so that a remote database refuses it instead of counting too little. */
+ * counts numbers where a slot has a column. Else it asks the map only for values that a
+ * small table has not: of a label or a day there are few, and comparing strings down a
+ * tree for each document adds up. With one slot it is known to remote databases by its
+ * base's name and counts the same there; with more it has no name, so that a remote
+ * database refuses it instead of counting too little. */
 class SlotSpy : public Xapian::ValueCountMatchSpy
 {
     struct Seen {
         const std::string *value = nullptr; /* in the map, where it stays */
         Xapian::doccount *count = nullptr;
     };
+    struct Slot {
+        std::shared_ptr<const dgmx::Column> column;
+        std::vector<Xapian::doccount> counts; /* by the column's numbers */
+        uint64_t looked_up = 0;
+    };
     static constexpr size_t SEEN = 1024;
     std::array<Seen, SEEN> table;
-    Xapian::valueno slots;
+    std::vector<Slot> slots;
+    std::shared_ptr<dgmx::Columns> columns;
 
     void tally(std::string &&value)
     {
@@ -44,11 +52,37 @@ class SlotSpy : public Xapian::ValueCountMatchSpy
     {
     }
 
+    /* Slots behind the first one are looked up less often, as few documents fill them;
+     * they get a column when that was worth one. */
+    void use(const std::shared_ptr<dgmx::Columns> &from, const Xapian::Database &db,
+             uint64_t expected)
+    {
+        columns = from;
+        for (size_t i = 0; i < slots.size(); i++) {
+            auto slot = static_cast<Xapian::valueno>(internal->slot + i);
+            slots[i].column = from->find(db, slot, i == 0 ? expected : 0);
+            if (slots[i].column) {
+                slots[i].counts.resize(slots[i].column->values.size());
+            }
+        }
+    }
+
     void operator()(const Xapian::Document &doc, double) override
     {
         ++internal->total;
-        for (Xapian::valueno i = 0; i < slots; i++) {
-            std::string value = doc.get_value(internal->slot + i);
+        for (size_t i = 0; i < slots.size(); i++) {
+            Slot &slot = slots[i];
+            if (slot.column) {
+                uint16_t number = slot.column->at(doc.get_docid());
+                if (number == 0) {
+                    return;
+                }
+                slot.counts[number]++;
+                continue;
+            }
+            slot.looked_up++;
+            std::string value =
+                doc.get_value(static_cast<Xapian::valueno>(internal->slot + i));
             if (value.empty()) {
                 return;
             }
@@ -58,16 +92,41 @@ class SlotSpy : public Xapian::ValueCountMatchSpy
 
     std::string name() const override
     {
-        return slots == 1 ? Xapian::ValueCountMatchSpy::name() : std::string();
+        return slots.size() == 1 ? Xapian::ValueCountMatchSpy::name() : std::string();
+    }
+
+    /* Hands over what was counted by number, and tells what was looked up. */
+    void settle()
+    {
+        for (size_t i = 0; i < slots.size(); i++) {
+            Slot &slot = slots[i];
+            for (size_t number = 1; number < slot.counts.size(); number++) {
+                if (slot.counts[number] > 0) {
+                    internal->values[slot.column->values[number]] += slot.counts[number];
+                }
+            }
+            std::fill(slot.counts.begin(), slot.counts.end(), 0);
+            if (columns) {
+                columns->note(static_cast<Xapian::valueno>(internal->slot + i),
+                              slot.looked_up);
+            }
+            slot.looked_up = 0;
+        }
     }
 };
 
-dgm_status dgmx_spy_new(uint32_t slot, dgmx_spy **out, dgm_error *err)
+static void settle(Xapian::ValueCountMatchSpy &spy)
 {
-    return dgmx_spy_new_run(slot, 1, out, err);
+    static_cast<SlotSpy &>(spy).settle();
 }
 
-dgm_status dgmx_spy_new_run(uint32_t slot, uint32_t slots, dgmx_spy **out, dgm_error *err)
+dgm_status dgmx_spy_new(uint32_t slot, dgmx_spy **out, dgm_error *err)
+{
+    return dgmx_spy_new_run(NULL, slot, 1, 0, out, err);
+}
+
+dgm_status dgmx_spy_new_run(dgmx_db *db, uint32_t slot, uint32_t slots, uint64_t expected,
+                            dgmx_spy **out, dgm_error *err)
 {
     return dgmx::make(out, err, [&](dgmx_spy &made) {
         dgmx::check_slot(slot);
@@ -75,7 +134,12 @@ dgm_status dgmx_spy_new_run(uint32_t slot, uint32_t slots, dgmx_spy **out, dgm_e
             throw Xapian::InvalidArgumentError("no such run of slots: " +
                                                std::to_string(slots));
         }
-        made.spy = std::make_shared<SlotSpy>(slot, slots);
+        auto spy = std::make_shared<SlotSpy>(slot, slots);
+        if (db && db->shards == 1) {
+            spy->use(db->columns, db->db, expected);
+        }
+        made.spy = spy;
+        made.settle = settle;
     });
 }
 

@@ -296,8 +296,8 @@ static void a_spy_may_be_freed_before_the_match(void **state)
     dgmx_mset_free(match(e, word("odd"), 0, 10, 1000));
     dgmx_enquire_free(e);
     FAILS(DGM_E_ARG, dgmx_spy_new(UINT32_MAX, &spy, err));
-    FAILS(DGM_E_ARG, dgmx_spy_new_run(0, 0, &spy, err));
-    FAILS(DGM_E_ARG, dgmx_spy_new_run(UINT32_MAX - 2, 3, &spy, err));
+    FAILS(DGM_E_ARG, dgmx_spy_new_run(NULL, 0, 0, 0, &spy, err));
+    FAILS(DGM_E_ARG, dgmx_spy_new_run(NULL, UINT32_MAX - 2, 3, 0, &spy, err));
     assert_null(spy);
 }
 
