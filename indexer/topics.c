@@ -350,10 +350,15 @@ static dgm_status count_changes(topics_run *r, dgmi_buf *out, uint64_t *changes,
     for (size_t i = 0; topics && i < topics->n && status == DGM_OK; i++) {
         topic_change change = { 0 };
         status = topic_compare(desk, &topics->list[i], NULL, &change, err);
-        *changes += change.gained + change.lost;
-        if (status == DGM_OK && change.gained + change.lost > 0)
-            dgmi_buf_printf(out, "%-24s %8" PRIu64 " more, %" PRIu64 " fewer\n",
-                            topics->list[i].name, change.gained, change.lost);
+        *changes += change.gained;
+        if (status == DGM_OK && change.gained > 0)
+            dgmi_buf_printf(out, "%-24s %8" PRIu64 " more\n", topics->list[i].name,
+                            change.gained);
+        if (status == DGM_OK && change.lost > 0)
+            dgmi_buf_printf(out,
+                            "%-24s %8" PRIu64 " have it and do not match: by their "
+                            "source, or by an earlier query\n",
+                            topics->list[i].name, change.lost);
     }
     dgm_topics_free(topics);
     dgm_close(desk);
@@ -372,8 +377,8 @@ static int apply_topics(const dgmi_command *command, topics_run *r)
     dgmi_buf_init(&out, 0);
     dgm_status status = count_changes(r, &out, &changes, &err);
     if (status == DGM_OK && changes == 0 && !r->force)
-        dgmi_buf_puts(&out, "Every item has the topics whose queries it matches; after "
-                            "one was removed, use --force\n");
+        dgmi_buf_puts(&out, "Every item has the topics whose queries it matches. After "
+                            "one was removed, or matches less, use --force\n");
     int code = print_buf(command, &out);
     if (status == DGM_OK && (changes > 0 || r->force)) {
         fputs("building the index anew, with these topics\n", stderr);

@@ -102,8 +102,12 @@ def test_a_topic_that_was_added_names_new_items_and_with_apply_the_old_ones(data
     assert done.code == 0 and "7 more" in done.out
     assert tagged() == ({f"w{i}" for i in range(6)} | {"old", "new"}, [{"value": "Grain trade", "count": 8}])
     assert "Every item has the topics" in run("topics", "apply", "--data", data).out
+    Desk(data).take({"id": "theirs", "title": "Rye", "body": "Rye was dear.", "topics": ["Grain trade"]})
+    told = run("topics", "apply", "--data", data).out
+    assert "1 have it and do not match" in told and "Every item has the topics" in told
+    assert tagged()[1] == [{"value": "Grain trade", "count": 9}]
     listed = json.loads(run("topics", "list", "--data", data, "--json").out)
-    assert (listed["name"], listed["items"], listed["code"]) == ("grain", 8, "medtop:20000371")
+    assert (listed["name"], listed["items"], listed["code"]) == ("grain", 9, "medtop:20000371")
     item = run("show", "--data", data, "--json", "new").json
     assert item["topics"] == ["Grain trade"]
     assert [e for e in item["provenance"] if e["field"] == "topic"][0]["rule"] == "topic-file"
