@@ -368,6 +368,19 @@ static void set_speakers(values *v, const dgm_item *item)
     }
 }
 
+/* Topics that differ in writing alone count once, as they are one value of the facet. */
+static void set_topics(values *v, const dgm_item *item)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < item->n_topics && n < DGMI_TOPIC_SLOTS; i++) {
+        bool known = false;
+        for (size_t k = 0; k < i && !known; k++)
+            known = dgmi_fold_same(item->topics[k], item->topics[i]);
+        if (!known)
+            set_label(v, DGMI_SLOT_TOPIC + n++, item->topics[i]);
+    }
+}
+
 static void set_values(values *v, const dgm_item *item)
 {
     set_time(v, DGMI_SLOT_PUBLISHED, item->published);
@@ -379,8 +392,7 @@ static void set_values(values *v, const dgm_item *item)
     set_label(v, DGMI_SLOT_PROVIDER, item->provider);
     set_label(v, DGMI_SLOT_AGENCY, item->agency);
     set_label(v, DGMI_SLOT_LANGUAGE, item->language);
-    for (uint32_t i = 0; i < item->n_topics && i < DGMI_TOPIC_SLOTS; i++)
-        set_label(v, DGMI_SLOT_TOPIC + i, item->topics[i]);
+    set_topics(v, item);
     set_speakers(v, item);
 }
 

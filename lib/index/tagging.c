@@ -7,24 +7,10 @@
 #include "fail.h"
 #include "fold.h"
 
-/* The same label however it is written: facets and filters know no difference. */
-static bool is_same(const char *a, const char *b)
-{
-    dgmi_buf x, y;
-    dgmi_buf_init(&x, 0);
-    dgmi_buf_init(&y, 0);
-    dgmi_fold_key(&x, a, strlen(a));
-    dgmi_fold_key(&y, b, strlen(b));
-    bool same = x.n == y.n && (x.n == 0 || memcmp(x.p, y.p, x.n) == 0);
-    dgmi_buf_clear(&x);
-    dgmi_buf_clear(&y);
-    return same;
-}
-
 static bool has_topic(const dgm_item *item, const char *label)
 {
     for (size_t i = 0; i < item->n_topics; i++) {
-        if (is_same(item->topics[i], label))
+        if (dgmi_fold_same(item->topics[i], label))
             return true;
     }
     return false;

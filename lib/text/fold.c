@@ -334,3 +334,16 @@ void dgmi_fold_key(dgmi_buf *out, const char *p, size_t n)
         out->failed = true;
     dgmi_buf_clear(&folded);
 }
+
+bool dgmi_fold_same(const char *a, const char *b)
+{
+    dgmi_buf x, y;
+    dgmi_buf_init(&x, 0);
+    dgmi_buf_init(&y, 0);
+    dgmi_fold_key(&x, a, strlen(a));
+    dgmi_fold_key(&y, b, strlen(b));
+    bool same = x.n == y.n && (x.n == 0 || memcmp(x.p, y.p, x.n) == 0);
+    dgmi_buf_clear(&x);
+    dgmi_buf_clear(&y);
+    return same;
+}

@@ -15,6 +15,9 @@ void dgmi_fold(dgmi_buf *out, const char *p, size_t n);
 /* For boolean terms and filters: folded, inner runs of white space and punctuation as one
  * space, trimmed. "Russian  Federation" and "russian federation" are equal. */
 void dgmi_fold_key(dgmi_buf *out, const char *p, size_t n);
+/* Whether both have the same key: facets and filters know no difference between them.
+ * Without memory they have. */
+bool dgmi_fold_same(const char *a, const char *b);
 
 /* The folded letters, digits and marks of a word into out, at most room bytes (whole
  * characters), and dots too if `dots`; all other characters of the source are left out.

@@ -109,6 +109,17 @@ static void facets_count_what_filters_find(void **state)
     dgm_close(desk);
 }
 
+static void a_topic_that_an_item_has_in_two_writings_counts_once(void **state)
+{
+    feed(*state, "{\"id\":\"1\",\"title\":\"Harbour\",\"topics\":[\"Cyber "
+                 "security\",\"cyber security\",\"Trade\"]}\n");
+    dgm *desk = open_desk(*state);
+    dgm_page *page = SEARCH(desk, "q", "harbour", "facets", "topic");
+    assert_facet(page, "topic", "Cyber security 1, Trade 1");
+    dgm_page_free(page);
+    dgm_close(desk);
+}
+
 static void facets_stay_the_same_on_every_page_and_in_every_order(void **state)
 {
     static const char *const sorts[] = { "relevance", "newest", "oldest" };
@@ -170,6 +181,7 @@ int main(void)
         DESK_TEST(facets_count_every_value_of_every_match),
         DESK_TEST(facets_of_all_items_come_out_of_terms_the_same),
         DESK_TEST(facets_count_what_filters_find),
+        DESK_TEST(a_topic_that_an_item_has_in_two_writings_counts_once),
         DESK_TEST(facets_stay_the_same_on_every_page_and_in_every_order),
         cmocka_unit_test(facets_show_the_hundred_most_frequent_values),
         cmocka_unit_test(facets_name_a_value_as_most_items_write_it),
