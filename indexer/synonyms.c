@@ -130,6 +130,8 @@ static dgm_status search(dgm *desk, const char *q, bool exact, dgm_page **page,
     if (status == DGM_OK && exact)
         status = dgm_request_set(request, "exact", "1", err);
     if (status == DGM_OK)
+        status = dgm_request_set(request, "synonyms", "1", err);
+    if (status == DGM_OK)
         status = dgm_request_set(request, "highlight", "none", err);
     if (status == DGM_OK)
         status = dgm_search(desk, request, page, err);

@@ -198,8 +198,8 @@ static void put_request(dgmi_buf *out, const dgm_request *r, bool whole)
     if (r->sort != DGMI_BY_RELEVANCE)
         put(out, "sort", sort_names[r->sort]);
     put_filters(out, r, "sort", "synonyms");
-    if (!r->synonyms)
-        put(out, "synonyms", "0");
+    if (r->synonyms)
+        put(out, "synonyms", "1");
     put_filters(out, r, "synonyms", "to");
     put_time(out, "to", r->before == DGM_NO_TIME ? DGM_NO_TIME : r->before - 1);
     put_filters(out, r, "to", "versions");

@@ -148,7 +148,7 @@ static const param_row table[] = {
         "operator." },
       P_LITERAL,
       0 },
-    { { "synonyms", DGM_PARAM_CHOICE, false, "0|1", "1",
+    { { "synonyms", DGM_PARAM_CHOICE, false, "0|1", "0",
         "Whether synonyms of the query's words are searched, too; they count less." },
       P_SYNONYMS,
       0 },
@@ -207,7 +207,6 @@ dgm_request *dgm_request_new(void)
     r->limit = 10;
     r->half_life = DGMI_HALF_LIFE_DAYS;
     r->histogram = -1;
-    r->synonyms = true;
     dgmi_buf_init(&r->text, 0);
     return r;
 }

@@ -71,6 +71,7 @@ function syncControls(typed) {
     if (byId(name).value !== state[name]) byId(name).value = state[name];
   }
   byId("match").value = state.match;
+  byId("synonyms").checked = state.synonyms === "1";
   for (const radio of document.getElementsByName("group")) radio.checked = radio.value === state.group;
   for (const radio of document.getElementsByName("sort")) {
     radio.checked = radio.value === effectiveSort(state);
@@ -199,6 +200,7 @@ function listenToDates() {
 
 function listenToControls() {
   byId("match").addEventListener("change", (e) => go({ ...state, match: e.target.value, item: "" }));
+  byId("synonyms").addEventListener("change", (e) => go({ ...state, synonyms: e.target.checked ? "1" : "", item: "" }));
   byId("sort").addEventListener("change", (e) => go({ ...state, sort: e.target.value, item: "" }));
   byId("group").addEventListener("change", (e) => go({ ...state, group: e.target.value, item: "" }));
   byId("home-link").addEventListener("click", (event) => {

@@ -20,6 +20,7 @@ export function parseState(search) {
     match: oneOf(params.get("match"), MATCHES),
     sort: oneOf(params.get("sort"), SORTS),
     group: oneOf(params.get("group"), GROUPS),
+    synonyms: params.get("synonyms") === "1" ? "1" : "",
     from: params.get("from") ?? "",
     to: params.get("to") ?? "",
     as_of: params.get("as_of") ?? "",
@@ -36,6 +37,7 @@ function put(params, name, value, usual = "") {
 function putConditions(params, state) {
   put(params, "q", state.q.trim());
   put(params, "match", state.match, "all");
+  put(params, "synonyms", state.synonyms);
   put(params, "similar", state.similar);
   put(params, "group", state.group, "none");
   put(params, "from", state.from);

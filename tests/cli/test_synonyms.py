@@ -17,9 +17,16 @@ ITEMS = [
 ]
 
 
+class Wide(Desk):
+    """Searches with synonyms."""
+
+    def search(self, query, *args):
+        return super().search(query, *(args if any("synonyms" in a for a in args) else ("--synonyms=1", *args)))
+
+
 @pytest.fixture
 def desk(tmp_path):
-    made = Desk(tmp_path / "data")
+    made = Wide(tmp_path / "data")
     made.take(*ITEMS)
     return made
 
@@ -52,13 +59,19 @@ def test_words_are_found_by_their_synonyms(desk, query, ids):
     assert sorted(strict(desk.search(query))) == sorted(ids)
 
 
+def test_they_are_searched_on_request_alone(desk):
+    assert sorted(strict(desk.search("grain deal", "--synonyms=0"))) == ["deal"]
+    reply = Desk(desk.path).search("grain deal")
+    assert strict(reply) == ["deal"] and told(reply) == []
+
+
 def test_the_words_of_the_query_come_first(desk):
     for query, first in [("grain deal", "deal"), ("grain initiative", "initiative"), ("power outage", "outage")]:
         assert strict(desk.search(query))[0] == first
 
 
 def test_a_synonym_adds_nothing_to_the_words_that_it_stands_for(tmp_path):
-    desk = Desk(tmp_path / "data")
+    desk = Wide(tmp_path / "data")
     desk.take(item("both", "The grain deal, or grain initiative, was extended by them on a day in May.", title="One"),
               item("exact", "The grain deal, the grain deal, was extended by them on a day in May.", title="Two"),
               item("only", "The grain initiative, grain initiative, was extended by them on a day in May.", title="Three"))
@@ -101,7 +114,7 @@ def test_a_cursor_ends_when_the_synonyms_of_its_words_change(desk):
     again = desk.search("grain deal", "--limit", "1", "--cursor", first["next"])
     assert strict(again) == ["initiative"]
     own.write_text("grain deal\t=\tgrain pact\n")
-    late = run("search", "--data", desk.path, "--cursor", first["next"], "--limit", "1", "grain deal")
+    late = run("search", "--data", desk.path, "--synonyms=1", "--cursor", first["next"], "--limit", "1", "grain deal")
     assert late.code == 2 or late.code == 3
     assert "before the synonyms of its words changed" in late.err
 
@@ -119,7 +132,7 @@ BROKEN = [
 def test_a_file_with_a_fault_is_not_used_and_named(desk, tmp_path, text, what):
     own = desk.path / "synonyms.tsv"
     own.write_text(text + "zebra crossing\t=\tpedestrian walkway\n")
-    found = run("search", "--data", desk.path, "zebra crossing")
+    found = run("search", "--data", desk.path, "--synonyms=1", "zebra crossing")
     assert f"synonyms.tsv:{what}" in found.err and "Walkway" not in found.out
     checked = run("synonyms", "check", "--data", desk.path)
     assert checked.code == 1 and what in checked.err

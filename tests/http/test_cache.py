@@ -16,7 +16,7 @@ ASKED = {
     "q": "grain", "match": "any", "from": "2020", "to": "2020", "region": "Australia", "country": "NZ",
     "source": "Ministry 1", "language": "de", "topic": "grain", "speaker": "Nobody", "sort": "oldest", "limit": "2",
     "facets": "region,topic", "histogram": "year", "group": "story", "highlight": "text", "explain": "1",
-    "exact": "1", "literal": "1", "synonyms": "0", "expand": "1", "versions": "all", "similar": "item-001",
+    "exact": "1", "literal": "1", "synonyms": "1", "expand": "1", "versions": "all", "similar": "item-001",
     "related": "1", "half_life": "3", "recency": "0.5", "as_of": "1:1",
 }
 
@@ -88,10 +88,10 @@ def test_a_table_that_changes_makes_kept_replies_useless(own, name, line):
     for text in ("", line, "", line):
         (data / name).write_text(text)
         fresh = Server(data, data.parent / "fresh", "--cache-bytes", "0", "--writer", "off")
-        wanted = fresh.get("/v1/search", params={"q": "seaport"})
+        wanted = fresh.get("/v1/search", params={"q": "seaport", "synonyms": "1"})
         fresh.stop()
         for _ in range(2):
-            assert without_time(server.get("/v1/search", params={"q": "seaport"})) == without_time(wanted), text
+            assert without_time(server.get("/v1/search", params={"q": "seaport", "synonyms": "1"})) == without_time(wanted), text
 
 
 def test_what_depends_on_the_clock_is_not_kept(server):

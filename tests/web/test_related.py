@@ -14,8 +14,12 @@ def test_a_related_word_is_added_by_a_click(page):
     assert page.ids() and page.complaints() == []
 
 
-def test_synonyms_are_told_once_and_on_the_hits_that_have_them(page):
+def test_synonyms_are_searched_when_asked_told_once_and_on_the_hits_that_have_them(page):
     page.open(q="grain deal")
+    page.settled()
+    assert page.texts(".stand-ins") == []
+    page.run("document.getElementById('synonyms').click()")
+    page.until(lambda: page.params().get("synonyms") == ["1"], "the address asks for synonyms")
     page.settled()
     assert "grain initiative" in page.text(".stand-ins")
     assert "grain initiative" in page.texts(".hit .badge")
