@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Boilerplate that recurs in a source (doc/boilerplate.md).
- * A part of dragoman.h, which includes it. */
+ * A part of dragoman.h, which includes it: so its line stands before the guard. */
+#include "../dragoman.h"
+
 #ifndef DRAGOMAN_BOILERPLATE_H
 #define DRAGOMAN_BOILERPLATE_H
-
-#include "../dragoman.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -6,10 +6,11 @@
  * of the tables beside the index (dgm_tables_mark), and may stand for another search that
  * is equal in all three; its took_ms is then that of the first. Two kinds of searches are
  * excepted, and these tell them. */
+/* Before the guard, for it includes this file in its turn. */
+#include "../dragoman.h"
+
 #ifndef DRAGOMAN_CACHE_H
 #define DRAGOMAN_CACHE_H
-
-#include "../dragoman.h"
 
 #ifdef __cplusplus
 extern "C" {

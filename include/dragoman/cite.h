@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Citing a page of results, and checking a citation.
- * A part of dragoman.h, which includes it. */
+ * A part of dragoman.h, which includes it: so its line stands before the guard. */
+#include "../dragoman.h"
+
 #ifndef DRAGOMAN_CITE_H
 #define DRAGOMAN_CITE_H
-
-#include "../dragoman.h"
 
 #ifdef __cplusplus
 extern "C" {

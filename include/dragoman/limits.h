@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a search may ask for at most.
- * A part of dragoman.h, which includes it. */
+ * A part of dragoman.h, which includes it: so its line stands before the guard. */
+#include "../dragoman.h"
+
 #ifndef DRAGOMAN_LIMITS_H
 #define DRAGOMAN_LIMITS_H
-
-#include "../dragoman.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The age of items as a part of their scores.
- * A part of dragoman.h, which includes it. */
+ * A part of dragoman.h, which includes it: so its line stands before the guard. */
+#include "../dragoman.h"
+
 #ifndef DRAGOMAN_RECENCY_H
 #define DRAGOMAN_RECENCY_H
-
-#include "../dragoman.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A walk over every hit of a request.
- * A part of dragoman.h, which includes it. */
+ * A part of dragoman.h, which includes it: so its line stands before the guard. */
+#include "../dragoman.h"
+
 #ifndef DRAGOMAN_SCAN_H
 #define DRAGOMAN_SCAN_H
-
-#include "../dragoman.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The sources of an archive: their habits, and whether they keep to them.
- * A part of dragoman.h, which includes it. */
+ * A part of dragoman.h, which includes it: so its line stands before the guard. */
+#include "../dragoman.h"
+
 #ifndef DRAGOMAN_SOURCES_H
 #define DRAGOMAN_SOURCES_H
-
-#include "../dragoman.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Stories: near-copies of one text, and how each differs from the first.
- * A part of dragoman.h, which includes it. */
+ * A part of dragoman.h, which includes it: so its line stands before the guard. */
+#include "../dragoman.h"
+
 #ifndef DRAGOMAN_STORY_H
 #define DRAGOMAN_STORY_H
-
-#include "../dragoman.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Policy topics: queries in files, which name the items that they match (doc/topics.md).
- * A part of dragoman.h, which includes it. */
+ * A part of dragoman.h, which includes it: so its line stands before the guard. */
+#include "../dragoman.h"
+
 #ifndef DRAGOMAN_TOPICS_H
 #define DRAGOMAN_TOPICS_H
-
-#include "../dragoman.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How much was said on something, when, and by whom.
- * A part of dragoman.h, which includes it. */
+ * A part of dragoman.h, which includes it: so its line stands before the guard. */
+#include "../dragoman.h"
+
 #ifndef DRAGOMAN_TRENDS_H
 #define DRAGOMAN_TRENDS_H
-
-#include "../dragoman.h"
 
 #ifdef __cplusplus
 extern "C" {

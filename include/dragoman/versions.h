@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The versions of an item that the archive holds, and what changed between them.
- * A part of dragoman.h, which includes it. */
+ * A part of dragoman.h, which includes it: so its line stands before the guard. */
+#include "../dragoman.h"
+
 #ifndef DRAGOMAN_VERSIONS_H
 #define DRAGOMAN_VERSIONS_H
-
-#include "../dragoman.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Watchlists: saved queries that tell of new items (doc/watchlists.md).
- * A part of dragoman.h, which includes it. */
+ * A part of dragoman.h, which includes it: so its line stands before the guard. */
+#include "../dragoman.h"
+
 #ifndef DRAGOMAN_WATCH_H
 #define DRAGOMAN_WATCH_H
-
-#include "../dragoman.h"
 
 #ifdef __cplusplus
 extern "C" {

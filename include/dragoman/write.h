@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writing an archive: taking items in, withdrawing them, building the index.
- * A part of dragoman.h, which includes it. */
+ * A part of dragoman.h, which includes it: so its line stands before the guard. */
+#include "../dragoman.h"
+
 #ifndef DRAGOMAN_WRITE_H
 #define DRAGOMAN_WRITE_H
-
-#include "../dragoman.h"
 
 #ifdef __cplusplus
 extern "C" {
