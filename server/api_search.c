@@ -151,8 +151,7 @@ static void answer(dgms_place *place, dgms_call *call, const dgm_request *reques
     dgmi_buf key;
 
     dgmi_buf_init(&key, 0);
-    if (!dgm_request_ages(request) &&
-        dgm_refresh(place->desk, NULL, &err) == DGM_OK &&
+    if (!dgm_request_ages(request) && dgm_refresh(place->desk, NULL, &err) == DGM_OK &&
         tell_state(place, dgm_revision(place->desk), state))
         dgms_kept_key(&key, state, packed, &call->target, call->value);
     if (key.n && !key.failed &&

@@ -46,7 +46,7 @@ const char *dgms_pushed_name(dgms_pushed what); /* "added"; static */
 /* What is looked up when metrics are asked for. */
 typedef struct dgms_gauges {
     size_t connections, queued, threads;
-    size_t kept; /* bytes of replies that are kept */
+    size_t kept;              /* bytes of replies that are kept */
     const char *revision;     /* NULL: no index can be read */
     const char *http_library; /* its version */
     bool writer_up;
