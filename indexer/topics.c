@@ -157,7 +157,7 @@ static int list_topics(const dgmi_command *command, topics_run *r, const char *n
 static size_t put_failures(dgmi_buf *out, const topics_run *r, const dgm_topics *topics)
 {
     size_t failed = 0;
-    for (size_t i = 0; i < topics->n; i++) {
+    for (size_t i = 0; topics && i < topics->n; i++) {
         const dgm_topic *t = &topics->list[i];
         for (size_t k = 0; k < t->n_examples; k++) {
             const dgm_topic_example *e = &t->examples[k];
@@ -183,7 +183,7 @@ static size_t put_failures(dgmi_buf *out, const topics_run *r, const dgm_topics 
 static size_t count_examples(const dgm_topics *topics)
 {
     size_t n = 0;
-    for (size_t i = 0; i < topics->n; i++)
+    for (size_t i = 0; topics && i < topics->n; i++)
         n += topics->list[i].n_examples;
     return n;
 }
@@ -196,7 +196,7 @@ static dgm_status test_path(topics_run *r, const char *path, dgmi_buf *out,
     dgm_status status = read_topics(r, path, &topics, err);
     if (status == DGM_OK)
         status = dgm_topics_test(topics, err);
-    if (status == DGM_OK) {
+    if (status == DGM_OK && topics) {
         *failed = put_failures(out, r, topics);
         if (!r->json)
             dgmi_buf_printf(out, "%s: %zu topics, %zu examples, %zu not met\n",
@@ -257,7 +257,7 @@ static dgm_status add_path(topics_run *r, const char *path, dgmi_buf *out, dgm_e
         r->faults += (unsigned)failed;
         dgmi_buf_printf(out, "%s: not added: %zu examples are not met\n", path, failed);
     }
-    for (size_t i = 0; status == DGM_OK && failed == 0 && i < topics->n; i++) {
+    for (size_t i = 0; status == DGM_OK && failed == 0 && topics && i < topics->n; i++) {
         status = copy_file(r, &topics->list[i], err);
         if (status == DGM_OK && !r->json)
             dgmi_buf_printf(out, "added %s: %s\n", topics->list[i].name,
@@ -323,7 +323,7 @@ static int backtest(const dgmi_command *command, topics_run *r, int argc, char *
     dgm_status status = dgm_open(data_dir(r->data), NULL, &desk, &err);
     for (int i = 0; i < argc && status == DGM_OK; i++) {
         status = read_topics(r, argv[i], &topics, &err);
-        for (size_t k = 0; status == DGM_OK && k < topics->n; k++)
+        for (size_t k = 0; status == DGM_OK && topics && k < topics->n; k++)
             status = topic_backtest(desk, &topics->list[k], r, &out, &err);
         dgm_topics_free(topics);
         topics = NULL;

@@ -121,7 +121,8 @@ static dgms_claim **chain_of(dgms_kept *kept, uint64_t hash)
 static dgms_claim *look_up(dgms_kept *kept, dgmi_str key, uint64_t hash)
 {
     dgms_claim *c = *chain_of(kept, hash);
-    while (c && (c->hash != hash || c->key_n != key.n || memcmp(c->key, key.p, key.n)))
+    while (c &&
+           (c->hash != hash || c->key_n != key.n || memcmp(c->key, key.p, key.n) != 0))
         c = c->chain;
     return c;
 }
@@ -252,14 +253,15 @@ void dgms_kept_settle(dgms_kept *kept, dgms_claim *claim, const dgms_reply *repl
     } else {
         drop(kept, claim);
     }
+    let_go(claim); /* from here on it may be any other's, or gone */
     for (; kept->bytes > kept->budget; evicted++) {
         dgms_claim *last = kept->oldest;
+        /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): those let go are off the list */
         last->users++;
         drop(kept, last);
         let_go(last);
     }
     pthread_cond_broadcast(&kept->settled);
-    let_go(claim);
     pthread_mutex_unlock(&kept->lock);
     dgms_metrics_count(kept->metrics, DGMS_KEPT_EVICTED, evicted);
 }

@@ -4,6 +4,7 @@
  * The item's document is put into a database of its own in memory, and the topics are
  * searched in it as in any other. Most are not: each has keys, the rarest terms without
  * one of which it cannot match, and an item without them is not asked. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -56,7 +57,7 @@ struct dgmi_tagger {
     dgmi_arena *arena; /* of keys */
     asked *list;
     size_t n;
-    keyring rings[LANGUAGES];
+    keyring *rings[LANGUAGES];
     size_t n_rings;
     uint32_t *found;
     size_t n_found;
@@ -195,14 +196,17 @@ dgm_status dgmi_tagger_new(const char *data_dir, const dgmi_log *log, dgmi_tagge
     return status;
 }
 
-static void clear_ring(keyring *r)
+static void free_ring(keyring *r)
 {
+    if (!r)
+        return;
     dgmi_map_free(r->ids);
     free(r->seen);
     free(r->first);
     free(r->chain);
     free(r->beginnings);
     free(r->needs);
+    free(r);
 }
 
 void dgmi_tagger_free(dgmi_tagger *t)
@@ -214,7 +218,7 @@ void dgmi_tagger_free(dgmi_tagger *t)
         dgm_request_free(t->list[i].request);
     }
     for (size_t i = 0; i < t->n_rings; i++)
-        clear_ring(&t->rings[i]);
+        free_ring(t->rings[i]);
     dgmi_lore_clear(&t->desk.lore);
     dgmi_namebook_clear(&t->desk.names);
     dgmi_synonymbook_clear(&t->desk.synonyms);
@@ -299,24 +303,35 @@ static bool put_key(void *user, dgmi_need *key)
     return true;
 }
 
-static dgm_status make_ring(dgmi_tagger *t, const char *language, keyring *r,
-                            dgm_error *err)
+static keyring *new_ring(const dgmi_tagger *t, const char *language)
 {
-    dgmi_keyer k = { .stems = t->desk.stems,
-                     .language = *language ? language : NULL,
-                     .index = t->live,
-                     .arena = t->arena };
+    keyring *r = calloc(1, sizeof *r);
+    if (!r)
+        return NULL;
+    snprintf(r->language, sizeof r->language, "%s", language);
     r->ids = dgmi_map_new();
     r->needs = calloc(t->n + 1, sizeof(dgmi_need *));
-    memcpy(r->language, language, strlen(language) + 1);
-    bool good = r->ids && r->needs;
-    for (r->topic = 0; r->topic < t->n && good; r->topic++) {
+    if (r->ids && r->needs)
+        return r;
+    free_ring(r);
+    return NULL;
+}
+
+/* False without memory. */
+static bool fill_ring(dgmi_tagger *t, keyring *r)
+{
+    dgmi_keyer k = { .stems = t->desk.stems,
+                     .language = *r->language ? r->language : NULL,
+                     .index = t->live,
+                     .arena = t->arena };
+    for (r->topic = 0; r->topic < t->n; r->topic++) {
         dgmi_need *need = dgmi_need_of(&k, t->list[r->topic].query->root);
         r->needs[r->topic] = need;
-        good =
-            need && dgmi_need_leaves(need, put_id, r) && dgmi_need_keys(need, put_key, r);
+        if (!need || !dgmi_need_leaves(need, put_id, r) ||
+            !dgmi_need_keys(need, put_key, r))
+            return false;
     }
-    return good ? DGM_OK : dgmi_fail_memory(err);
+    return true;
 }
 
 /* The ring of a language, made when it is first met. */
@@ -327,19 +342,20 @@ static dgm_status ring_of(dgmi_tagger *t, const char *language, keyring **out,
     if (language)
         dgmi_language_tag(language, tag);
     for (size_t i = 0; i < t->n_rings; i++) {
-        if (strcmp(t->rings[i].language, tag) == 0) {
-            *out = &t->rings[i];
+        if (strcmp(t->rings[i]->language, tag) == 0) {
+            *out = t->rings[i];
             return DGM_OK;
         }
     }
+    keyring *r = new_ring(t, tag);
+    if (!r || !fill_ring(t, r)) {
+        free_ring(r);
+        return dgmi_fail_memory(err);
+    }
     if (t->n_rings == LANGUAGES) /* the last gives way: no archive has as many at once */
-        clear_ring(&t->rings[--t->n_rings]);
-    keyring *r = &t->rings[t->n_rings];
-    *r = (keyring){ .n = 0 };
-    dgm_status status = make_ring(t, tag, r, err);
-    t->n_rings++;
-    *out = r;
-    return status;
+        free_ring(t->rings[--t->n_rings]);
+    t->rings[t->n_rings++] = *out = r;
+    return DGM_OK;
 }
 
 typedef struct item_terms {
@@ -407,7 +423,7 @@ dgm_status dgmi_tagger_look(dgmi_tagger *t, const dgmx_term *terms, size_t n,
     t->item++;
     t->n_found = 0;
     *found = false;
-    if (status != DGM_OK)
+    if (status != DGM_OK || !r)
         return status;
     see_terms(t, r, terms, n);
     for (size_t id = 0; id < r->n_ids; id++) {
@@ -416,7 +432,7 @@ dgm_status dgmi_tagger_look(dgmi_tagger *t, const dgmx_term *terms, size_t n,
             consider(t, r, r->chain[at - 1].topic);
     }
     for (uint32_t i = 0; i < t->n; i++) {
-        if (r->needs[i]->kind == DGMI_NEED_NOTHING)
+        if (r->needs[i] && r->needs[i]->kind == DGMI_NEED_NOTHING)
             consider(t, r, i);
     }
     *found = t->n_found > 0;
@@ -440,7 +456,7 @@ static dgm_status matches(dgmi_tagger *t, const asked *a, bool *found, dgm_error
     *found = false;
     dgm_status status = arena ? dgmi_search_prepare(&s, dgmi_now_us() + DEADLINE_US)
                               : dgmi_fail_memory(err);
-    if (status == DGM_OK && s.plan.strict->kind != DGMI_CLAUSE_NONE) {
+    if (status == DGM_OK && s.plan.strict && s.plan.strict->kind != DGMI_CLAUSE_NONE) {
         dgmi_run run = { .order = DGMX_BY_RELEVANCE, .hits = 1, .check_at_least = 1 };
         status = dgmi_match_run(&s.matcher, s.plan.strict, &run, &mset);
         *found = status == DGM_OK && dgmx_mset_size(mset) > 0;
