@@ -158,8 +158,8 @@ static bool is_late(const corrector *c)
     return dgmi_now_us() > c->deadline_us;
 }
 
-/* Among the words with the same first letter: who mistypes a word rarely does so at its
- * beginning. */
+/* Among the words with the same first letter, or two: who mistypes a word rarely does so
+ * at its beginning. */
 static void find_choices(corrector *c, doubt *d)
 {
     dgmx_terms *terms = NULL;
@@ -167,9 +167,12 @@ static void find_choices(corrector *c, doubt *d)
     uint32_t frequency, letter;
     const char *prefix = d->title ? DGMI_PREFIX_TITLE : "";
     size_t skip = strlen(prefix);
+    size_t begin = dgmi_utf8_get(d->word, d->word + strlen(d->word), &letter);
+    if (d->frequency >
+        0) /* it is a word, so that the doubt is weak, and the walk short */
+        begin += dgmi_utf8_get(d->word + begin, d->word + strlen(d->word), &letter);
     dgmi_buf_reset(&c->term);
-    dgmi_schema_term(&c->term, prefix, d->word,
-                     dgmi_utf8_get(d->word, d->word + strlen(d->word), &letter));
+    dgmi_schema_term(&c->term, prefix, d->word, begin);
     dgm_status status =
         dgmx_terms_all(c->s->desk->index->db, c->term.p, c->term.n, &terms, &c->err);
     for (size_t i = 0; status == DGM_OK && i < WALK && !c->failed; i++) {
