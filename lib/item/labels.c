@@ -65,6 +65,18 @@ static size_t skip_spaces(dgmi_str s, size_t at)
     return at;
 }
 
+/* Headings of a transcript, which look like names of speakers. */
+static bool is_heading(dgmi_str name)
+{
+    static const char *const headings[] = {
+        "subject",       "subjects",   "topic",   "topics",    "title",   "date",
+        "time",          "location",   "venue",   "place",     "contact", "contacts",
+        "media contact", "phone",      "email",   "e-mail",    "note",    "notes",
+        "source",        "transcript", "program", "programme", NULL
+    };
+    return in_list(name, headings);
+}
+
 static label read_label(dgmi_str s)
 {
     static const char *const asking[] = { "question",      "q",          "interviewer",
@@ -88,7 +100,8 @@ static label read_label(dgmi_str s)
     if (in_list(name, replying))
         return (label){ REPLIES, name, after, 0 };
     bool apart = after == s.n || after > n + 1; /* "12:30" and "https:" are no labels */
-    return apart && is_name(name) ? (label){ NAMED, name, 0, 0 } : none;
+    return apart && is_name(name) && !is_heading(name) ? (label){ NAMED, name, 0, 0 }
+                                                       : none;
 }
 
 static size_t speaker_of(labels *l, dgmi_str name)

@@ -349,6 +349,24 @@ static void several_people_answer_from_their_question_on(void **state)
     dgm_item_free(item);
 }
 
+static void headings_of_a_transcript_are_no_speakers(void **state)
+{
+    (void)state;
+    const turn wanted[] = {
+        { DGM_QUESTION, NULL, 1, "What of the bridge?" },
+        { DGM_ANSWER, "Anna Keller", 1, "Anna Keller: It stands." },
+        { DGM_QUESTION, NULL, 1, "And the tunnel?" },
+        { DGM_ANSWER, "Anna Keller", 1, "Anna Keller: It does not." },
+    };
+    dgm_item *item =
+        prepare("A title", "TITLE: Radio interview" P "Subjects: The bridge" P
+                           "Media Contact: The office" P
+                           "Journalist: What of the bridge?" P "Anna Keller: It stands." P
+                           "Journalist: And the tunnel?" P "Anna Keller: It does not.");
+    assert_turns(item, wanted, sizeof wanted / sizeof *wanted);
+    dgm_item_free(item);
+}
+
 static void other_texts_have_no_turns(void **state)
 {
     (void)state;
@@ -388,6 +406,7 @@ int main(void)
         cmocka_unit_test(answers_alone_may_have_a_name),
         cmocka_unit_test(the_speaker_comes_from_address_or_lead),
         cmocka_unit_test(several_people_answer_from_their_question_on),
+        cmocka_unit_test(headings_of_a_transcript_are_no_speakers),
         cmocka_unit_test(other_texts_have_no_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
