@@ -467,7 +467,7 @@ dgm_status dgmi_search_prepare(dgmi_search *s, uint64_t deadline_us)
 
 /* What has to be done by when, in hundredths of the time limit: hits without counts are
  * better than neither. A scan is to be whole. */
-enum { FIND_BY = 70, COUNT_BY = 90, DONE_BY = 100 };
+enum { FIND_BY = 70, COUNT_BY = 90, FILL_BY = 92, DONE_BY = 100 };
 
 static void allow(dgmi_search *s, const timespan *limit, unsigned part)
 {
@@ -489,7 +489,7 @@ static dgm_status search_index(dgmi_search *s, const timespan *limit, dgm_page *
                   "come here may be missing");
     if (status == DGM_OK)
         status = count(s, total, out);
-    allow(s, limit, DONE_BY);
+    allow(s, limit, FILL_BY); /* what is under way then takes the rest */
     if (status == DGM_OK)
         status = s->request->scan ? keep_found(s, out) : dgmi_hits_fill(s, out);
     if (status == DGM_OK && s->request->cite)

@@ -109,7 +109,7 @@ def test_adding_to_an_index(disk):
 
 def test_building_anew(disk):
     steps = []
-    for room in sizes(8 * KB, 24000 * KB):
+    for room in sizes(8 * KB, 40000 * KB):
         desk = fresh(disk, "anew")
         disk.resize(ROOMY)
         assert desk.index("-", stdin=ndjson(*items(0, 600))).code == 0
