@@ -86,6 +86,27 @@ dgm_status take_writer_option(dgm_ingest_options *options, const char *name,
     return status;
 }
 
+void add_choosing_options(dgmi_option *options, size_t *n, size_t most,
+                          char (*help)[PARAM_HELP])
+{
+    const dgm_param *p = NULL;
+    for (size_t i = 0; (p = dgm_param_at(i)) && *n < most; i++) {
+        if (!strcmp(p->name, "q") || !dgm_param_chooses(p->name))
+            continue;
+        options[*n] = param_option(p, help[*n]);
+        ++*n;
+    }
+}
+
+bool has_param(const dgm_param *(*at)(size_t i), const char *name)
+{
+    for (size_t i = 0; at(i); i++) {
+        if (!strcmp(at(i)->name, name))
+            return true;
+    }
+    return false;
+}
+
 const char *data_dir(const char *option)
 {
     const char *set = option ? option : getenv("DRAGOMAN_DATA");

@@ -38,10 +38,7 @@ const dgmi_option *compare_options(void)
     size_t n = 0;
     if (options[0].name)
         return options;
-    options[n++] = (dgmi_option){
-        "data", 'd', "DIR",
-        "The data directory. Standard: $DRAGOMAN_DATA, else ./dragoman-data."
-    };
+    options[n++] = (dgmi_option)DATA_OPTION;
     options[n++] = (dgmi_option){ "json", 0, NULL,
                                   "Print the object that GET /v1/compare answers with." };
     for (size_t i = 0; (p = dgm_compare_param_at(i)) && n < OPTIONS_MAX; i++, n++)
@@ -54,21 +51,8 @@ const dgmi_option *compare_options(void)
             n++;
         }
     }
-    for (size_t i = 0; (p = dgm_param_at(i)) && n < OPTIONS_MAX; i++) {
-        if (!strcmp(p->name, "q") || !dgm_param_chooses(p->name))
-            continue;
-        options[n] = param_option(p, help[n]);
-        n++;
-    }
+    add_choosing_options(options, &n, OPTIONS_MAX, help);
     return options;
-}
-
-static bool is_form(const char *name)
-{
-    for (size_t i = 0; dgm_compare_param_at(i); i++)
-        if (!strcmp(dgm_compare_param_at(i)->name, name))
-            return true;
-    return false;
 }
 
 static dgm_status take(void *user, const char *name, const char *value, dgm_error *err)
@@ -78,7 +62,7 @@ static dgm_status take(void *user, const char *name, const char *value, dgm_erro
         r->data = value;
     else if (!strcmp(name, "json"))
         r->json = true;
-    else if (is_form(name))
+    else if (has_param(dgm_compare_param_at, name))
         return dgm_compare_set(&r->form, name, value, err);
     else if (name[1] == '-')
         return dgm_request_set(name[0] == 'a' ? r->a : r->b, name + 2, value, err);

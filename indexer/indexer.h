@@ -51,9 +51,23 @@ int report_usage(const dgmi_command *command, const dgm_error *err);
 /* The options of `search`, which are those of the request table as well; made once. */
 const dgmi_option *search_options(void);
 
+/* --data, in the table of every command that has an archive. */
+#define DATA_OPTION                                                                      \
+    {                                                                                    \
+        "data", 'd', "DIR",                                                              \
+            "The data directory. Standard: $DRAGOMAN_DATA, else ./dragoman-data."        \
+    }
+
 /* A parameter as an option, with its help in `help` (search.c). */
 #define PARAM_HELP 640
 dgmi_option param_option(const dgm_param *p, char help[PARAM_HELP]);
+
+/* The parameters that choose items, but for the query, behind options[*n], `most` in all
+ * (common.c). */
+void add_choosing_options(dgmi_option *options, size_t *n, size_t most,
+                          char (*help)[PARAM_HELP]);
+/* Whether a table has a parameter of this name. */
+bool has_param(const dgm_param *(*at)(size_t i), const char *name);
 
 /* All operands, joined by blanks, are the query (common.c). */
 dgm_status take_operands(dgm_request *request, int argc, char **argv, dgm_error *err);

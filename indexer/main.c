@@ -8,11 +8,6 @@
 #include "indexer.h"
 #include "str.h"
 
-#define DATA_OPTION                                                                      \
-    {                                                                                    \
-        "data", 'd', "DIR",                                                              \
-            "The data directory. Standard: $DRAGOMAN_DATA, else ./dragoman-data."        \
-    }
 #define JSON_OPTION                                                                      \
     {                                                                                    \
         "json", 0, NULL, "Print JSON."                                                   \

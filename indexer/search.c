@@ -49,10 +49,7 @@ const dgmi_option *search_options(void)
     size_t n = 0;
     if (options[0].name)
         return options;
-    options[n++] = (dgmi_option){
-        "data", 'd', "DIR",
-        "The data directory. Standard: $DRAGOMAN_DATA, else ./dragoman-data."
-    };
+    options[n++] = (dgmi_option)DATA_OPTION;
     options[n++] = (dgmi_option){ "json", 0, NULL,
                                   "Print the object that GET /v1/search answers with." };
     options[n++] = (dgmi_option){

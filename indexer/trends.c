@@ -27,31 +27,15 @@ const dgmi_option *trends_options(void)
     size_t n = 0;
     if (options[0].name)
         return options;
-    options[n++] = (dgmi_option){
-        "data", 'd', "DIR",
-        "The data directory. Standard: $DRAGOMAN_DATA, else ./dragoman-data."
-    };
+    options[n++] = (dgmi_option)DATA_OPTION;
     options[n++] = (dgmi_option){ "json", 0, NULL,
                                   "Print the object that GET /v1/trends answers with." };
     options[n++] =
         (dgmi_option){ "csv", 0, NULL, "Print a row for each interval of each series." };
     for (size_t i = 0; (p = dgm_trends_param_at(i)) && n < OPTIONS_MAX; i++, n++)
         options[n] = param_option(p, help[n]);
-    for (size_t i = 0; (p = dgm_param_at(i)) && n < OPTIONS_MAX; i++) {
-        if (!strcmp(p->name, "q") || !dgm_param_chooses(p->name))
-            continue;
-        options[n] = param_option(p, help[n]);
-        n++;
-    }
+    add_choosing_options(options, &n, OPTIONS_MAX, help);
     return options;
-}
-
-static bool is_form(const char *name)
-{
-    for (size_t i = 0; dgm_trends_param_at(i); i++)
-        if (!strcmp(dgm_trends_param_at(i)->name, name))
-            return true;
-    return false;
 }
 
 static dgm_status take(void *user, const char *name, const char *value, dgm_error *err)
@@ -63,7 +47,7 @@ static dgm_status take(void *user, const char *name, const char *value, dgm_erro
         r->json = true;
     else if (!strcmp(name, "csv"))
         r->csv = true;
-    else if (is_form(name))
+    else if (has_param(dgm_trends_param_at, name))
         return dgm_trends_set(&r->form, name, value, err);
     else
         return dgm_request_set(r->request, name, value, err);

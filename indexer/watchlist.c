@@ -29,8 +29,7 @@ typedef struct run {
 /* ---- Options ---- */
 
 static const dgmi_option own[] = {
-    { "data", 'd', "DIR",
-      "The data directory. Standard: $DRAGOMAN_DATA, else ./dragoman-data." },
+    DATA_OPTION,
     { "json", 0, NULL, "Print JSON." },
     { "label", 0, "TEXT", "add: what people call it; the title of its feed." },
     { "webhook", 0, "URL", "add: where alerts are posted to." },

@@ -73,21 +73,12 @@ static unsigned find_longest(finder *f, const dgmi_run_word *words, unsigned n,
 static dgmi_named *new_named(finder *f, const dgmi_run_word *words, unsigned n,
                              const dgmi_synonym *first)
 {
-    if (!f->out->list)
-        f->out->list = dgmi_arena_array(f->arena, DGMI_NAMED_MAX, sizeof *f->out->list);
-    if (!f->out->list) {
-        fail_memory(f);
-        return NULL;
-    }
-    dgmi_named *named = &f->out->list[f->out->n];
-    *named = (dgmi_named){ .n = 1 };
-    for (unsigned i = 0; i < n; i++) {
-        if (words[i].first)
-            named->nodes[named->n_nodes++] = words[i].node;
-    }
-    named->spellings[0] = (dgmi_variant){
+    const dgmi_variant asked = {
         .label = first->from, .from = DGM_NO_TIME, .before = DGM_NO_TIME, .asked = true
     };
+    dgmi_named *named = dgmi_named_new(f->out, f->arena, words, n, &asked);
+    if (!named)
+        fail_memory(f);
     return named;
 }
 

@@ -128,27 +128,36 @@ static void add_group(finder *f, dgmi_named *named, const dgmi_name *asked)
 
 /* ---- Names among words ---- */
 
-static dgmi_named *new_named(finder *f, const token *words, unsigned n,
-                             const dgmi_name *name)
+dgmi_named *dgmi_named_new(dgmi_naming *out, dgmi_arena *arena,
+                           const dgmi_run_word *words, unsigned n,
+                           const dgmi_variant *asked)
 {
-    if (!f->out->list)
-        f->out->list = dgmi_arena_array(f->arena, DGMI_NAMED_MAX, sizeof *f->out->list);
-    if (!f->out->list) {
-        fail_memory(f);
+    if (!out->list)
+        out->list = dgmi_arena_array(arena, DGMI_NAMED_MAX, sizeof *out->list);
+    if (!out->list)
         return NULL;
-    }
-    dgmi_named *named = &f->out->list[f->out->n];
+    dgmi_named *named = &out->list[out->n];
     *named = (dgmi_named){ .n = 1 };
     for (unsigned i = 0; i < n; i++) {
         if (words[i].first)
             named->nodes[named->n_nodes++] = words[i].node;
     }
-    named->spellings[0] = (dgmi_variant){ .label = name->label,
-                                          .words = name->words,
-                                          .n_words = name->n_words,
-                                          .from = DGM_NO_TIME,
-                                          .before = DGM_NO_TIME,
-                                          .asked = true };
+    named->spellings[0] = *asked;
+    return named;
+}
+
+static dgmi_named *new_named(finder *f, const token *words, unsigned n,
+                             const dgmi_name *name)
+{
+    const dgmi_variant asked = { .label = name->label,
+                                 .words = name->words,
+                                 .n_words = name->n_words,
+                                 .from = DGM_NO_TIME,
+                                 .before = DGM_NO_TIME,
+                                 .asked = true };
+    dgmi_named *named = dgmi_named_new(f->out, f->arena, words, n, &asked);
+    if (!named)
+        fail_memory(f);
     return named;
 }
 

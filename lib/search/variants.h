@@ -11,6 +11,7 @@
 #include "clause.h"
 #include "desk.h"
 #include "query.h"
+#include "wordruns.h"
 
 #define DGMI_VARIANTS_MAX 16 /* of one name, besides the query's own spelling */
 #define DGMI_NAMED_MAX 16    /* names in one query */
@@ -37,6 +38,13 @@ typedef struct dgmi_naming {
     dgmi_named *list; /* in the arena */
     size_t n;
 } dgmi_naming;
+
+/* The place behind the last of `out` for what these words of a run are, with `asked` as
+ * its first spelling; counted by the caller once it is to stay, at most DGMI_NAMED_MAX.
+ * NULL without memory. */
+dgmi_named *dgmi_named_new(dgmi_naming *out, dgmi_arena *arena,
+                           const dgmi_run_word *words, unsigned n,
+                           const dgmi_variant *asked);
 
 /* Finds the names of a query that the index has in another spelling. Errors: those of the
  * index, NOMEM. */

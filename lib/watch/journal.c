@@ -178,24 +178,18 @@ static dgm_status parse(const char *path, dgmi_str text, dgmi_journal *j, dgm_er
 dgm_status dgmi_journal_read(const char *data_dir, const char *name, dgmi_journal *out,
                              dgm_error *err)
 {
-    dgm_error why = DGM_ERROR_INIT;
+    char *path = NULL;
     dgmi_buf text;
     *out = (dgmi_journal){ .items = dgmi_map_new(),
                            .stories = dgmi_map_new(),
                            .arena = dgmi_arena_new(0) };
-    char *path = dgmi_watch_path(data_dir, "watch/state", name, ".alerts");
-    if (!path || !out->items || !out->stories || !out->arena) {
-        free(path);
+    if (!out->items || !out->stories || !out->arena)
         return dgmi_fail_memory(err);
-    }
     dgmi_buf_init(&text, JOURNAL_BYTES);
-    dgm_status status = dgmi_file_read(path, &text, &why);
-    if (status == DGM_OK)
+    dgm_status status =
+        dgmi_watch_state_read(data_dir, name, ".alerts", &text, &path, err);
+    if (status == DGM_OK && text.n > 0)
         status = parse(path, dgmi_buf_str(&text), out, err);
-    else if (status == DGM_E_NOTFOUND)
-        status = DGM_OK;
-    else
-        dgmi_fail(err, status, "%s", why.text);
     dgmi_buf_clear(&text);
     free(path);
     return status;

@@ -95,20 +95,14 @@ static dgm_status parse(const char *path, dgmi_str text, dgmi_note *out, dgm_err
 dgm_status dgmi_note_read(const char *data_dir, const char *name, dgmi_note *out,
                           dgm_error *err)
 {
-    dgm_error why = DGM_ERROR_INIT;
+    char *path = NULL;
     dgmi_buf text;
     *out = (dgmi_note){ .created = 0 };
-    char *path = dgmi_watch_path(data_dir, "watch/state", name, ".state");
-    if (!path)
-        return dgmi_fail_memory(err);
     dgmi_buf_init(&text, NOTE_BYTES);
-    dgm_status status = dgmi_file_read(path, &text, &why);
-    if (status == DGM_OK)
+    dgm_status status =
+        dgmi_watch_state_read(data_dir, name, ".state", &text, &path, err);
+    if (status == DGM_OK && text.n > 0)
         status = parse(path, dgmi_buf_str(&text), out, err);
-    else if (status == DGM_E_NOTFOUND)
-        status = DGM_OK;
-    else
-        dgmi_fail(err, status, "%s", why.text);
     dgmi_buf_clear(&text);
     free(path);
     return status;

@@ -204,6 +204,19 @@ dgm_status dgmi_watchfile_parse(const char *name, const char *path, dgmi_str tex
     return status;
 }
 
+dgm_status dgmi_watch_state_read(const char *data_dir, const char *name, const char *end,
+                                 dgmi_buf *text, char **path, dgm_error *err)
+{
+    dgm_error why = DGM_ERROR_INIT;
+    *path = dgmi_watch_path(data_dir, "watch/state", name, end);
+    if (!*path)
+        return dgmi_fail_memory(err);
+    dgm_status status = dgmi_file_read(*path, text, &why);
+    if (status == DGM_OK || status == DGM_E_NOTFOUND)
+        return DGM_OK;
+    return dgmi_fail(err, status, "%s", why.text);
+}
+
 dgm_status dgmi_watchfile_read(const char *data_dir, const char *name,
                                dgmi_watchfile *out, dgm_error *err)
 {

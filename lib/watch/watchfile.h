@@ -29,6 +29,11 @@ bool dgmi_watch_is_name(const char *name);
 char *dgmi_watch_path(const char *data_dir, const char *dir, const char *name,
                       const char *end);
 
+/* The text of a file of state, and how it is called in messages; none is empty. Owner:
+ * the caller frees *path, also after a failure. */
+dgm_status dgmi_watch_state_read(const char *data_dir, const char *name, const char *end,
+                                 dgmi_buf *text, char **path, dgm_error *err);
+
 /* Reads the text of a file that is called `path` in messages. ARG with "PATH:LINE: what";
  * the query is parsed as well. Owner: cleared with dgmi_watchfile_clear, also after a
  * failure. */
