@@ -57,7 +57,8 @@ struct dgmx_terms {
     Xapian::Database db;
     Xapian::TermIterator at, end;
     bool has_wdf = false, has_freq = false, can_skip = true;
-    bool fresh = true; /* *at was not handed out yet */
+    bool leaps = false; /* behind a frequent term; see walk.cc */
+    bool fresh = true;  /* *at was not handed out yet */
     std::string lent;
 };
 

@@ -13,7 +13,7 @@ dgm_status dgmx_terms_all(dgmx_db *db, const char *prefix, size_t n, dgmx_terms 
         made.db = db->db;
         made.at = db->db.allterms_begin(start);
         made.end = db->db.allterms_end(start);
-        made.has_freq = true;
+        made.has_freq = made.leaps = true;
     });
 }
 
@@ -49,10 +49,29 @@ dgm_status dgmx_terms_spellings(dgmx_db *db, dgmx_terms **out, dgm_error *err)
     });
 }
 
+/* Glass keeps the postings of a term in pieces behind it, and a step goes through all of
+ * them. So behind a frequent term the next one is looked for from the top of the tree
+ * instead, as what begins with this term and the least byte there is. From so many items
+ * on that is less work: of an index of 281,844 items the plain words with seven first
+ * letters took 21 ms instead of 44, and all 1.9 million terms 221 ms instead of 294, in
+ * one run. */
+constexpr Xapian::doccount leap_from = 300;
+
+static void step(dgmx_terms &it)
+{
+    if (it.leaps && it.at.get_termfreq() >= leap_from) {
+        std::string next = *it.at;
+        next.push_back('\1');
+        it.at.skip_to(next);
+    } else {
+        ++it.at;
+    }
+}
+
 static void pass(dgmx_terms &it)
 {
     if (!it.fresh && it.at != it.end) {
-        ++it.at;
+        step(it);
     }
     it.fresh = true;
 }

@@ -42,6 +42,48 @@ static void terms_of_the_database_come_in_order(void **state)
     assert_string_equal(rest_of(all_terms("zebra")), "");
 }
 
+enum { FREQUENT = 700 };
+
+static void add_frequent(dgmx_writer *w)
+{
+    for (int i = 0; i < FREQUENT; i++)
+        add_text(w, "pea peach zoo");
+    add_text(w, "pe pea\x01 pea\x01\x01 peb peach\xff q");
+}
+
+/* Behind a frequent term the walk leaps. */
+static void what_stands_next_to_frequent_terms_is_not_passed_over(void **state)
+{
+    (void)state;
+    const char *want = "pe:0/1 pea:0/700 pea\x01:0/1 pea\x01\x01:0/1 peach:0/700 "
+                       "peach\xff:0/1 peb:0/1";
+    const char *parts[2] = { path_of(0, "frequent"), path_of(1, "fruit") };
+    dgmx_db *some = NULL;
+    dgmx_terms *it = NULL;
+    dgmx_writer *w = open_writer(parts[0], DGMX_CREATE);
+    add_frequent(w);
+    commit_and_close(w);
+    OK(dgmx_db_open_many(parts, 1, &some, err));
+    OK(dgmx_terms_all(some, STR("pe"), &it, err));
+    assert_string_equal(rest_of(it), want);
+    OK(dgmx_terms_all(some, STR("z"), &it, err));
+    assert_string_equal(rest_of(it), "zoo:0/700");
+    dgmx_db_close(some);
+    OK(dgmx_db_open_many(parts, 2, &some, err));
+    OK(dgmx_terms_all(some, STR("peb"), &it, err));
+    assert_string_equal(rest_of(it), "peb:0/1");
+    OK(dgmx_terms_all(some, STR("peach"), &it, err));
+    assert_string_equal(rest_of(it), "peach:0/700 peach\xff:0/1");
+    dgmx_db_close(some);
+    OK(dgmx_writer_memory(&w, err));
+    add_frequent(w);
+    OK(dgmx_writer_db(w, &some, err));
+    OK(dgmx_terms_all(some, STR("pe"), &it, err));
+    assert_string_equal(rest_of(it), want);
+    dgmx_db_close(some);
+    dgmx_writer_close(w);
+}
+
 static void terms_of_a_document_have_their_wdf(void **state)
 {
     (void)state;
@@ -274,6 +316,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(terms_of_the_database_come_in_order),
+        cmocka_unit_test(what_stands_next_to_frequent_terms_is_not_passed_over),
         cmocka_unit_test(terms_of_a_document_have_their_wdf),
         cmocka_unit_test(skipping_goes_forward_only),
         cmocka_unit_test(a_walk_outlives_the_handle_it_came_from),
