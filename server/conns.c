@@ -136,13 +136,15 @@ size_t dgms_conns_working(dgms_conns *conns)
     return n;
 }
 
-/* The lock makes it safe: a connection is removed before its socket is closed. */
+/* The lock makes it safe: a connection is removed before its socket is closed. The time
+ * is looked at under it, too: while it was waited for, a connection may have begun a wait
+ * that lies behind an earlier look. */
 size_t dgms_conns_cut(dgms_conns *conns, uint64_t age_us)
 {
-    uint64_t now = dgmi_now_us();
     size_t n = 0;
 
     pthread_mutex_lock(&conns->lock);
+    uint64_t now = dgmi_now_us();
     for (dgms_conn *c = conns->first; c; c = c->after) {
         if (c->cut || c->phase == DGMS_WORKING ||
             (age_us && now - c->since_us < age_us + c->grant_us))
@@ -163,9 +165,8 @@ static bool is_quiet(const dgms_conn *conn)
 
 void dgms_conns_hush(dgms_conns *conns, uint64_t quiet_us)
 {
-    uint64_t now = dgmi_now_us();
-
     pthread_mutex_lock(&conns->lock);
+    uint64_t now = dgmi_now_us();
     for (dgms_conn *c = conns->first; c; c = c->after) {
         if (!is_quiet(c))
             c->quiet_us = 0;
