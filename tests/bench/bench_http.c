@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Times searches over HTTP: bench_http PORT QUERIES CLIENTS SECONDS NAME=VALUE... prints
  * one JSON object. Each client is a thread with one connection that it keeps; it asks for
- * the file's lines one after another, from a place of its own on. */
+ * the file's lines one after another, from a place of its own on. "statuses" has what
+ * else than 200 was answered and how often ("none": no whole reply); the first such reply
+ * of each client, and what it was asked, go to standard error. */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -14,12 +17,19 @@
 #include "buf.h"
 #include "clock.h"
 
-enum { QUERIES_MOST = 5000, CLIENTS_MOST = 256, TIMES_MOST = 2000000, REPLY = 1 << 20 };
+enum {
+    QUERIES_MOST = 5000,
+    CLIENTS_MOST = 256,
+    TIMES_MOST = 2000000,
+    REPLY = 1 << 20,
+    STATUSES = 600
+};
 
 typedef struct client {
     pthread_t thread;
     size_t first;
-    size_t n, failed;
+    size_t n;
+    size_t statuses[STATUSES]; /* 0: no whole reply */
     float *us;
     char reply[REPLY];
 } client;
@@ -75,24 +85,45 @@ static int open_connection(void)
     return fd;
 }
 
-/* One whole reply with a Content-Length. False if it is none, or not 200. */
-static bool read_whole(int fd, char *reply)
+/* The status of one whole reply with a Content-Length; 0 if it is none. */
+static unsigned read_whole(int fd, char *reply)
 {
     size_t n = 0, whole = 0;
+    reply[0] = '\0';
     while (whole == 0 || n < whole) {
         ssize_t got = read(fd, reply + n, REPLY - 1 - n);
         if (got <= 0)
-            return false;
+            return 0;
         n += (size_t)got;
         reply[n] = '\0';
         const char *end = whole ? NULL : strstr(reply, "\r\n\r\n");
         const char *length = end ? strcasestr(reply, "\r\nContent-Length:") : NULL;
         if (end && !length)
-            return false;
+            return 0;
         if (end)
             whole = (size_t)(end + 4 - reply) + strtoul(length + 17, NULL, 10);
     }
-    return strncmp(reply, "HTTP/1.1 200", 12) == 0;
+    unsigned long status =
+        strncmp(reply, "HTTP/1.1 ", 9) == 0 ? strtoul(reply + 9, NULL, 10) : 0;
+    return status < STATUSES ? (unsigned)status : 0;
+}
+
+static bool is_first(const client *c)
+{
+    size_t bad = 0;
+    for (size_t i = 0; i < STATUSES; i++)
+        bad += i == 200 ? 0 : c->statuses[i];
+    return bad == 1;
+}
+
+static void tell(const client *c, const char *request, double ms, int error)
+{
+    fprintf(stderr, "bench_http: request %zu of a client, after %.1f ms: %.*s\n", c->n,
+            ms, (int)strcspn(request, "\r"), request);
+    if (c->reply[0])
+        fprintf(stderr, "%.600s\n", c->reply);
+    else
+        fprintf(stderr, "no reply: %s\n", error ? strerror(error) : "closed");
 }
 
 static void *run_client(void *user)
@@ -103,14 +134,19 @@ static void *run_client(void *user)
         const char *request = requests[i % n_requests];
         size_t length = strlen(request);
         uint64_t began = dgmi_now_us();
-        bool good =
-            write(fd, request, length) == (ssize_t)length && read_whole(fd, c->reply);
+        c->reply[0] = '\0';
+        errno = 0;
+        unsigned status =
+            write(fd, request, length) == (ssize_t)length ? read_whole(fd, c->reply) : 0;
+        int error = errno;
         c->us[c->n++] = (float)(dgmi_now_us() - began);
-        if (!good) {
-            c->failed++;
-            close(fd);
-            fd = open_connection();
-        }
+        c->statuses[status]++;
+        if (status == 200)
+            continue;
+        if (is_first(c))
+            tell(c, request, c->us[c->n - 1] / 1000.0, error);
+        close(fd);
+        fd = open_connection();
     }
     close(fd);
     return NULL;
@@ -122,13 +158,34 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* How many were not 200, and `"503": 2, "none": 1` of them. */
+static size_t count_failed(client **clients, int n, dgmi_buf *out)
+{
+    size_t failed = 0;
+    for (unsigned status = 0; status < STATUSES; status++) {
+        size_t count = 0;
+        for (int i = 0; i < n; i++)
+            count += clients[i]->statuses[status];
+        if (status == 200 || count == 0)
+            continue;
+        failed += count;
+        dgmi_buf_puts(out, out->n > 0 ? ", " : "");
+        if (status == 0)
+            dgmi_buf_printf(out, "\"none\": %zu", count);
+        else
+            dgmi_buf_printf(out, "\"%u\": %zu", status, count);
+    }
+    return failed;
+}
+
 static void print(client **clients, int n, double seconds)
 {
-    size_t all = 0, failed = 0;
-    for (int i = 0; i < n; i++) {
+    size_t all = 0;
+    dgmi_buf statuses;
+    dgmi_buf_init(&statuses, 0);
+    size_t failed = count_failed(clients, n, &statuses);
+    for (int i = 0; i < n; i++)
         all += clients[i]->n;
-        failed += clients[i]->failed;
-    }
     float *us = calloc(all + 1, sizeof *us);
     size_t at = 0;
     double sum = 0;
@@ -138,10 +195,13 @@ static void print(client **clients, int n, double seconds)
     if (us)
         qsort(us, all, sizeof *us, by_value);
     if (us && all)
-        printf("{\"clients\": %d, \"requests\": %zu, \"failed\": %zu, \"per_second\": "
-               "%.0f, \"mean_ms\": %.3f, \"p50_ms\": %.3f, \"p99_ms\": %.3f}\n",
-               n, all, failed, (double)all / seconds, sum / (double)all / 1000,
-               us[all / 2] / 1000, us[all * 99 / 100] / 1000);
+        printf(
+            "{\"clients\": %d, \"requests\": %zu, \"failed\": %zu, \"statuses\": {%s}, "
+            "\"per_second\": %.0f, \"mean_ms\": %.3f, \"p50_ms\": %.3f, \"p99_ms\": "
+            "%.3f}\n",
+            n, all, failed, statuses.n > 0 ? statuses.p : "", (double)all / seconds,
+            sum / (double)all / 1000, us[all / 2] / 1000, us[all * 99 / 100] / 1000);
+    dgmi_buf_clear(&statuses);
     free(us);
 }
 

@@ -3,14 +3,17 @@
 
 import concurrent.futures
 import json
+import pathlib
 import signal
 import socket
 import struct
+import subprocess
+import threading
 import time
 from urllib.parse import quote
 
 from conftest import BIG_ID, BIG_PARAGRAPHS
-from dragomand import read_all, read_reply, request, until
+from dragomand import program, read_all, read_reply, request, until
 
 BIG = "/v1/items/" + quote(BIG_ID, safe="")
 
@@ -195,3 +198,45 @@ def test_idle_and_half_said_connections_do_not_hold_up_the_end(start, archive):
     wait_for_end(server, 5)
     for s in (idle, half, unread):
         s.close()
+
+
+# ---- The benchmark, whose figures are only good if it says what was answered
+
+
+def bench(port, queries, *parameters):
+    tool = pathlib.Path(program("DRAGOMAND", "dragomand")).parent / "tests/bench/bench_http"
+    done = subprocess.run([tool, str(port), queries, "2", "0.3", *parameters], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done
+    return json.loads(done.stdout), done.stderr
+
+
+def test_the_benchmark_says_which_statuses_it_saw(start, archive, tmp_path):
+    server = start(archive)
+    queries = tmp_path / "queries"
+    queries.write_text("treaty\nborder\n")
+    told, said = bench(server.port, queries)
+    assert told["failed"] == 0 and told["statuses"] == {} and told["requests"] > 0 and said == ""
+    told, said = bench(server.port, queries, "limit=0")
+    assert told["statuses"] == {"400": told["failed"]} and told["failed"] == told["requests"] > 0
+    assert "/v1/search?q=treaty&limit=0 " in said and "HTTP/1.1 400" in said and '"limit"' in said
+
+
+def test_the_benchmark_counts_connections_that_end_without_a_reply(tmp_path):
+    queries = tmp_path / "queries"
+    queries.write_text("treaty\n")
+
+    def close_all(listener):
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            client.recv(100)
+            client.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=close_all, args=(listener,), daemon=True).start()
+        told, said = bench(listener.getsockname()[1], queries)
+        listener.shutdown(socket.SHUT_RDWR)
+    assert told["statuses"] == {"none": told["failed"]} and told["failed"] == told["requests"] > 0
+    assert "no reply: closed" in said
