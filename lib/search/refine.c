@@ -10,6 +10,7 @@
 #include "fail.h"
 #include "impact.h"
 #include "plan.h"
+#include "recency.h"
 
 enum { GAP = 2 }; /* places from one word of a pair to the other, at most */
 
@@ -145,16 +146,24 @@ static dgmi_gain gain_of(const dgmi_refinement *r, uint32_t i, const places *bef
     return gain;
 }
 
+/* What form i gains in an item: both[i % 2] receives its places, the other has those of
+ * the form before. */
+static dgm_status read_gain(const dgmi_matcher *m, const dgmi_refinement *r,
+                            dgmx_docid id, uint32_t i, places both[2], dgmi_gain *out)
+{
+    dgm_status status = read_places(m, id, r->forms[i].text, &both[i % 2]);
+    if (status == DGM_OK)
+        *out = gain_of(r, i, &both[(i + 1) % 2], &both[i % 2]);
+    return status;
+}
+
 dgm_status dgmi_refine_gains(const dgmi_matcher *m, const dgmi_refinement *r,
                              dgmx_docid id, dgmi_gain gains[DGMI_REFINE_WORDS])
 {
     places both[2] = { { NULL, 0 }, { NULL, 0 } };
     dgm_status status = DGM_OK;
-    for (uint32_t i = 0; i < r->n && status == DGM_OK; i++) {
-        status = read_places(m, id, r->forms[i].text, &both[i % 2]);
-        if (status == DGM_OK)
-            gains[i] = gain_of(r, i, &both[(i + 1) % 2], &both[i % 2]);
-    }
+    for (uint32_t i = 0; i < r->n && status == DGM_OK; i++)
+        status = read_gain(m, r, id, i, both, &gains[i]);
     free(both[0].list);
     free(both[1].list);
     return status;
@@ -177,17 +186,16 @@ static int by_key(const void *a, const void *b)
     return by_id(a, b);
 }
 
-/* The most that a hit can gain. */
-static double most_gain(const dgmi_refinement *r)
+/* The most that a hit can gain by form i and those after it. */
+static void sum_most(const dgmi_refinement *r, double most[DGMI_REFINE_WORDS + 1])
 {
     uint32_t one = DGMI_BODY_POSITION, two = DGMI_BODY_POSITION + 1;
     const places some = { &one, 1 }, next = { &two, 1 };
-    double most = 0;
-    for (uint32_t i = 0; i < r->n; i++) {
+    most[r->n] = 0;
+    for (uint32_t i = r->n; i-- > 0;) {
         dgmi_gain gain = gain_of(r, i, &some, &next);
-        most += gain.form + gain.pair + gain.lead;
+        most[i] = most[i + 1] + gain.form + gain.pair + gain.lead;
     }
-    return most;
 }
 
 /* Keeps the greatest `need` scores in descending order; returns the least of them, or
@@ -203,21 +211,37 @@ static double note_score(double *best, uint32_t *n, uint32_t need, double score)
     return *n < need ? -1 : best[need - 1];
 }
 
+/* Scores a hit anew, or leaves off once it is sure to stay below `least`. */
+static dgm_status score_hit(const dgmi_matcher *m, const dgmi_refinement *r,
+                            const double *most, double least, dgmi_ranked *hit)
+{
+    places both[2] = { { NULL, 0 }, { NULL, 0 } };
+    double score = hit->relevance;
+    dgm_status status = DGM_OK;
+    for (uint32_t i = 0; i < r->n && status == DGM_OK &&
+                         dgmi_recency_score(score + most[i], hit->factor) >= least;
+         i++) {
+        dgmi_gain gain = { 0, 0, 0 };
+        status = read_gain(m, r, hit->key.id, i, both, &gain);
+        score += gain.form + gain.pair + gain.lead;
+    }
+    hit->key.score = dgmi_recency_score(score, hit->factor);
+    free(both[0].list);
+    free(both[1].list);
+    return status;
+}
+
 dgm_status dgmi_refine(const dgmi_matcher *m, const dgmi_refinement *r, dgmi_ranked *hits,
                        uint32_t n, uint32_t need)
 {
-    double best[DGMI_HEAD_HITS] = { 0 }, most = most_gain(r), least = -1;
+    double best[DGMI_HEAD_HITS] = { 0 }, most[DGMI_REFINE_WORDS + 1], least = -1;
     uint32_t kept = 0;
     need = need > n ? n : need;
-    for (uint32_t h = 0; h < n && hits[h].key.score + most >= least; h++) {
-        dgmi_gain gains[DGMI_REFINE_WORDS];
-        double score = hits[h].relevance;
-        dgm_status status = dgmi_refine_gains(m, r, hits[h].key.id, gains);
+    sum_most(r, most);
+    for (uint32_t h = 0; h < n && hits[h].key.score + most[0] >= least; h++) {
+        dgm_status status = score_hit(m, r, most, least, &hits[h]);
         if (status != DGM_OK)
             return status;
-        for (uint32_t i = 0; i < r->n; i++)
-            score += gains[i].form + gains[i].pair + gains[i].lead;
-        hits[h].key.score = dgmi_recency_score(score, hits[h].factor);
         least = note_score(best, &kept, need, hits[h].key.score);
     }
     qsort(hits, n, sizeof *hits, by_key);

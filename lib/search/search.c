@@ -212,7 +212,8 @@ static uint32_t head_of(const dgmi_search *s, const dgmi_ranked *hits, uint32_t 
     return head;
 }
 
-/* Orders the head anew and returns where the page begins among the hits. */
+/* Orders the head anew, `need` hits of it at least, and returns where the page begins
+ * among the hits. */
 static dgm_status order_head(dgmi_search *s, dgmi_ranked *hits, uint32_t n, bool goes_on,
                              uint32_t need, uint32_t *begin)
 {
@@ -232,18 +233,26 @@ static dgm_status order_head(dgmi_search *s, dgmi_ranked *hits, uint32_t n, bool
 }
 
 /* The head is ordered in a copy: what the reader keeps stays in the first stage's order.
- */
+ * No more of it than the page needs; what changed meanwhile may have got before the page:
+ * then that is more. */
 static dgm_status take_head(dgmi_search *s, const dgmi_ranked *hits, uint32_t n,
-                            bool goes_on, uint32_t need, const dgmi_ranked **out,
+                            bool goes_on, uint32_t want, const dgmi_ranked **out,
                             uint32_t *begin)
 {
+    uint32_t need = want + (goes_on ? s->cursor.shown : 0), ordered;
     dgmi_ranked *copy = dgmi_arena_array(s->scratch, n + 1, sizeof *copy);
+    dgm_status status;
     if (!copy)
         return dgmi_fail_memory(s->err);
-    if (n > 0)
-        memcpy(copy, hits, n * sizeof *copy);
     *out = copy;
-    return order_head(s, copy, n, goes_on, need, begin);
+    do {
+        ordered = need;
+        if (n > 0)
+            memcpy(copy, hits, n * sizeof *copy);
+        status = order_head(s, copy, n, goes_on, ordered, begin);
+        need = *begin + want;
+    } while (status == DGM_OK && ordered < n && need > ordered);
+    return status;
 }
 
 /* A page by relevance whose order is known from the front on alone: one that begins in
@@ -262,7 +271,7 @@ static dgm_status find_from_front(dgmi_search *s, dgmi_clause *clause, bool rela
         status = dgmi_front(s, clause, relaxed, need, &hits, &found, total);
         found = in_head && found > need ? need : found;
         if (status == DGM_OK && in_head)
-            status = take_head(s, hits, found, goes_on, need, &hits, &begin);
+            status = take_head(s, hits, found, goes_on, want, &hits, &begin);
         else if (goes_on && s->matcher.rebuilt)
             begin = shown < found ? shown : found;
         else if (goes_on)
