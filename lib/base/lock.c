@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -134,4 +135,11 @@ bool dgmi_lock_is_taken(const dgmi_lock *lock, unsigned which)
 {
     struct flock byte = byte_of(which, F_WRLCK);
     return fcntl(lock->fd, F_OFD_GETLK, &byte) == 0 && byte.l_type != F_UNLCK;
+}
+
+bool dgmi_lock_stands(const dgmi_lock *lock)
+{
+    struct stat held, there;
+    return fstat(lock->fd, &held) == 0 && stat(lock->path, &there) == 0 &&
+           held.st_dev == there.st_dev && held.st_ino == there.st_ino;
 }

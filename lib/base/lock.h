@@ -40,4 +40,8 @@ void dgmi_lock_release(dgmi_lock *lock, unsigned which);
 /* Whether another has it at this moment. */
 bool dgmi_lock_is_taken(const dgmi_lock *lock, unsigned which);
 
+/* Whether the file is still the one at its path. If it was moved away or removed, what is
+ * held of it keeps out nobody who comes by the path. */
+bool dgmi_lock_stands(const dgmi_lock *lock);
+
 #endif

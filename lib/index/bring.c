@@ -128,17 +128,15 @@ dgm_status dgmi_bring_turn(dgmi_work *work, dgmi_turn *turn, dgm_error *err)
 {
     dgm_error locked = DGM_ERROR_INIT;
     dgm_status status = dgmi_turn_try(turn, &locked);
-    bool asked = false;
     if (status == DGM_E_LOCKED)
         dgmi_say(&work->log, "info", "waiting until the index is free: %s", locked.text);
     while (status == DGM_E_LOCKED) {
-        asked = asked || dgmi_turn_ask(turn);
+        dgmi_turn_ask(turn);
         dgmi_work_progress(work, DGM_INDEXING);
         nanosleep(&nap, NULL);
         dgmi_error_clear(&locked);
         status = dgmi_turn_try(turn, &locked);
     }
-    if (asked)
-        dgmi_turn_stop_asking(turn);
+    dgmi_turn_stop_asking(turn);
     return status == DGM_OK ? status : dgmi_fail(err, status, "%s", locked.text);
 }

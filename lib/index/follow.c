@@ -88,7 +88,8 @@ static dgm_status step(follower *f, dgm_error *err)
             status = dgmi_bring_look(&f->in.work, &f->in.index, err);
         return status == DGM_E_LOCKED ? DGM_OK : status;
     }
-    if (dgmi_turn_is_asked_for(&f->in.turn)) {
+    /* Another asks, or whoever moved the folder away lets another build it anew. */
+    if (dgmi_turn_is_asked_for(&f->in.turn) || !dgmi_turn_stands(&f->in.turn)) {
         dgmi_turn_end(&f->in.turn);
         return DGM_OK;
     }

@@ -7,25 +7,28 @@
 
 typedef struct dgmi_turn {
     dgmi_lock lock;
-    bool held;
+    bool held, asking;
 } dgmi_turn;
 
 #define DGMI_TURN_CLOSED                                                                 \
     {                                                                                    \
-        DGMI_LOCK_CLOSED, false                                                          \
+        DGMI_LOCK_CLOSED, false, false                                                   \
     }
 
 /* Errors: IO, NOMEM. Takes nothing. */
 dgm_status dgmi_turn_open(const char *data_dir, dgmi_turn *out, dgm_error *err);
 void dgmi_turn_close(dgmi_turn *turn);
 
-/* LOCKED, naming the holder, if another has it. */
+/* LOCKED, naming the holder, if another has it. A folder that was moved away is made
+ * anew, and its lock is what counts. Errors: IO, NOMEM. */
 dgm_status dgmi_turn_try(dgmi_turn *turn, dgm_error *err);
 void dgmi_turn_end(dgmi_turn *turn);
 
-/* Asks whoever has it to let go between two batches. Only the first to ask is heard;
- * false if another asks already. */
-bool dgmi_turn_ask(dgmi_turn *turn);
+/* Whether it is held, and of the folder that is there now. */
+bool dgmi_turn_stands(const dgmi_turn *turn);
+
+/* Asks whoever has it to let go between two batches. Only the first to ask is heard. */
+void dgmi_turn_ask(dgmi_turn *turn);
 void dgmi_turn_stop_asking(dgmi_turn *turn);
 
 /* For the one who has it for long: does another ask? */

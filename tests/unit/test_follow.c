@@ -7,8 +7,11 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "clock.h"
 #include "desk.h"
 #include "turn.h"
+
+#define PATIENCE_US 60000000u
 
 static const dgm_ingest_options accept_only = { .accept_only = true };
 
@@ -103,9 +106,13 @@ static void *follow(void *user)
 static void wait_until_somebody_has_the_turn(const char *data)
 {
     dgmi_turn turn;
+    uint64_t until = dgmi_now_us() + PATIENCE_US;
     OK(dgmi_turn_open(data, &turn, err));
-    while (!dgmi_lock_is_taken(&turn.lock, 0))
+    while (!dgmi_lock_is_taken(&turn.lock, 0)) {
+        if (dgmi_now_us() > until)
+            fail_msg("nobody takes the turn");
         sched_yield();
+    }
     dgmi_turn_close(&turn);
 }
 
@@ -134,6 +141,62 @@ static void a_commit_waits_for_who_indexes_and_a_reindex_gets_its_turn(void **st
     assert_int_equal(pthread_join(thread, &failed), 0);
     assert_null(failed);
     dgm_ingest_close(s.in);
+}
+
+/* Whoever follows had the lock of a folder that is gone: it has to hold that of the new
+ * one before it builds there, or two do. */
+static void a_folder_that_was_moved_away_is_built_anew_by_one_alone(void **state)
+{
+    stage s = { .data = *state };
+    pthread_t thread;
+    void *failed;
+    uint64_t n = 9;
+    char *folder = dgmi_path_join(*state, "index");
+    feed(*state, "{\"id\":\"a\",\"body\":\"x\"}\n");
+    assert_int_equal(pthread_create(&thread, NULL, follow, &s), 0);
+    for (int i = 0; i < 12; i++) {
+        char lost[32];
+        wait_until_somebody_has_the_turn(*state);
+        snprintf(lost, sizeof lost, "lost-%d", i);
+        char *away = dgmi_path_join(*state, lost);
+        assert_int_equal(rename(folder, away), 0);
+        free(away);
+        if (i % 2)
+            wait_until_somebody_has_the_turn(*state);
+        OK(dgm_reindex(*state, NULL, NULL, err));
+        assert_int_equal(find(*state, DGMI_TERM_USABLE), 1);
+    }
+    atomic_store(&s.stop, true);
+    assert_int_equal(pthread_join(thread, &failed), 0);
+    assert_null(failed);
+    OK(dgm_verify(*state, NULL, NULL, &n, err));
+    assert_int_equal(n, 0);
+    free(folder);
+}
+
+static void a_turn_counts_for_the_folder_that_is_there(void **state)
+{
+    dgmi_turn first, second;
+    char *folder = dgmi_path_join(*state, "index");
+    char *away = dgmi_path_join(*state, "away");
+    OK(dgmi_turn_open(*state, &first, err));
+    OK(dgmi_turn_try(&first, err));
+    assert_true(dgmi_turn_stands(&first));
+    assert_int_equal(rename(folder, away), 0);
+    assert_false(dgmi_turn_stands(&first));
+    OK(dgmi_turn_open(*state, &second, err));
+    OK(dgmi_turn_try(&second, err));
+    assert_int_equal(dgmi_turn_try(&first, NULL), DGM_E_LOCKED);
+    dgmi_turn_ask(&first);
+    assert_true(dgmi_turn_is_asked_for(&second));
+    dgmi_turn_stop_asking(&first);
+    dgmi_turn_end(&second);
+    OK(dgmi_turn_try(&first, err));
+    assert_true(dgmi_turn_stands(&first));
+    dgmi_turn_close(&first);
+    dgmi_turn_close(&second);
+    free(folder);
+    free(away);
 }
 
 /* A child that has inherited the lock, until its pipe is closed. */
@@ -190,6 +253,8 @@ int main(void)
         DESK_TEST(what_others_take_is_brought_in_as_it_comes),
         DESK_TEST(an_embargo_ends_without_any_news),
         DESK_TEST(a_commit_waits_for_who_indexes_and_a_reindex_gets_its_turn),
+        DESK_TEST(a_folder_that_was_moved_away_is_built_anew_by_one_alone),
+        DESK_TEST(a_turn_counts_for_the_folder_that_is_there),
         DESK_TEST(a_commit_takes_over_from_one_who_goes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
