@@ -213,6 +213,14 @@ static dgmi_clause *date_clause(dgmi_planner *p, const dgmi_node *node,
     return dgmi_plan_dates(p, from, before);
 }
 
+/* What cannot be found has nothing that a search asks for, but for its id. */
+static dgmi_clause *id_clause(dgmi_planner *p, const dgmi_schema_field *f, dgmi_str id)
+{
+    dgmi_clause *usable = dgmi_plan_term(p, dgmi_str_of(DGMI_TERM_USABLE));
+    return dgmi_clause_pair(p->arena, DGMI_CLAUSE_AND, value_term(p, f->prefix, id),
+                            usable);
+}
+
 /* ---- Fields and filters ---- */
 
 dgmi_clause *dgmi_plan_field(dgmi_planner *p, const dgmi_node *node)
@@ -222,7 +230,9 @@ dgmi_clause *dgmi_plan_field(dgmi_planner *p, const dgmi_node *node)
         return NULL;
     if (!f || f->kind == DGMI_FIELD_DATE)
         return date_clause(p, node, f);
-    if (f->kind == DGMI_FIELD_ID || f->kind == DGMI_FIELD_FLAG)
+    if (f->kind == DGMI_FIELD_ID)
+        return id_clause(p, f, dgmi_str_of(node->text));
+    if (f->kind == DGMI_FIELD_FLAG)
         return value_term(p, f->prefix, dgmi_str_of(node->text));
     return key_clause(p, f, node->text);
 }

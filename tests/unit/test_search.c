@@ -390,6 +390,26 @@ static void search_shows_neither_canceled_nor_withheld_items(void **state)
     dgm_close(desk);
 }
 
+/* Their ids are all that the index has of them: a query for one must not lead there. */
+static void search_by_id_finds_only_what_any_search_may(void **state)
+{
+    feed(*state, "{\"id\":\"here\",\"title\":\"Here\"}\n"
+                 "{\"id\":\"killed\",\"title\":\"Killed\",\"status\":\"canceled\"}\n"
+                 "{\"id\":\"withheld\",\"title\":\"Withheld\",\"status\":\"withheld\"}\n"
+                 "{\"id\":\"held\",\"title\":\"Held\",\"embargo\":\"2999-01-01\"}\n");
+    dgm *desk = open_desk(*state);
+    static const expectation table[] = {
+        { "id:here", NULL, "here" },
+        { "id:killed", NULL, "" },
+        { "id:withheld", NULL, "" },
+        { "id:held", NULL, "" },
+        { "id:here OR id:killed OR id:withheld OR id:held", NULL, "here" },
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        check(desk, &table[i]);
+    dgm_close(desk);
+}
+
 static void search_hides_what_was_rewritten_unless_asked_for_all_versions(void **state)
 {
     feed(*state, small_archive);
@@ -502,6 +522,7 @@ int main(void)
         DESK_TEST(search_refuses_with_the_place_in_the_query),
         DESK_TEST(search_of_an_archive_without_index_is_empty),
         DESK_TEST(search_shows_neither_canceled_nor_withheld_items),
+        DESK_TEST(search_by_id_finds_only_what_any_search_may),
         DESK_TEST(search_hides_what_was_rewritten_unless_asked_for_all_versions),
         DESK_TEST(search_follows_the_writer),
         DESK_TEST(search_stands_hostile_queries),
