@@ -13,7 +13,7 @@ static dgm_status find_story(const dgmi_matcher *m, dgmx_docid id, dgmi_str *ter
     uint64_t story = 0;
     dgmi_buf text;
     dgmi_buf_init(&text, 0);
-    dgm_status status = dgmx_doc_get(m->index->db, id, &doc, m->err);
+    dgm_status status = dgmx_doc_known(m->index->db, id, &doc, m->err);
     if (status == DGM_OK)
         status = dgmx_doc_value(doc, DGMI_SLOT_STORY, &value, m->err);
     if (status == DGM_OK && !dgmi_schema_u64_read(value.p, value.n, &story))

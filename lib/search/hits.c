@@ -132,7 +132,7 @@ static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_ranked *found,
     dgmx_doc *doc = NULL;
     dgmx_bytes data;
     dgmi_record record;
-    dgm_status status = dgmx_doc_get(s->desk->index->db, found->key.id, &doc, s->err);
+    dgm_status status = dgmx_doc_known(s->desk->index->db, found->key.id, &doc, s->err);
     if (status == DGM_OK)
         status = dgmx_doc_data(doc, &data, s->err);
     if (status == DGM_OK)

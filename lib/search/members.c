@@ -3,11 +3,11 @@
 #include "members.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "fail.h"
 #include "kin.h"
 #include "lines.h"
-#include "match.h"
 
 enum { COPIES = 3 };
 
@@ -30,7 +30,7 @@ static dgm_status read_member(dgm *desk, dgmx_docid id, dgmi_story_member *out,
     dgmx_bytes value;
     uint64_t complement = 0;
     out->id = id;
-    dgm_status status = dgmx_doc_get(desk->index->db, id, &doc, err);
+    dgm_status status = dgmx_doc_known(desk->index->db, id, &doc, err);
     if (status == DGM_OK)
         status = dgmx_doc_value(doc, DGMI_SLOT_ORDER, &value, err);
     if (status == DGM_OK && (value.n != DGMI_ORDER_SIZE ||
@@ -43,44 +43,59 @@ static dgm_status read_member(dgm *desk, dgmx_docid id, dgmi_story_member *out,
     return status;
 }
 
-static dgm_status read_matches(dgm *desk, dgmx_mset *mset, dgmi_members *out,
-                               dgm_error *err)
+/* Both lists are walked side by side, which costs less than a match that is set up for a
+ * few items. */
+typedef struct walk {
+    dgmx_postings *story, *usable;
+    dgmx_docid reached; /* of the usable ones */
+    dgm_error *err;
+} walk;
+
+/* Whether an item can be found; ids ascend from call to call. */
+static dgm_status is_usable(walk *w, dgmx_docid id, bool *is)
 {
     dgm_status status = DGM_OK;
-    out->items = (uint32_t)dgmx_mset_size(mset);
-    for (uint32_t i = 0; status == DGM_OK && i < out->items && i < DGMI_MEMBERS_MAX;
-         i++) {
-        dgmx_hit hit;
-        status = dgmx_mset_hit(mset, i, &hit, err);
-        if (status == DGM_OK)
-            status = read_member(desk, hit.id, &out->list[out->n++], err);
-    }
-    if (status == DGM_OK)
-        qsort(out->list, out->n, sizeof *out->list, compare_members);
-    return status;
+    if (w->reached < id)
+        status = dgmx_postings_skip_to(w->usable, id, w->err);
+    if (status == DGM_OK && w->reached < id)
+        status = dgmx_postings_next(w->usable, &w->reached, NULL, w->err);
+    if (status == DGM_E_NOTFOUND)
+        w->reached = UINT32_MAX;
+    *is = w->reached == id;
+    return status == DGM_E_NOTFOUND ? DGM_OK : status;
 }
 
-/* All that can be found of the `items` that have the story's term. */
-static dgm_status match_members(dgm *desk, const dgmi_buf *term, uint32_t items,
-                                dgmi_members *out, dgm_error *err)
+static dgm_status add_members(walk *w, dgm *desk, dgmi_members *out)
 {
-    dgmx_mset *mset = NULL;
-    dgmi_arena *arena = dgmi_arena_new(0);
-    if (!arena)
-        return dgmi_fail_memory(err);
-    dgmi_matcher m = {
-        .index = desk->index, .arena = arena, .deadline_us = UINT64_MAX, .err = err
-    };
-    dgmi_run run = { .order = DGMX_BY_RELEVANCE, .hits = items, .check_at_least = items };
-    dgmi_clause *clause = dgmi_clause_pair(
-        arena, DGMI_CLAUSE_FILTER, dgmi_clause_term(arena, dgmi_buf_str(term), items),
-        dgmi_clause_term(arena, dgmi_str_of(DGMI_TERM_USABLE), desk->index->documents));
-    dgm_status status =
-        clause ? dgmi_match_run(&m, clause, &run, &mset) : dgmi_fail_memory(err);
+    dgmx_docid id;
+    bool usable = false;
+    dgm_status status;
+    while ((status = dgmx_postings_next(w->story, &id, NULL, w->err)) == DGM_OK) {
+        status = is_usable(w, id, &usable);
+        if (status == DGM_OK && usable && out->items++ < DGMI_MEMBERS_MAX)
+            status = read_member(desk, id, &out->list[out->n++], w->err);
+        if (status != DGM_OK)
+            break;
+    }
+    return status == DGM_E_NOTFOUND ? DGM_OK : status;
+}
+
+/* All that can be found of the items that have the story's term. */
+static dgm_status walk_members(dgm *desk, const dgmi_buf *term, dgmi_members *out,
+                               dgm_error *err)
+{
+    walk w = { .err = err };
+    dgmx_db *db = desk->index->db;
+    dgm_status status = dgmx_postings_of(db, term->p, term->n, &w.story, err);
     if (status == DGM_OK)
-        status = read_matches(desk, mset, out, err);
-    dgmx_mset_free(mset);
-    dgmi_arena_free(arena);
+        status = dgmx_postings_of(db, DGMI_TERM_USABLE, strlen(DGMI_TERM_USABLE),
+                                  &w.usable, err);
+    if (status == DGM_OK)
+        status = add_members(&w, desk, out);
+    dgmx_postings_free(w.story);
+    dgmx_postings_free(w.usable);
+    if (status == DGM_OK)
+        qsort(out->list, out->n, sizeof *out->list, compare_members);
     return status;
 }
 
@@ -96,7 +111,7 @@ dgm_status dgmi_members_find(dgm *desk, uint64_t story, uint32_t least, dgmi_mem
         term.failed ? dgmi_fail_memory(err)
                     : dgmx_db_term_freq(desk->index->db, term.p, term.n, &items, err);
     if (status == DGM_OK && items >= least)
-        status = match_members(desk, &term, items, out, err);
+        status = walk_members(desk, &term, out, err);
     dgmi_buf_clear(&term);
     return status;
 }
@@ -106,7 +121,7 @@ dgm_status dgmi_members_record(dgm *desk, dgmx_docid id, dgmx_doc **doc, dgmi_re
 {
     dgmx_bytes data;
     *doc = NULL;
-    dgm_status status = dgmx_doc_get(desk->index->db, id, doc, err);
+    dgm_status status = dgmx_doc_known(desk->index->db, id, doc, err);
     if (status == DGM_OK)
         status = dgmx_doc_data(*doc, &data, err);
     if (status == DGM_OK)

@@ -153,7 +153,7 @@ static dgm_status read_next(dgm_scan *scan, dgm *desk, dgm_item **out, dgm_error
 {
     dgmx_doc *doc = NULL;
     dgmi_ranked hit = dgmi_page_found(scan->page)->list[scan->at];
-    dgm_status status = dgmx_doc_get(desk->index->db, hit.key.id, &doc, err);
+    dgm_status status = dgmx_doc_known(desk->index->db, hit.key.id, &doc, err);
     bool gone = status == DGM_E_NOTFOUND;
     if (status == DGM_OK)
         status = read_doc(scan, desk, doc, &hit, out, err);

@@ -40,6 +40,7 @@ dgm_status dgmx_db_reopen(dgmx_db *db, bool *moved, dgm_error *err)
         bool did = db->db.reopen();
         if (did) {
             db->columns = std::make_shared<dgmx::Columns>();
+            db->frequencies.clear();
         }
         if (moved) {
             *moved = did;
@@ -75,7 +76,12 @@ dgm_status dgmx_db_average_length(dgmx_db *db, double *out, dgm_error *err)
 dgm_status dgmx_db_term_freq(dgmx_db *db, const char *term, size_t n, uint32_t *out,
                              dgm_error *err)
 {
-    return guard(err, [&] { *out = db->db.get_termfreq(dgmx::term_of(term, n)); });
+    return guard(err, [&] {
+        dgmx::check_term(term, n);
+        std::string_view text(term, n);
+        *out = db->pending ? db->db.get_termfreq(std::string(text))
+                           : db->frequencies.find(db->db, text);
+    });
 }
 
 dgm_status dgmx_db_max_wdf(dgmx_db *db, const char *term, size_t n, uint32_t *out,

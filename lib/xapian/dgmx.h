@@ -62,6 +62,8 @@ dgm_status dgmx_db_revision(dgmx_db *db, uint64_t *out, dgm_error *err);
 dgm_status dgmx_db_doc_count(dgmx_db *db, uint32_t *out, dgm_error *err);
 dgm_status dgmx_db_last_docid(dgmx_db *db, dgmx_docid *out, dgm_error *err);
 dgm_status dgmx_db_average_length(dgmx_db *db, double *out, dgm_error *err);
+/* Remembered for the terms asked last, until dgmx_db_reopen moves on: asking again costs
+ * no look-up. */
 dgm_status dgmx_db_term_freq(dgmx_db *db, const char *term, size_t n, uint32_t *out,
                              dgm_error *err);
 dgm_status dgmx_db_max_wdf(dgmx_db *db, const char *term, size_t n, uint32_t *out,
@@ -89,6 +91,10 @@ typedef struct dgmx_doc dgmx_doc;
 dgm_status dgmx_doc_new(dgmx_doc **out, dgm_error *err);
 void dgmx_doc_free(dgmx_doc *doc);
 dgm_status dgmx_doc_get(dgmx_db *db, dgmx_docid id, dgmx_doc **out, dgm_error *err);
+/* The same for an id that a match, a posting or dgmx_db_find gave at this revision:
+ * spares looking whether there is such a document. Of one that is not there all is empty.
+ */
+dgm_status dgmx_doc_known(dgmx_db *db, dgmx_docid id, dgmx_doc **out, dgm_error *err);
 dgm_status dgmx_doc_set_data(dgmx_doc *doc, const char *p, size_t n, dgm_error *err);
 dgm_status dgmx_doc_data(dgmx_doc *doc, dgmx_bytes *out, dgm_error *err);
 dgm_status dgmx_doc_set_value(dgmx_doc *doc, uint32_t slot, const char *p, size_t n,

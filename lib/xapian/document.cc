@@ -21,6 +21,13 @@ dgm_status dgmx_doc_get(dgmx_db *db, dgmx_docid id, dgmx_doc **out, dgm_error *e
                       [&](dgmx_doc &made) { made.doc = db->db.get_document(id); });
 }
 
+dgm_status dgmx_doc_known(dgmx_db *db, dgmx_docid id, dgmx_doc **out, dgm_error *err)
+{
+    return dgmx::make(out, err, [&](dgmx_doc &made) {
+        made.doc = db->db.get_document(id, Xapian::DOC_ASSUME_VALID);
+    });
+}
+
 dgm_status dgmx_doc_set_data(dgmx_doc *doc, const char *p, size_t n, dgm_error *err)
 {
     return guard(err, [&] {

@@ -14,6 +14,7 @@
 
 #include "column.hh"
 #include "dgmx.h"
+#include "frequency.hh"
 #include "guard.hh"
 
 /* `lent` holds what the last call handed out, so that it stays valid until the next one.
@@ -24,6 +25,8 @@ struct dgmx_db {
     std::string lent, lent_high;
     /* Of what is open now: anew when the database moves on; spies hold what they use. */
     std::shared_ptr<dgmx::Columns> columns = std::make_shared<dgmx::Columns>();
+    dgmx::Frequencies frequencies;
+    bool pending = false; /* of a writer: what it has may change at any time */
 };
 
 struct dgmx_doc {

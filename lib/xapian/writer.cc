@@ -219,5 +219,6 @@ dgm_status dgmx_writer_db(dgmx_writer *w, dgmx_db **out, dgm_error *err)
     return dgmx::make(out, err, [&](dgmx_db &made) {
         made.db = w->db;
         made.shards = 1;
+        made.pending = true;
     });
 }

@@ -6,18 +6,32 @@
 #include "dgmx.h"
 #include "refine.h"
 
-static unsigned n_positions;
+static unsigned n_positions, n_matches, n_looked_for;
 
-dgm_status __real_dgmx_positions(dgmx_db *db, dgmx_docid id, const char *term, size_t n,
-                                 uint32_t **out, size_t *count, dgm_error *err);
-dgm_status __wrap_dgmx_positions(dgmx_db *db, dgmx_docid id, const char *term, size_t n,
-                                 uint32_t **out, size_t *count, dgm_error *err);
+/* name(parameters) counts a call and passes it on. */
+#define COUNTED(counter, name, parameters, arguments)                                    \
+    dgm_status __real_##name parameters;                                                 \
+    dgm_status __wrap_##name parameters;                                                 \
+    dgm_status __wrap_##name parameters                                                  \
+    {                                                                                    \
+        counter++;                                                                       \
+        return __real_##name arguments;                                                  \
+    }
 
-dgm_status __wrap_dgmx_positions(dgmx_db *db, dgmx_docid id, const char *term, size_t n,
-                                 uint32_t **out, size_t *count, dgm_error *err)
+COUNTED(n_positions, dgmx_positions,
+        (dgmx_db * db, dgmx_docid id, const char *term, size_t n, uint32_t **out,
+         size_t *count, dgm_error *err),
+        (db, id, term, n, out, count, err))
+COUNTED(n_matches, dgmx_enquire_match,
+        (dgmx_enquire * e, uint32_t first, uint32_t count, uint32_t check_at_least,
+         dgmx_mset **out, dgm_error *err),
+        (e, first, count, check_at_least, out, err))
+COUNTED(n_looked_for, dgmx_doc_get,
+        (dgmx_db * db, dgmx_docid id, dgmx_doc **out, dgm_error *err), (db, id, out, err))
+
+static void forget(void)
 {
-    n_positions++;
-    return __real_dgmx_positions(db, id, term, n, out, count, err);
+    n_positions = n_matches = n_looked_for = 0;
 }
 
 /* Two items about water and cannons, and many that name them once, far apart. */
@@ -39,13 +53,40 @@ static void only_hits_that_may_come_onto_the_page_are_looked_at_again(void **sta
 {
     feed_two_and_many(*state);
     dgm *desk = open_desk(*state);
-    n_positions = 0;
+    forget();
     check_ids(desk, PAIRS("q", "water cannon", "limit", "2"), "i007 i027", true);
     unsigned first = n_positions;
     assert_true(first > 0 && first < DGMI_HEAD_HITS);
-    n_positions = 0;
+    forget();
     check_ids(desk, PAIRS("q", "water cannon", "limit", "1"), "i007", true);
     assert_true(n_positions > 0 && n_positions <= first);
+    dgm_close(desk);
+}
+
+#define TEXT                                                                             \
+    "Harbour master Ilse Brandt told reporters that divers would look at the quay wall " \
+    "before the first of the waiting vessels was let in again."
+
+static unsigned matches_of(dgm *desk, const char *query, uint32_t members)
+{
+    forget();
+    dgm_page *page = SEARCH(desk, "q", query);
+    assert_int_equal(page->hits[0].story->items, members);
+    dgm_page_free(page);
+    return n_matches;
+}
+
+/* A match that is set up costs as much as the rest of the hit. */
+static void story_of_a_hit_takes_no_match_and_no_document_is_looked_for(void **state)
+{
+    feed(*state, "{\"id\":\"a\",\"title\":\"Divers\",\"body\":\"" TEXT "\"}\n"
+                 "{\"id\":\"b\",\"title\":\"Vessels\",\"body\":\"" TEXT "\"}\n"
+                 "{\"id\":\"c\",\"title\":\"Opera\",\"body\":\"An opera.\"}\n");
+    dgm *desk = open_desk(*state);
+    unsigned alone = matches_of(desk, "title:opera", 1);
+    assert_true(alone > 0);
+    assert_int_equal(matches_of(desk, "title:divers", 2), alone);
+    assert_int_equal(n_looked_for, 0);
     dgm_close(desk);
 }
 
@@ -53,6 +94,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         DESK_TEST(only_hits_that_may_come_onto_the_page_are_looked_at_again),
+        DESK_TEST(story_of_a_hit_takes_no_match_and_no_document_is_looked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

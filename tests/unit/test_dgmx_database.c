@@ -244,6 +244,73 @@ static void statistics_describe_the_database(void **state)
     dgmx_db_close(db);
 }
 
+static uint32_t frequency_of(dgmx_db *db, const char *term)
+{
+    uint32_t n = 99;
+    OK(dgmx_db_term_freq(db, STR(term), &n, err));
+    return n;
+}
+
+static void frequencies_follow_the_database_as_it_moves_on(void **state)
+{
+    (void)state;
+    dgmx_writer *w = open_writer(path_of(0, "moving"), DGMX_OVERWRITE);
+    add_text(w, "one two");
+    OK(dgmx_writer_commit(w, err));
+    dgmx_db *db = open_db(path_of(0, "moving")), *view = NULL;
+    OK(dgmx_writer_db(w, &view, err));
+    assert_int_equal(frequency_of(db, "two"), 1);
+    assert_int_equal(frequency_of(view, "two"), 1);
+    add_text(w, "two three");
+    assert_int_equal(frequency_of(view, "two"), 2); /* what is pending included */
+    assert_int_equal(frequency_of(db, "two"), 1);
+    assert_int_equal(frequency_of(db, "three"), 0);
+    OK(dgmx_writer_commit(w, err));
+    bool moved = false;
+    OK(dgmx_db_reopen(db, &moved, err));
+    assert_true(moved);
+    assert_int_equal(frequency_of(db, "two"), 2);
+    assert_int_equal(frequency_of(db, "three"), 1);
+    dgmx_db_close(view);
+    dgmx_db_close(db);
+    dgmx_writer_close(w);
+}
+
+/* More terms than are remembered: some share a place. What is remembered is told even
+ * when it cannot be read any more. */
+static void frequencies_are_remembered_each_for_its_term(void **state)
+{
+    enum { TERMS = 5000 };
+    (void)state;
+    char term[20];
+    dgmx_writer *w = open_writer(path_of(0, "many"), DGMX_OVERWRITE);
+    dgmx_doc *doc = NULL;
+    OK(dgmx_doc_new(&doc, err));
+    for (int i = TERMS; i > 0; i--) {
+        snprintf(term, sizeof term, "t%d", i);
+        OK(dgmx_doc_add_term(doc, STR(term), 1, err));
+        if (i % 1000 == 1)
+            OK(dgmx_writer_add(w, doc, NULL, err));
+    }
+    dgmx_doc_free(doc);
+    commit_and_close(w);
+    dgmx_db *db = open_db(path_of(0, "many"));
+    for (int round = 0; round < 2; round++) {
+        for (int i = 1; i <= TERMS + 500; i++) {
+            snprintf(term, sizeof term, "t%d", i);
+            unsigned want = i > TERMS ? 0 : 1 + (unsigned)(i - 1) / 1000;
+            assert_int_equal(frequency_of(db, term), want);
+        }
+    }
+    assert_int_equal(frequency_of(db, "t1"), 1);
+    assert_int_equal(frequency_of(db, "t5000"), 5); /* read from another block */
+    assert_int_equal(truncate(path_of(1, "many/postlist.glass"), 0), 0);
+    assert_int_equal(frequency_of(db, "t1"), 1);
+    uint32_t n;
+    FAILS(DGM_E_CORRUPT, dgmx_db_term_freq(db, STR("t1x"), &n, err));
+    dgmx_db_close(db);
+}
+
 static void a_document_is_found_by_its_unique_term(void **state)
 {
     (void)state;
@@ -260,6 +327,17 @@ static void a_document_is_found_by_its_unique_term(void **state)
     dgmx_doc *doc = NULL;
     FAILS(DGM_E_NOTFOUND, dgmx_doc_get(db, 3, &doc, err));
     FAILS(DGM_E_ARG, dgmx_doc_get(db, 0, &doc, err));
+    FAILS(DGM_E_ARG, dgmx_doc_known(db, 0, &doc, err));
+    dgmx_bytes data;
+    OK(dgmx_doc_known(db, 3, &doc, err)); /* nothing is looked up, and there is nothing */
+    OK(dgmx_doc_data(doc, &data, err));
+    assert_int_equal(data.n, 0);
+    dgmx_doc_free(doc);
+    OK(dgmx_doc_known(db, 2, &doc, err));
+    OK(dgmx_doc_data(doc, &data, err));
+    assert_bytes(data, "Qtwo");
+    dgmx_doc_free(doc);
+    doc = NULL;
     assert_null(doc);
     dgmx_db_close(db);
 }
@@ -390,6 +468,8 @@ int main(void)
         cmocka_unit_test(a_reader_two_commits_behind_is_stale_until_it_reopens),
         cmocka_unit_test(a_remote_that_does_not_answer_is_an_io_failure),
         cmocka_unit_test(statistics_describe_the_database),
+        cmocka_unit_test(frequencies_follow_the_database_as_it_moves_on),
+        cmocka_unit_test(frequencies_are_remembered_each_for_its_term),
         cmocka_unit_test(a_document_is_found_by_its_unique_term),
         cmocka_unit_test(value_bounds_are_those_of_the_slot),
         cmocka_unit_test(several_databases_read_as_one),

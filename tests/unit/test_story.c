@@ -114,6 +114,27 @@ static void a_story_of_nothing_findable_is_not_found(void **state)
     dgm_close(desk);
 }
 
+static void a_member_that_was_withdrawn_is_not_told_of(void **state)
+{
+    feed(*state, lines);
+    feed(*state, "{\"id\":\"first\",\"status\":\"canceled\",\"version\":\"2\"}\n"
+                 "{\"id\":\"edited\",\"title\":\"C\",\"status\":\"withheld\",\"version\":"
+                 "\"2\"}\n");
+    dgm *desk = open_desk(*state);
+    dgm_page *page = SEARCH(desk, "q", "id:more");
+    const dgm_hit_story *told = page->hits[0].story;
+    assert_int_equal(told->items, 3);
+    assert_int_equal(told->n_copies, 2);
+    assert_string_equal(told->copies[0].id, "late");
+    assert_string_equal(told->copies[1].id, "undated");
+    dgm_page_free(page);
+    dgm_story *story = story_of(desk, "undated");
+    assert_int_equal(story->items, 3);
+    assert_int_equal(story->n_members, 3);
+    dgm_story_free(story);
+    dgm_close(desk);
+}
+
 static void what_is_no_id_of_a_story_is_refused(void **state)
 {
     static const char *const bad[] = { "", "1", "0123456789ABCDEF", "0123456789abcdef0",
@@ -158,6 +179,7 @@ int main(void)
         DESK_TEST(each_member_tells_what_it_cut_or_added),
         DESK_TEST(first_seen_is_that_of_the_first_version),
         DESK_TEST(a_story_of_nothing_findable_is_not_found),
+        DESK_TEST(a_member_that_was_withdrawn_is_not_told_of),
         DESK_TEST(what_is_no_id_of_a_story_is_refused),
         DESK_TEST(a_long_difference_is_told_in_part),
     };
