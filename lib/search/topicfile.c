@@ -193,6 +193,8 @@ static void read_text(reading *r, dgmi_str text)
     unsigned number = 0;
     if (!dgmi_utf8_valid(text.p, text.n))
         refuse(r, 1, "is not UTF-8");
+    else if (text.n > 0 && memchr(text.p, '\0', text.n))
+        refuse(r, 1, "is not text: it has a NUL byte"); /* what follows would be lost */
     while (text.n > 0 && r->status == DGM_OK) {
         const char *end = memchr(text.p, '\n', text.n);
         size_t n = end ? (size_t)(end - text.p) : text.n;
@@ -251,6 +253,18 @@ static dgm_status read_file(topics *all, const char *path, dgm_error *err)
     return status;
 }
 
+/* What cannot be read is left out, as what is no topic: the others hold. */
+static dgm_status read_one_of(topics *all, const char *path, dgm_error *err)
+{
+    dgm_error why = DGM_ERROR_INIT;
+    dgm_status status = read_file(all, path, &why);
+    if (status == DGM_E_NOMEM)
+        return dgmi_fail_memory(err);
+    if (status != DGM_OK && all->fault)
+        all->fault(all->user, why.text);
+    return DGM_OK;
+}
+
 static dgm_status read_folder(topics *all, const char *path, dgm_error *err)
 {
     dgmi_names files = { 0 };
@@ -265,7 +279,7 @@ static dgm_status read_folder(topics *all, const char *path, dgm_error *err)
             break;
         }
         char *file = dgmi_path_join(path, files.names[i]);
-        status = file ? read_file(all, file, err) : dgmi_fail_memory(err);
+        status = file ? read_one_of(all, file, err) : dgmi_fail_memory(err);
         free(file);
     }
     dgmi_names_free(&files);

@@ -58,6 +58,7 @@ def test_an_example_that_is_not_met_is_named_with_its_line(tmp_path):
     ("label: A\nquery: wheat\nwants: barley\n", 3, "name"),
     ("  label: A\n", 1, "go on"),
     ("label:\nquery: wheat\n", 1, "no value"),
+    ("label: A\0B\nquery: wheat\n", 1, "NUL"),
 ])
 def test_a_file_that_is_no_topic_is_told_with_its_line(tmp_path, text, line, what):
     path = write(tmp_path, "bad", text)
@@ -70,6 +71,17 @@ def test_any_bytes_are_no_topic(tmp_path):
     path.write_bytes(bytes(range(256)) * 40)
     done = run("topics", "test", path)
     assert done.code == 1 and str(path) in done.err
+
+
+def test_files_that_cannot_be_read_leave_the_others_as_they_are(data):
+    folder = data / "topics"
+    folder.mkdir()
+    write(folder, "grain", "label: Grain trade\nquery: wheat\n")
+    write(folder, "large", "label: Large\nquery: wheat\n" + "#" * (1 << 16))
+    (folder / "folder.topic").mkdir()
+    done = Desk(data).index("-", stdin=b'{"id": "new", "body": "Wheat was sold."}\n')
+    assert done.code == 0 and "large.topic: larger than" in done.err and "folder.topic: Is a directory" in done.err
+    assert Desk(data).show("new")["topics"] == ["Grain trade"]
 
 
 def test_a_backtest_tells_what_a_topic_would_have_caught(data, grain):
