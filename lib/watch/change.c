@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "date.h"
 #include "fail.h"
 #include "look.h"
 #include "turn.h"
@@ -158,33 +157,18 @@ dgm_status dgm_watch_remove(const char *data_dir, const char *name, dgm_error *e
     return status;
 }
 
-static bool is_mute_line(dgmi_str line)
-{
-    const char *equals = memchr(line.p, '=', line.n);
-    dgmi_str name = { line.p, equals ? (size_t)(equals - line.p) : 0 };
-    return dgmi_str_eq(dgmi_str_trim(name), "mute");
-}
-
 dgm_status dgm_watch_mute(const char *data_dir, const char *name, int64_t until,
                           dgm_error *err)
 {
-    char *path, time[DGMI_DATE_SIZE];
+    char *path;
     dgmi_buf old, text;
-    dgmi_str rest, line;
     dgm_status status = find_file(data_dir, name, &path, err);
     dgmi_buf_init(&old, DGMI_WATCH_BYTES);
     dgmi_buf_init(&text, DGMI_WATCH_BYTES);
     if (status == DGM_OK)
         status = dgmi_file_read(path, &old, err);
-    rest = dgmi_buf_str(&old);
-    while (status == DGM_OK && dgmi_str_split(&rest, '\n', &line)) {
-        if (is_mute_line(line))
-            continue;
-        dgmi_buf_put(&text, line.p, line.n);
-        dgmi_buf_putc(&text, '\n');
-    }
-    if (until != DGM_NO_TIME)
-        dgmi_buf_printf(&text, "mute = %s\n", dgmi_date_format(until, time));
+    if (status == DGM_OK)
+        dgmi_watch_put_mute(dgmi_buf_str(&old), until, &text);
     if (status == DGM_OK && text.failed)
         status = dgmi_fail_memory(err);
     if (status == DGM_OK)

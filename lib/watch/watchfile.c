@@ -204,6 +204,27 @@ dgm_status dgmi_watchfile_parse(const char *name, const char *path, dgmi_str tex
     return status;
 }
 
+static bool is_mute_line(dgmi_str line)
+{
+    const char *equals = memchr(line.p, '=', line.n);
+    dgmi_str name = { line.p, equals ? (size_t)(equals - line.p) : 0 };
+    return dgmi_str_eq(dgmi_str_trim(name), "mute");
+}
+
+void dgmi_watch_put_mute(dgmi_str text, int64_t until, dgmi_buf *out)
+{
+    char time[DGMI_DATE_SIZE];
+    dgmi_str line;
+    while (dgmi_str_split(&text, '\n', &line)) {
+        if (is_mute_line(line))
+            continue;
+        dgmi_buf_put(out, line.p, line.n);
+        dgmi_buf_putc(out, '\n');
+    }
+    if (until != DGM_NO_TIME)
+        dgmi_buf_printf(out, "mute = %s\n", dgmi_date_format(until, time));
+}
+
 dgm_status dgmi_watch_state_read(const char *data_dir, const char *name, const char *end,
                                  dgmi_buf *text, char **path, dgm_error *err)
 {

@@ -44,6 +44,9 @@ dgm_status dgmi_watchfile_read(const char *data_dir, const char *name,
                                dgmi_watchfile *out, dgm_error *err);
 void dgmi_watchfile_clear(dgmi_watchfile *watch);
 
+/* Appends a file's text with this time in its line `mute`; DGM_NO_TIME: without one. */
+void dgmi_watch_put_mute(dgmi_str text, int64_t until, dgmi_buf *out);
+
 /* "90", "15m", "2h" or "7d" to seconds. */
 bool dgmi_watch_seconds(dgmi_str text, uint64_t *out);
 

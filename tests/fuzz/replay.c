@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs a fuzz target over files and folders of files, without libFuzzer: for `make
+/* Runs a fuzz target over files and over those of folders, without libFuzzer: for `make
  * check`. */
 #include <dirent.h>
 #include <stdint.h>
@@ -30,13 +30,14 @@ static int replay_file(const char *path)
     return 1;
 }
 
-static int replay_folder(const char *path)
+/* A folder's files, or the one file that it is. */
+static int replay_all(const char *path)
 {
     int count = 0;
     struct dirent *entry;
     DIR *folder = opendir(path);
     if (!folder)
-        return 0;
+        return replay_file(path);
     while ((entry = readdir(folder))) {
         char file[4096];
         if (entry->d_name[0] == '.')
@@ -52,7 +53,7 @@ int main(int argc, char **argv)
 {
     int count = 0;
     for (int i = 1; i < argc; i++)
-        count += replay_folder(argv[i]);
+        count += replay_all(argv[i]);
     LLVMFuzzerTestOneInput((const uint8_t *)"", 0);
     printf("%d inputs replayed\n", count);
     if (!count)
