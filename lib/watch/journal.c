@@ -110,8 +110,9 @@ static const char *take_id(dgmi_arena *arena, dgmi_str text)
     for (const char *from = copy; from && *from; from++) {
         int high = *from == '%' ? digit_of(from[1]) : -1;
         int low = high >= 0 ? digit_of(from[2]) : -1;
-        *to++ = low >= 0 ? (char)(high << 4 | low) : *from;
-        from += low >= 0 ? 2 : 0;
+        bool escape = low >= 0 && (high | low) != 0; /* no id has a NUL */
+        *to++ = escape ? (char)(high << 4 | low) : *from;
+        from += escape ? 2 : 0;
     }
     if (to)
         *to = '\0';
@@ -140,7 +141,8 @@ static bool take_line(dgmi_journal *j, dgmi_str line, dgmi_entry *e)
         n++;
     if (n == FIELDS - 1) /* an empty last one */
         field[n++] = (dgmi_str){ "", 0 };
-    if (n != FIELDS || field[1].n != 1 || field[6].n == 0)
+    if (n != FIELDS || field[1].n != 1 || field[6].n == 0 ||
+        memchr(line.p, '\0', line.n)) /* as a disk may leave after its power went */
         return false;
     const char *kind = memchr(letters, field[1].p[0], sizeof letters - 1);
     bool whole = kind && take_number(field[0], 10, &e->number) &&

@@ -63,7 +63,8 @@ static bool take_line(dgmi_note *note, dgmi_str line)
         char *place = (char *)note + rows[i].offset, *end;
         if (!dgmi_str_eq(name, rows[i].name))
             continue;
-        if (value.n == 0 || value.n >= (rows[i].size ? rows[i].size : sizeof number))
+        if (value.n == 0 || value.n >= (rows[i].size ? rows[i].size : sizeof number) ||
+            memchr(value.p, '\0', value.n)) /* as a disk may leave after its power went */
             return false;
         if (rows[i].size) {
             memcpy(place, value.p, value.n);

@@ -146,16 +146,39 @@ static void old_entries_go_and_numbers_stay(void **state)
     dgmi_journal_clear(&j);
 }
 
+#define BYTES(text)                                                                      \
+    {                                                                                    \
+        text, sizeof(text) - 1                                                           \
+    }
+
+static void no_escape_makes_an_end_of_an_id(void **state)
+{
+    static const char line[] = "1\tn\t0\t0\t0\t0\ta%00b%09\t\n";
+    char *path = dgmi_watch_path(*state, "watch/state", "w", ".alerts");
+    dgmi_journal j;
+    assert_int_equal(dgmi_file_replace(path, line, sizeof line - 1, NULL), DGM_OK);
+    open_it(*state, &j);
+    assert_string_equal(j.list[0].item, "a%00b\t");
+    dgmi_journal_clear(&j);
+    free(path);
+}
+
 static void damage_is_named_with_its_line(void **state)
 {
-    static const char *const bad[] = { "x\n", "1\tq\t0\t0\t0\t0\ta\t\n",
-                                       "1\tn\tg\t0\t0\t0\ta\t\n",
-                                       "1\tn\t0\t0\t0\t0\t\t\n", "\n" };
+    static const dgmi_str bad[] = {
+        BYTES("x\n"),
+        BYTES("1\tq\t0\t0\t0\t0\ta\t\n"),
+        BYTES("1\tn\tg\t0\t0\t0\ta\t\n"),
+        BYTES("1\tn\t0\t0\t0\t0\t\t\n"),
+        BYTES("\n"),
+        BYTES("1\tn\t0\t0\t0\t0\t\0a\t\n"),
+        BYTES("1\tn\t0\t0\t7\0x\t0\ta\t\n"),
+    };
     char *path = dgmi_watch_path(*state, "watch/state", "w", ".alerts");
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         dgmi_journal j;
         dgm_error err = DGM_ERROR_INIT;
-        assert_int_equal(dgmi_file_replace(path, bad[i], strlen(bad[i]), NULL), DGM_OK);
+        assert_int_equal(dgmi_file_replace(path, bad[i].p, bad[i].n, NULL), DGM_OK);
         assert_int_equal(dgmi_journal_read(*state, "w", &j, &err), DGM_E_CORRUPT);
         assert_non_null(strstr(err.text, "w.alerts:1: damaged"));
         dgmi_journal_clear(&j);
@@ -173,6 +196,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_was_cut_off_is_written_over, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(old_entries_go_and_numbers_stay, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(no_escape_makes_an_end_of_an_id, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(damage_is_named_with_its_line, set_up, tear_down),
     };
