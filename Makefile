@@ -61,7 +61,7 @@ READ_I := $(call PC,--cflags,libxml-2.0 gmime-3.0)
 XAPIAN_I := $(call PC,--cflags,xapian-core)
 
 # ---- Lists ---------------------------------------------------------------------------------
-LIB_DIRS := base xapian text item wire read archive index search watch
+LIB_DIRS := base xapian text item wire read archive index match search watch
 LIB_C := $(foreach d,$(LIB_DIRS),$(wildcard lib/$(d)/*.c))
 LIB_CC := $(wildcard lib/xapian/*.cc lib/text/*.cc)
 LIB_O := $(LIB_C:%=$(B)/%.o) $(LIB_CC:%=$(B)/%.o) $(B)/lib/item/topics.tsv.c.o $(B)/lib/text/names.tsv.c.o \
@@ -120,8 +120,9 @@ $(B)/lib/wire/%:    INC := -Iinclude -Ilib/base -Ilib/item -Ilib/wire
 $(B)/lib/read/%:    INC := -Iinclude -Ilib/base -Ilib/text -Ilib/item -Ilib/wire -Ilib/read $(READ_I)
 $(B)/lib/archive/%: INC := -Iinclude -Ilib/base -Ilib/archive
 $(B)/lib/index/%:   INC := -Iinclude $(addprefix -Ilib/,base xapian text item wire read archive index)
-$(B)/lib/search/%:  INC := -Iinclude $(addprefix -Ilib/,base xapian text item archive index search)
-$(B)/lib/watch/%:   INC := -Iinclude $(addprefix -Ilib/,base xapian text item wire archive index search watch)
+$(B)/lib/match/%:   INC := -Iinclude $(addprefix -Ilib/,base xapian match)
+$(B)/lib/search/%:  INC := -Iinclude $(addprefix -Ilib/,base xapian text item archive index match search)
+$(B)/lib/watch/%:   INC := -Iinclude $(addprefix -Ilib/,base xapian text item wire archive index match search watch)
 $(B)/lib/fetch/%:   INC := -Iinclude $(addprefix -Ilib/,base item read fetch)
 $(B)/indexer/%:     INC := -Iinclude -Ilib/base -Ilib/wire -Ilib/fetch -Iindexer
 $(B)/server/%:      INC := -Iinclude -Ilib/base -Ilib/wire -Ilib/fetch -Iserver

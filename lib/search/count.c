@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "fail.h"
 #include "fold.h"
+#include "sweep.h"
 
 enum { STORIES = DGMI_FACETS + 1, SPIES }; /* behind the facets: the histogram's */
 
@@ -58,14 +60,16 @@ static size_t class_of_time(void *user, const char *value, size_t n, char *out,
 }
 
 /* How many items a pass will certainly look at; 0 if that is not known. */
-static uint64_t least_matches(const dgmi_clause *clause)
+static uint64_t least_matches(const dgmi_matcher *m, const dgmi_clause *clause)
 {
     uint64_t least = 0;
     if (clause->kind == DGMI_CLAUSE_TERM)
         return clause->most;
+    if (m->matches && m->matches->clause == clause)
+        return m->matches->total;
     bool any = clause->kind == DGMI_CLAUSE_OR || clause->kind == DGMI_CLAUSE_MAX;
     for (uint32_t i = 0; any && i < clause->n; i++) {
-        uint64_t of_child = least_matches(clause->children[i]);
+        uint64_t of_child = least_matches(m, clause->children[i]);
         least = of_child > least ? of_child : least;
     }
     return least;
@@ -121,6 +125,53 @@ static dgm_status run_pass(pass *p, dgmi_clause *clause, uint64_t *total)
     return status;
 }
 
+/* ---- Matches that are known ---- */
+
+static dgm_status feed(pass *p, const dgmx_docid *ids, size_t n)
+{
+    dgm_status status = DGM_OK;
+    for (int i = 0; i < SPIES && status == DGM_OK && n > 0; i++) {
+        if (p->spies[i])
+            status = dgmx_spy_feed(p->spies[i], p->m->index->db, ids, n, p->m->err);
+    }
+    return status;
+}
+
+/* A batch of them at a time, between two looks at the clock. */
+static dgm_status feed_all(pass *p, const dgmi_matches *matches)
+{
+    enum { BATCH = 8 * DGMI_WINDOW };
+    dgmx_docid *ids = calloc(BATCH + DGMI_WINDOW, sizeof *ids);
+    dgm_status status = ids ? DGM_OK : dgmi_fail_memory(p->m->err);
+    size_t n = 0;
+    for (uint32_t w = 0; w < matches->windows && status == DGM_OK; w++) {
+        n += dgmi_window_ids(matches->bits, w, ids + n);
+        if (n < BATCH && w + 1 < matches->windows)
+            continue;
+        if (dgmi_now_us() > p->m->deadline_us)
+            status = dgmi_fail(p->m->err, DGM_E_TIMEOUT,
+                               "the time limit of the search passed");
+        else
+            status = feed(p, ids, n);
+        n = 0;
+    }
+    free(ids);
+    return status;
+}
+
+static dgm_status count_matches(pass *p, dgmi_clause *clause, uint64_t *total)
+{
+    dgmi_matches matches = { .total = 0 };
+    bool known = false;
+    if (p->m->grouped)
+        return run_pass(p, clause, total);
+    dgm_status status = dgmi_resident_matches(p->m, clause, &matches, &known);
+    if (status != DGM_OK || !known)
+        return status == DGM_OK ? run_pass(p, clause, total) : status;
+    *total = matches.total;
+    return feed_all(p, &matches);
+}
+
 static dgm_status make_answer(pass *p, int which, const dgmi_tally *tallies, size_t n,
                               dgmi_counts *out)
 {
@@ -156,7 +207,7 @@ static dgm_status count_spellings(pass *p, dgmi_clause *clause, dgmi_counts *out
             tallies[n] = (dgmi_tally){ s->label, strlen(s->label), 0 };
             if (is_counted(tallies, n, s->label))
                 continue;
-            p->status = both ? run_pass(&bare, both, &tallies[n].count)
+            p->status = both ? count_matches(&bare, both, &tallies[n].count)
                              : dgmi_fail_memory(p->m->err);
             n += tallies[n].count > 0;
         }
@@ -188,10 +239,10 @@ static dgm_status read_spy(pass *p, int which, dgmi_counts *out)
 
 static dgm_status count_by_pass(pass *p, dgmi_clause *clause, dgmi_counts *out)
 {
-    p->least = least_matches(clause);
+    p->least = least_matches(p->m, clause);
     add_spies(p);
     if (p->status == DGM_OK)
-        p->status = run_pass(p, clause, &out->total);
+        p->status = count_matches(p, clause, &out->total);
     for (int i = 0; i < DGMI_FACETS && p->status == DGM_OK; i++) {
         if (!(p->request->facets & 1u << i))
             continue;
@@ -267,16 +318,22 @@ static dgmi_clause *rest_without(const dgmi_matcher *m, const dgmi_clause *claus
 /* The total alone, of items that did not change since the first page. */
 static dgm_status count_total(pass *p, dgmi_clause *clause, dgmi_counts *out)
 {
+    dgmi_matches matches = { .total = 0 };
+    bool known = false;
     dgmi_clause *widest = widest_term(clause);
     if (clause->kind == DGMI_CLAUSE_TERM) {
         out->total = clause->most; /* a term's frequency is the number of its items */
         return DGM_OK;
     }
+    dgm_status status = dgmi_resident_matches(p->m, clause, &matches, &known);
+    if (status != DGM_OK || known) {
+        out->total = matches.total;
+        return status;
+    }
     if (!widest)
         return run_pass(p, clause, &out->total);
     clause = rest_without(p->m, clause, widest);
-    dgm_status status =
-        clause ? run_pass(p, clause, &out->total) : dgmi_fail_memory(p->m->err);
+    status = clause ? run_pass(p, clause, &out->total) : dgmi_fail_memory(p->m->err);
     out->total += widest->most;
     return status;
 }

@@ -53,6 +53,7 @@ void dgm_close(dgm *desk)
     dgmi_silence_clear(&desk->silence);
     dgmi_synonymbook_clear(&desk->synonyms);
     free(desk->kept.hits);
+    dgmi_resident_clear(&desk->resident);
     free(desk);
 }
 

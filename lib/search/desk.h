@@ -7,6 +7,7 @@
 #include "lore.h"
 #include "namebook.h"
 #include "record.h"
+#include "resident.h"
 #include "silence.h"
 #include "stem.h"
 #include "synonymbook.h"
@@ -30,6 +31,7 @@ struct dgm {
     dgmi_namebook names;
     dgmi_synonymbook synonyms;
     dgmi_kept kept;
+    dgmi_resident resident;
     dgmi_silence silence;
     dgmi_log log;
     uint64_t

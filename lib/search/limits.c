@@ -65,6 +65,8 @@ static const dgm_limit table[] = {
     { "deadline-most-ms", DGMI_DEADLINE_MOST_MS, "the longest that can be set" },
     { "search-megabytes", DGMI_SCRATCH_BYTES >> 20,
       "memory of a search beside its page; more is refused" },
+    { "posting-megabytes", DGMI_PLISTS_BYTES >> 20,
+      "posting lists that a reader keeps in memory; a query may add half of that" },
 };
 
 const dgm_limit *dgm_limit_at(size_t i)

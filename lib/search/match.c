@@ -9,6 +9,7 @@
  * then the page begins where as many hits lie before it as were shown. */
 #include "match.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
@@ -20,7 +21,7 @@ enum {
 }; /* hits asked for beyond the page where newer items may lie between */
 
 static dgm_status set_up(dgmx_enquire *e, dgmx_query *query, const dgmi_run *run,
-                         bool grouped, dgm_error *err)
+                         bool grouped, bool may_prune, dgm_error *err)
 {
     dgmx_weight weight = { .kind = run->scored ? DGMX_WEIGHT_IMPACT : DGMX_WEIGHT_BOOL,
                            .max_wdf = DGMI_IMPACT_MAX };
@@ -30,7 +31,7 @@ static dgm_status set_up(dgmx_enquire *e, dgmx_query *query, const dgmi_run *run
     if (status == DGM_OK)
         status =
             dgmx_enquire_set_order(e, run->order, DGMI_SLOT_ORDER, run->descending, err);
-    if (status == DGM_OK && run->cutoff > 0)
+    if (status == DGM_OK && run->cutoff > 0 && may_prune)
         status = dgmx_enquire_set_cutoff(e, run->cutoff, err);
     if (status == DGM_OK && grouped && run->hits > 0)
         status = dgmx_enquire_set_collapse(e, DGMI_SLOT_STORY, 1, err);
@@ -55,11 +56,24 @@ static dgm_status make_query(const dgmi_matcher *m, const dgmi_clause *clause,
     return status;
 }
 
+/* Once Xapian has as many hits as are wanted, it passes over what cannot get among them,
+ * and 1.4.22 then gives some hits of a union less than their weight. So it prunes only
+ * where there is none. What it looks at whole, it counts by the way. */
+static bool may_prune(const dgmi_clause *clause)
+{
+    bool flat = clause->kind == DGMI_CLAUSE_AND || clause->kind == DGMI_CLAUSE_MAX;
+    for (uint32_t i = 0; flat && i < clause->n; i++)
+        flat = clause->children[i]->kind == DGMI_CLAUSE_TERM;
+    return flat || clause->kind == DGMI_CLAUSE_TERM;
+}
+
 dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause,
                           const dgmi_run *run, dgmx_mset **out)
 {
     dgmx_query *query = NULL;
     dgmx_enquire *enquire = NULL;
+    bool all = run->scored && !may_prune(clause);
+    uint32_t look_at_least = all ? UINT32_MAX / 2 : run->check_at_least;
     *out = NULL;
     if (!m->partial && dgmi_now_us() > m->deadline_us)
         return dgmi_fail(m->err, DGM_E_TIMEOUT, "the time limit of the search passed");
@@ -67,10 +81,9 @@ dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause,
     if (status == DGM_OK)
         status = dgmx_enquire_new(m->index->db, &enquire, m->err);
     if (status == DGM_OK)
-        status = set_up(enquire, query, run, m->grouped, m->err);
+        status = set_up(enquire, query, run, m->grouped, !all, m->err);
     if (status == DGM_OK)
-        status =
-            dgmx_enquire_match(enquire, 0, run->hits, run->check_at_least, out, m->err);
+        status = dgmx_enquire_match(enquire, 0, run->hits, look_at_least, out, m->err);
     dgmx_enquire_free(enquire);
     dgmx_query_free(query);
     return status;
@@ -112,28 +125,25 @@ static bool is_newer(const dgmi_matcher *m, const dgmi_key *key)
     return m->moved && !m->rebuilt && key->id > m->last_id;
 }
 
-static dgm_status read_hit(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset,
-                           size_t i, dgmi_ranked *out)
+static dgm_status read_hit(const dgmi_matcher *m, const dgmi_run *run, dgmx_hit hit,
+                           dgmi_ranked *out)
 {
-    dgmx_hit hit;
-    dgm_status status = dgmx_mset_hit(mset, i, &hit, m->err);
     *out = (dgmi_ranked){ .key = { .score = hit.weight, .id = hit.id },
                           .relevance = hit.weight,
                           .factor = 1 };
-    if (status == DGM_OK && m->after && !run->scored)
-        status = dgmi_match_order(m, hit.id, out->key.order);
-    return status;
+    return m->after && !run->scored ? dgmi_match_order(m, hit.id, out->key.order)
+                                    : DGM_OK;
 }
 
 /* The first hit behind m->after, by halves: hits are in the order of keys. */
-static dgm_status find_begin(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset,
-                             size_t *begin)
+static dgm_status find_begin(const dgmi_matcher *m, const dgmi_run *run,
+                             const dgmi_hits *hits, size_t *begin)
 {
-    size_t low = 0, high = dgmx_mset_size(mset);
+    size_t low = 0, high = hits->n;
     while (low < high) {
         dgmi_ranked hit;
         size_t middle = low + (high - low) / 2;
-        dgm_status status = read_hit(m, run, mset, middle, &hit);
+        dgm_status status = read_hit(m, run, hits->list[middle], &hit);
         if (status != DGM_OK)
             return status;
         if (is_behind(m, run, &hit.key))
@@ -148,16 +158,16 @@ static dgm_status find_begin(const dgmi_matcher *m, const dgmi_run *run, dgmx_ms
 /* Which member stands for a story depends on all matches, so a grouped page is always
  * walked to from the front, past hits that were shown. */
 static dgm_status take_stories(const dgmi_matcher *m, const dgmi_run *run,
-                               dgmx_mset *mset, uint32_t want, dgmi_ranked *out,
+                               const dgmi_hits *hits, uint32_t want, dgmi_ranked *out,
                                uint32_t *n)
 {
     bool by_number = m->after && m->rebuilt && run->scored;
     dgm_status status = DGM_OK;
     uint32_t before = 0;
     *n = 0;
-    for (size_t i = 0; status == DGM_OK && i < dgmx_mset_size(mset) && *n < want; i++) {
+    for (size_t i = 0; status == DGM_OK && i < hits->n && *n < want; i++) {
         bool shown = true;
-        status = read_hit(m, run, mset, i, &out[*n]);
+        status = read_hit(m, run, hits->list[i], &out[*n]);
         if (status == DGM_OK)
             status = dgmi_match_is_shown(m, out[*n].key.id, &shown);
         if (status != DGM_OK || !shown)
@@ -169,24 +179,67 @@ static dgm_status take_stories(const dgmi_matcher *m, const dgmi_run *run,
     return status;
 }
 
-static dgm_status take(const dgmi_matcher *m, const dgmi_run *run, dgmx_mset *mset,
+static dgm_status take(const dgmi_matcher *m, const dgmi_run *run, const dgmi_hits *hits,
                        uint32_t want, dgmi_ranked *out, uint32_t *n)
 {
     if (m->grouped)
-        return take_stories(m, run, mset, want, out, n);
-    size_t i = 0, size = dgmx_mset_size(mset);
+        return take_stories(m, run, hits, want, out, n);
+    size_t i = 0;
     dgm_status status = DGM_OK;
     if (m->after && m->rebuilt && run->scored)
         i = m->shown;
     else if (m->after)
-        status = find_begin(m, run, mset, &i);
+        status = find_begin(m, run, hits, &i);
     *n = 0;
-    for (; status == DGM_OK && i < size && *n < want; i++) {
-        status = read_hit(m, run, mset, i, &out[*n]);
+    for (; status == DGM_OK && i < hits->n && *n < want; i++) {
+        status = read_hit(m, run, hits->list[i], &out[*n]);
         if (status == DGM_OK && !is_newer(m, &out[*n].key))
             ++*n;
     }
     return status;
+}
+
+/* ---- Hits ---- */
+
+static dgm_status copy_hits(const dgmi_matcher *m, dgmx_mset *mset, dgmi_hits *out)
+{
+    size_t size = dgmx_mset_size(mset);
+    dgm_status status = DGM_OK;
+    out->list = calloc(size + 1, sizeof *out->list);
+    if (!out->list)
+        return dgmi_fail_memory(m->err);
+    for (; out->n < size && status == DGM_OK; out->n++)
+        status = dgmx_mset_hit(mset, out->n, &out->list[out->n], m->err);
+    return status;
+}
+
+static dgm_status find_with_xapian(const dgmi_matcher *m, const dgmi_clause *clause,
+                                   dgmi_run run, dgmi_hits *out)
+{
+    dgmx_mset *mset = NULL;
+    uint32_t low, estimate, high;
+    bool all = run.scored && !m->grouped && !may_prune(clause);
+    *out = (dgmi_hits){ NULL, 0, -1 };
+    run.check_at_least = run.hits;
+    dgm_status status = dgmi_match_run(m, clause, &run, &mset);
+    if (status == DGM_OK)
+        status = copy_hits(m, mset, out);
+    if (status == DGM_OK && all)
+        status = dgmx_mset_matches(mset, &low, &estimate, &high, m->err);
+    if (status == DGM_OK && all && low == high)
+        out->total = low;
+    dgmx_mset_free(mset);
+    return status;
+}
+
+static dgm_status find_hits(const dgmi_matcher *m, const dgmi_clause *clause,
+                            const dgmi_run *run, dgmi_hits *out)
+{
+    bool done = false;
+    dgm_status status = DGM_OK;
+    if (run->scored && run->order == DGMX_BY_RELEVANCE && !m->grouped)
+        status = dgmi_resident_hits(m, clause, run->hits, out, &done);
+    return status == DGM_OK && !done ? find_with_xapian(m, clause, *run, out) : status;
 }
 
 dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause,
@@ -195,23 +248,21 @@ dgm_status dgmi_match_collect(const dgmi_matcher *m, const dgmi_clause *clause,
 {
     run.hits += want + (m->moved ? SPARE : 0);
     for (;;) {
-        dgmx_mset *mset = NULL;
-        run.check_at_least = run.hits;
-        dgm_status status = dgmi_match_run(m, clause, &run, &mset);
-        size_t size = status == DGM_OK ? dgmx_mset_size(mset) : 0;
+        dgmi_hits hits = { NULL, 0, -1 };
+        dgm_status status = find_hits(m, clause, &run, &hits);
         if (status == DGM_OK)
-            status = take(m, &run, mset, want, out, n);
-        dgmx_mset_free(mset);
+            status = take(m, &run, &hits, want, out, n);
+        free(hits.list);
         if (status != DGM_OK)
             return status;
         if (m->partial && *m->partial)
-            return DGM_OK;     /* more may match than was looked at */
-        if (size < run.hits) { /* these are all */
+            return DGM_OK; /* more may match than was looked at */
+        bool all = hits.n < run.hits;
+        if (all || hits.total >= 0) {
             if (!m->moved && !m->grouped)
-                *total = (int64_t)size;
-            return DGM_OK;
+                *total = all ? (int64_t)hits.n : hits.total;
         }
-        if (*n == want)
+        if (all || *n == want)
             return DGM_OK;
         run.hits *= 2; /* newer items, or changed ones, took places before the page */
     }

@@ -9,6 +9,7 @@
 #include "lore.h"
 #include "recency.h"
 #include "request.h"
+#include "resident.h"
 #include "variants.h"
 
 /* Below so many postings a match is over before a deadline could matter, and goes without
@@ -43,7 +44,9 @@ typedef struct dgmi_matcher {
     /* set when the deadline ends a match, which then has the best of what it came to;
      * NULL: such a match fails with TIMEOUT */
     bool *partial;
-    dgmi_recency *recency; /* NULL: age does not count */
+    dgmi_resident *resident; /* posting lists in memory; NULL: all is left to Xapian */
+    dgmi_matches *matches;   /* what was matched first; NULL: it is not kept */
+    dgmi_recency *recency;   /* NULL: age does not count */
     dgm_error *err;
 } dgmi_matcher;
 

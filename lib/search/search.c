@@ -132,6 +132,8 @@ static void set_matcher(dgmi_search *s, uint64_t deadline_us)
         .watermark = s->cursor.watermark,
         .last_id = s->cursor.last_id,
         .grouped = s->request->group,
+        .resident = &s->desk->resident,
+        .matches = &s->matches,
         .err = s->err,
     };
     set_recency(s);

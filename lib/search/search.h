@@ -31,6 +31,7 @@ typedef struct dgmi_search {
     bool unexplained; /* there was no time to explain a hit */
     bool partial;     /* the time limit ended the search for hits */
     dgmi_matcher matcher;
+    dgmi_matches matches; /* of the plan's strict clause, if that was matched in memory */
     dgmi_ranked
         *found; /* in order of the page; one more than it holds, if there is one */
     uint32_t n_found, size;

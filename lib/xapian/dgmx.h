@@ -196,6 +196,9 @@ dgm_status dgmx_postings_of(dgmx_db *db, const char *term, size_t n, dgmx_postin
                             dgm_error *err);
 dgm_status dgmx_postings_next(dgmx_postings *it, dgmx_docid *id, uint32_t *wdf,
                               dgm_error *err);
+/* The next postings, at most room of them. Fewer in *n: there are no more. */
+dgm_status dgmx_postings_read(dgmx_postings *it, dgmx_docid *ids, uint32_t *wdfs,
+                              size_t room, size_t *n, dgm_error *err);
 dgm_status dgmx_postings_skip_to(dgmx_postings *it, dgmx_docid id, dgm_error *err);
 void dgmx_postings_free(dgmx_postings *it);
 
@@ -391,6 +394,10 @@ dgm_status dgmx_spy_new(uint32_t slot, dgmx_spy **out, dgm_error *err);
  * values, at least. */
 dgm_status dgmx_spy_new_run(dgmx_db *db, uint32_t slot, uint32_t slots, uint64_t expected,
                             dgmx_spy **out, dgm_error *err);
+/* Counts documents without a match, whose ids ascend: for such a spy as the two above
+ * make (else ARG). */
+dgm_status dgmx_spy_feed(dgmx_spy *spy, dgmx_db *db, const dgmx_docid *ids, size_t n,
+                         dgm_error *err);
 /* Counts groups instead of documents: of all that share a value of the slot group, one. A
  * group counts once for values of one class: class_of writes what they have in common
  * into out and returns its bytes, 0 for a value that does not count; NULL: the value

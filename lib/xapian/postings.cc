@@ -61,6 +61,19 @@ dgm_status dgmx_postings_next(dgmx_postings *it, dgmx_docid *id, uint32_t *wdf,
     return status == DGM_OK && !more ? DGM_E_NOTFOUND : status;
 }
 
+dgm_status dgmx_postings_read(dgmx_postings *it, dgmx_docid *ids, uint32_t *wdfs,
+                              size_t room, size_t *n, dgm_error *err)
+{
+    *n = 0;
+    return guard(err, [&] {
+        while (*n < room && pass(*it)) {
+            ids[*n] = *it->at;
+            wdfs[(*n)++] = it->at.get_wdf();
+            it->fresh = false;
+        }
+    });
+}
+
 dgm_status dgmx_postings_skip_to(dgmx_postings *it, dgmx_docid id, dgm_error *err)
 {
     return guard(err, [&] {

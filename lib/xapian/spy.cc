@@ -46,6 +46,41 @@ class SlotSpy : public Xapian::ValueCountMatchSpy
         ++*seen.count;
     }
 
+    /* Of the documents those stay that have a value. */
+    static void count_numbers(Slot &slot, std::vector<Xapian::docid> &ids)
+    {
+        size_t kept = 0;
+        for (Xapian::docid id : ids) {
+            uint16_t number = slot.column->at(id);
+            slot.counts[number]++;
+            ids[kept] = id;
+            kept += number != 0;
+        }
+        ids.resize(kept);
+    }
+
+    void count_values(const Xapian::Database &db, size_t i,
+                      std::vector<Xapian::docid> &ids)
+    {
+        auto number = static_cast<Xapian::valueno>(internal->slot + i);
+        auto at = db.valuestream_begin(number), end = db.valuestream_end(number);
+        size_t kept = 0;
+        slots[i].looked_up += ids.size();
+        for (Xapian::docid id : ids) {
+            if (at != end && at.get_docid() < id) {
+                at.skip_to(id);
+            }
+            if (at == end) {
+                break;
+            }
+            if (at.get_docid() == id) {
+                tally(*at);
+                ids[kept++] = id;
+            }
+        }
+        ids.resize(kept);
+    }
+
   public:
     SlotSpy(Xapian::valueno slot, Xapian::valueno slots_)
         : Xapian::ValueCountMatchSpy(slot), slots(slots_)
@@ -87,6 +122,21 @@ class SlotSpy : public Xapian::ValueCountMatchSpy
                 return;
             }
             tally(std::move(value));
+        }
+    }
+
+    /* The same for documents whose ids ascend, a slot after the other: of those without a
+     * column the values are read in one walk. */
+    void feed(const Xapian::Database &db, const Xapian::docid *ids, size_t n)
+    {
+        std::vector<Xapian::docid> rest(ids, ids + n);
+        internal->total += static_cast<Xapian::doccount>(n);
+        for (size_t i = 0; i < slots.size() && !rest.empty(); i++) {
+            if (slots[i].column) {
+                count_numbers(slots[i], rest);
+            } else {
+                count_values(db, i, rest);
+            }
         }
     }
 
@@ -140,6 +190,17 @@ dgm_status dgmx_spy_new_run(dgmx_db *db, uint32_t slot, uint32_t slots, uint64_t
         }
         made.spy = spy;
         made.settle = settle;
+    });
+}
+
+dgm_status dgmx_spy_feed(dgmx_spy *spy, dgmx_db *db, const dgmx_docid *ids, size_t n,
+                         dgm_error *err)
+{
+    return guard(err, [&] {
+        if (spy->settle != settle) {
+            throw Xapian::InvalidArgumentError("a spy that has to see documents");
+        }
+        static_cast<SlotSpy &>(*spy->spy).feed(db->db, ids, n);
     });
 }
 

@@ -70,11 +70,47 @@ static char *counted(dgmx_db *db, dgmx_db *of, const char *term, uint32_t slot,
     return dgmi_buf_take(&out);
 }
 
+/* The same from the ids of the term's postings, without a match. */
+static char *fed(dgmx_db *db, dgmx_db *of, const char *term, uint32_t slot,
+                 uint32_t slots, uint64_t expected)
+{
+    static dgmx_docid ids[DOCS];
+    static uint32_t wdfs[DOCS];
+    dgmx_postings *postings = NULL;
+    dgmx_spy *spy = NULL;
+    dgmx_count *counts = NULL;
+    uint32_t total = 0;
+    size_t n = 0, half;
+    dgmi_buf out;
+    dgmi_buf_init(&out, 0);
+    OK(dgmx_postings_of(db, STR(term), &postings, err));
+    OK(dgmx_postings_read(postings, ids, wdfs, DOCS, &n, err));
+    dgmx_postings_free(postings);
+    OK(dgmx_spy_new_run(of, slot, slots, expected, &spy, err));
+    half = n / 2;
+    OK(dgmx_spy_feed(spy, db, ids, half, err));
+    OK(dgmx_spy_feed(spy, db, ids + half, n - half, err));
+    OK(dgmx_spy_counts(spy, &counts, &n, err));
+    OK(dgmx_spy_total(spy, &total, err));
+    for (size_t i = 0; i < n; i++)
+        dgmi_buf_printf(&out, "%s=%u ", counts[i].p, counts[i].count);
+    dgmi_buf_printf(&out, "%u", total);
+    free(counts);
+    dgmx_spy_free(spy);
+    return dgmi_buf_take(&out);
+}
+
 static void check_same(dgmx_db *db, const char *term, uint32_t slot, uint32_t slots,
                        uint64_t expected)
 {
     char *plain = counted(db, NULL, term, slot, slots, 0);
     char *columned = counted(db, db, term, slot, slots, expected);
+    assert_string_equal(columned, plain);
+    free(columned);
+    columned = fed(db, db, term, slot, slots, expected);
+    assert_string_equal(columned, plain);
+    free(columned);
+    columned = fed(db, NULL, term, slot, slots, 0);
     assert_string_equal(columned, plain);
     free(plain);
     free(columned);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All matches of a tree: how many, which, and the best of them. Depends on tree.h. */
+#ifndef DGMI_SWEEP_H
+#define DGMI_SWEEP_H
+
+#include "tree.h"
+
+typedef struct dgmi_sweep {
+    /* in */
+    uint32_t windows;
+    uint32_t want;     /* hits */
+    uint64_t until_us; /* no window is begun after it */
+    /* out */
+    dgmx_hit *hits; /* room for `want`; the best first, the lower id first among equals */
+    uint32_t n;
+    uint64_t *matches; /* windows * DGMI_WINDOW_WORDS, a bit for each id; NULL: not
+                        * asked for */
+    uint64_t total;    /* documents that match in the windows that were looked at */
+    bool cut;          /* time ran out before the last window */
+} dgmi_sweep;
+
+void dgmi_sweep_run(dgmi_tree_node *root, dgmi_sweep *sweep);
+/* The ids of one window's matches, ascending; out has room for DGMI_WINDOW. Returns how
+ * many. */
+size_t dgmi_window_ids(const uint64_t *matches, uint32_t window, dgmx_docid *out);
+
+#endif
