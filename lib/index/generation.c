@@ -168,6 +168,20 @@ static dgm_status get_text(dgmx_db *db, const char *key, char *out, size_t size,
     return DGM_OK;
 }
 
+/* Indexes of former releases do not tell it. */
+static dgm_status read_settled(dgmx_db *db, int64_t *out, dgm_error *err)
+{
+    char text[32] = "-1";
+    dgmx_bytes value;
+    dgm_status status = dgmx_db_get_metadata(db, "dgm.settled", &value, err);
+    if (status == DGM_OK && value.n > 0 && value.n < sizeof text) {
+        memcpy(text, value.p, value.n);
+        text[value.n] = '\0';
+    }
+    *out = strtoll(text, NULL, 10);
+    return status;
+}
+
 dgm_status dgmi_meta_read(dgmx_db *db, dgmi_meta *out, dgm_error *err)
 {
     char schema[16], position[48], length[48], as_of[32];
@@ -196,7 +210,7 @@ dgm_status dgmi_meta_read(dgmx_db *db, dgmi_meta *out, dgm_error *err)
         strtoll(length, NULL, 10); /* an integer, so that no locale matters */
     out->average_length = (double)thousandths / 1000;
     out->as_of = strtoll(as_of, NULL, 10);
-    return DGM_OK;
+    return read_settled(db, &out->settled, err);
 }
 
 static dgm_status put_number(dgmx_writer *w, const char *key, long long value,
@@ -239,6 +253,8 @@ dgm_status dgmi_meta_write(dgmx_writer *w, const dgmi_meta *meta, dgm_error *err
                             (long long)(meta->average_length * 1000 + 0.5), err);
     if (status == DGM_OK)
         status = put_number(w, "dgm.asof", meta->as_of, err);
+    if (status == DGM_OK)
+        status = put_number(w, "dgm.settled", meta->settled, err);
     if (status == DGM_OK)
         status =
             dgmx_writer_set_metadata(w, "dgm.stemmer", stemmer, strlen(stemmer), err);

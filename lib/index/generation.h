@@ -12,6 +12,9 @@ typedef struct dgmi_meta {
     double average_length;
     char stemmer[64];
     int64_t as_of; /* embargoes over at this time are lifted, all others hold */
+    /* How often items were written anew for that, without a record of the archive: -1 if
+     * it was not counted. */
+    int64_t settled;
 } dgmi_meta;
 
 /* CORRUPT if something is missing or unreadable, or of another schema version ("run:

@@ -48,6 +48,7 @@ static dgm_status load(dgmi_index *x, dgmx_db *db, dgm_error *err)
     x->average_length = meta.average_length;
     x->position = meta.position;
     x->as_of = meta.as_of;
+    x->settled = meta.settled;
     x->next_due = DGM_NO_TIME;
     return DGM_OK;
 }

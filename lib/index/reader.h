@@ -19,6 +19,7 @@ typedef struct dgmi_index {
     dgmi_position position; /* of the archive: all before it is in here */
     char revision[48];      /* "<generation>-<commit>" */
     int64_t as_of;          /* embargoes over at this time are lifted */
+    int64_t settled;        /* dgmi_meta */
     int64_t next_due;       /* held.c: when the next one ends, DGM_NO_TIME: not looked */
 } dgmi_index;
 

@@ -81,6 +81,7 @@ static dgm_status open_writer(live *l, dgm_error *err)
         status = dgmx_writer_begin(l->writer, err);
     if (status == DGM_OK) {
         l->meta = meta;
+        l->meta.settled += meta.settled < 0; /* from now on it is counted */
         l->marks.writer = l->writer;
         l->marks.lineage.db = l->view;
         l->reached = dgmi_position_pack(meta.position);
@@ -135,6 +136,8 @@ static bool is_full(const live *l)
 
 /* ---- One record ---- */
 
+/* Readers that hold words of the index trust that this is called for what the archive has
+ * a record of, or meta.settled counts (lib/search/dictionary.h). */
 static dgm_status put_document(live *l, const dgm_item *item, const dgmi_stored *stored,
                                dgm_error *err)
 {
@@ -351,6 +354,7 @@ static dgm_status settle_embargoes(live *l, dgm_error *err)
         dgmi_held_changes(l->view, l->meta.as_of, l->as_of, &due, &n, err);
     for (size_t i = 0; status == DGM_OK && i < n; i++) {
         status = settle_one(l, due[i], err);
+        l->meta.settled++; /* each, so that no two commits of them tell the same */
         if (status == DGM_OK && is_full(l))
             status = commit(l, err);
     }

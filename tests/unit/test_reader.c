@@ -21,7 +21,9 @@ static void make(const char *data, uint64_t number, int n)
         OK(dgmx_writer_add(w, doc, NULL, err));
         dgmx_doc_free(doc);
     }
-    dgmi_meta meta = { .position = { 2, 70 }, .average_length = 12.3456, .as_of = -5 };
+    dgmi_meta meta = {
+        .position = { 2, 70 }, .average_length = 12.3456, .as_of = -5, .settled = 3
+    };
     OK(dgmi_meta_write(w, &meta, err));
     OK(dgmx_writer_commit(w, err));
     dgmx_writer_close(w);
@@ -76,7 +78,11 @@ static void a_generation_says_what_it_holds(void **state)
     assert_int_equal(index->position.offset, 70);
     assert_int_equal((int)(index->average_length * 1000 + 0.5), 12346);
     assert_int_equal(index->as_of, -5);
+    assert_int_equal(index->settled, 3);
     assert_memory_equal(index->revision, "3-", 2);
+    put_metadata(*state, 3, "dgm.settled", ""); /* as a former release left it */
+    OK(dgmi_index_refresh(index, NULL, err));
+    assert_int_equal(index->settled, -1);
     dgmi_index_close(index);
 }
 
