@@ -61,6 +61,18 @@ bool dgmi_is_near_word(dgmi_str a, dgmi_str b, unsigned most)
     return rows[n % 3][m] <= most;
 }
 
+dgmi_letters dgmi_letters_of(dgmi_str word)
+{
+    enum { KINDS = 32 };
+    uint32_t characters[LETTERS];
+    dgmi_letters made = { .n = spell(word, characters) };
+    for (unsigned i = 0; i < made.n && i < LETTERS; i++) {
+        uint64_t kind = (uint64_t)1 << characters[i] % KINDS;
+        made.kinds |= made.kinds & kind ? kind << KINDS : kind;
+    }
+    return made;
+}
+
 /* Upon a mismatch the last star takes one character more. */
 bool dgmi_fits_pattern(dgmi_str word, const char *pattern)
 {

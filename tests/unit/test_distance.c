@@ -49,6 +49,46 @@ static void words_beyond_bounds_are_never_near(void **state)
     assert_true(dgmi_is_near_word(t, t, 0));
 }
 
+static unsigned draw(unsigned below)
+{
+    static unsigned seed = 1;
+    seed = seed * 1664525u + 1013904223u;
+    return (seed >> 8) % below;
+}
+
+/* Up to `most` letters out of a few. */
+static dgmi_str draw_word(char *to, unsigned most)
+{
+    static const char *const letters[] = { "a", "b", "c", "A", "ж", "Ж", "d", "ā" };
+    size_t n = 0;
+    for (unsigned left = draw(most + 1); left > 0; left--) {
+        const char *letter = letters[draw(8)];
+        memcpy(to + n, letter, strlen(letter));
+        n += strlen(letter);
+    }
+    return (dgmi_str){ to, n };
+}
+
+static void letters_never_tell_a_near_word_to_be_far(void **state)
+{
+    (void)state;
+    char a[20], b[20];
+    unsigned near = 0, far = 0;
+    for (unsigned i = 0; i < 200000; i++) {
+        dgmi_str x = draw_word(a, 7), y = draw_word(b, 7);
+        dgmi_letters of_x = dgmi_letters_of(x), of_y = dgmi_letters_of(y);
+        for (unsigned most = 0; most <= 2; most++) {
+            bool may = dgmi_may_be_near(of_x, of_y, most);
+            bool is = dgmi_is_near_word(x, y, most);
+            if (is && !may)
+                fail_msg("%.*s %.*s within %u", (int)x.n, a, (int)y.n, b, most);
+            near += is;
+            far += !may;
+        }
+    }
+    assert_true(near > 10000 && far > 300000);
+}
+
 static const struct {
     const char *word, *pattern;
     bool fits;
@@ -84,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(distance_counts_changes_of_characters),
         cmocka_unit_test(words_beyond_bounds_are_never_near),
+        cmocka_unit_test(letters_never_tell_a_near_word_to_be_far),
         cmocka_unit_test(pattern_stands_for_what_its_stars_and_marks_say),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
