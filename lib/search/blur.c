@@ -77,15 +77,7 @@ static void sharpen(blurrer *b)
 dgm_status dgmi_blur(dgmi_search *s, bool *blurred)
 {
     dgmi_plan plan = { .strict = NULL };
-    dgmi_planner p = { .index = s->desk->index,
-                       .lore = &s->desk->lore,
-                       .stems = s->desk->stems,
-                       .arena = s->scratch,
-                       .notes = &s->notes,
-                       .pins = &s->cursor.pins,
-                       .naming = &s->naming,
-                       .synonyms = &s->synonyms,
-                       .err = s->err };
+    dgmi_planner p = dgmi_search_planner(s);
     blurrer b = { .p = &p };
     *blurred = false;
     if (s->request->similar)

@@ -12,7 +12,7 @@
 #include "tokens.h"
 #include "utf8.h"
 
-enum { WALK = DGMI_CORRECT_WORDS * 100000, LOOK_AT_CLOCK = 1024 };
+enum { WALK = DGMI_CORRECT_WORDS * 100000 };
 
 typedef struct choice {
     const char *text;
@@ -140,17 +140,25 @@ static bool has_digit(dgmi_str word)
     return false;
 }
 
-static void weigh(corrector *c, doubt *d, dgmi_str word, uint32_t frequency)
+/* Who is being looked for. */
+typedef struct seeker {
+    corrector *c;
+    doubt *d;
+} seeker;
+
+/* A word near the one in doubt. */
+static bool weigh(void *user, dgmi_str word, uint32_t frequency)
 {
-    dgmi_str asked = dgmi_str_of(d->word);
+    seeker *s = user;
+    doubt *d = s->d;
     unsigned most = dgmi_blur_of(d->word);
-    if (frequency <= d->frequency || dgmi_str_eq(word, d->word) || has_digit(word) ||
-        !dgmi_is_near_word(asked, word, most))
-        return;
+    if (frequency <= d->frequency || dgmi_str_eq(word, d->word) || has_digit(word))
+        return true;
     choice new = { .frequency = frequency, .distance = most };
-    if (most > 1 && dgmi_is_near_word(asked, word, 1))
+    if (most > 1 && dgmi_is_near_word(dgmi_str_of(d->word), word, 1))
         new.distance = 1;
-    offer(c, d, word, &new);
+    offer(s->c, d, word, &new);
+    return !s->c->failed;
 }
 
 static bool is_late(const corrector *c)
@@ -162,27 +170,27 @@ static bool is_late(const corrector *c)
  * at its beginning. */
 static void find_choices(corrector *c, doubt *d)
 {
-    dgmx_terms *terms = NULL;
-    dgmx_bytes term;
-    uint32_t frequency, letter;
-    const char *prefix = d->title ? DGMI_PREFIX_TITLE : "";
-    size_t skip = strlen(prefix);
-    size_t begin = dgmi_utf8_get(d->word, d->word + strlen(d->word), &letter);
-    if (d->frequency >
-        0) /* it is a word, so that the doubt is weak, and the walk short */
-        begin += dgmi_utf8_get(d->word + begin, d->word + strlen(d->word), &letter);
-    dgmi_buf_reset(&c->term);
-    dgmi_schema_term(&c->term, prefix, d->word, begin);
-    dgm_status status =
-        dgmx_terms_all(c->s->desk->index->db, c->term.p, c->term.n, &terms, &c->err);
-    for (size_t i = 0; status == DGM_OK && i < WALK && !c->failed; i++) {
-        status = dgmx_terms_next(terms, &term, NULL, &frequency, &c->err);
-        if (status == DGM_OK)
-            weigh(c, d, (dgmi_str){ term.p + skip, term.n - skip }, frequency);
-        c->failed = c->failed || (i % LOOK_AT_CLOCK == 0 && is_late(c));
-    }
-    dgmx_terms_free(terms);
-    c->failed = c->failed || (status != DGM_OK && status != DGM_E_NOTFOUND);
+    seeker s = { c, d };
+    char head[12]; /* two letters and a NUL */
+    uint32_t letter;
+    bool all;
+    const char *end = d->word + strlen(d->word);
+    size_t n = dgmi_utf8_get(d->word, end, &letter);
+    if (d->frequency > 0) /* it is a word, so that the doubt is weak */
+        n += dgmi_utf8_get(d->word + n, end, &letter);
+    memcpy(head, d->word, n);
+    head[n] = '\0';
+    dgmi_near near = { .prefix = d->title ? DGMI_PREFIX_TITLE : "",
+                       .head = head,
+                       .word = d->word,
+                       .distance = dgmi_blur_of(d->word),
+                       .walk = WALK,
+                       .deadline_us = c->deadline_us,
+                       .see = weigh,
+                       .user = &s };
+    c->failed =
+        c->failed || dgmi_dictionary_near(c->s->desk->dictionary, c->s->desk->index,
+                                          &near, &all, &c->err) != DGM_OK;
 }
 
 /* ---- The new query ---- */
@@ -251,6 +259,8 @@ static bool finds(corrector *c, const char *text, dgmx_docid *id)
                        .arena = s->scratch,
                        .notes = &notes,
                        .pins = &pins,
+                       .dictionary = s->desk->dictionary,
+                       .deadline_us = c->deadline_us,
                        .err = &c->err };
     dgmi_matcher m = s->matcher;
     m.deadline_us = c->deadline_us;

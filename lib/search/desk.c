@@ -32,7 +32,8 @@ dgm_status dgm_open(const char *data_dir, const dgm_options *options, dgm **out,
         status = dgmi_stems_new(&desk->stems, err);
     if (status == DGM_OK) {
         desk->codec = dgmi_codec_new();
-        status = desk->codec ? DGM_OK : dgmi_fail_memory(err);
+        desk->dictionary = dgmi_dictionary_new();
+        status = desk->codec && desk->dictionary ? DGM_OK : dgmi_fail_memory(err);
     }
     if (status == DGM_OK)
         *out = desk;
@@ -52,6 +53,7 @@ void dgm_close(dgm *desk)
     dgmi_namebook_clear(&desk->names);
     dgmi_silence_clear(&desk->silence);
     dgmi_synonymbook_clear(&desk->synonyms);
+    dgmi_dictionary_free(desk->dictionary);
     free(desk->kept.hits);
     dgmi_resident_clear(&desk->resident);
     free(desk);

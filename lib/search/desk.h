@@ -3,6 +3,7 @@
 #ifndef DGMI_DESK_H
 #define DGMI_DESK_H
 
+#include "dictionary.h"
 #include "log.h"
 #include "lore.h"
 #include "namebook.h"
@@ -32,6 +33,7 @@ struct dgm {
     dgmi_synonymbook synonyms;
     dgmi_kept kept;
     dgmi_resident resident;
+    dgmi_dictionary *dictionary; /* NULL: nothing is held */
     dgmi_silence silence;
     dgmi_log log;
     uint64_t

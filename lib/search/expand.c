@@ -6,13 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fail.h"
 #include "schema.h"
 #include "wordlang.h"
 
 /* The most frequent words so far, most frequent first. */
 typedef struct candidates {
     dgmi_expanded list[DGMI_WILDCARD_TERMS];
-    size_t n, seen, looked;
+    size_t n, seen;
+    bool more; /* words than were looked at */
 } candidates;
 
 /* Whether a goes before b: more frequent, or as frequent and earlier in the alphabet. */
@@ -63,33 +65,86 @@ static bool remember_choice(dgmi_planner *p, const char *word_prefix, const cand
     return true;
 }
 
-static bool collect(dgmi_planner *p, const char *word_prefix, const dgmi_expand_by *by,
-                    candidates *c)
+static bool consider(dgmi_planner *p, candidates *c, dgmi_str term, dgmi_str word,
+                     uint32_t frequency)
+{
+    return !is_chosen(p, term) || offer(p, c, word, frequency);
+}
+
+/* ---- Words near one ---- */
+
+typedef struct neighbours {
+    dgmi_planner *p;
+    candidates *c;
+    const char *prefix;
+} neighbours;
+
+static bool consider_neighbour(void *user, dgmi_str word, uint32_t frequency)
+{
+    neighbours *n = user;
+    dgmi_buf_reset(&n->p->term);
+    dgmi_buf_puts(&n->p->term, n->prefix);
+    dgmi_buf_put(&n->p->term, word.p, word.n);
+    return !n->p->term.failed &&
+           consider(n->p, n->c, dgmi_buf_str(&n->p->term), word, frequency);
+}
+
+/* Out of time, the search for hits is so, too, and its page says that it is cut. */
+static dgm_status collect_near(dgmi_planner *p, const char *word_prefix,
+                               const dgmi_expand_by *by, candidates *c)
+{
+    neighbours n = { p, c, word_prefix };
+    dgm_error fault = DGM_ERROR_INIT;
+    dgmi_near near = { .prefix = word_prefix,
+                       .head = by->head,
+                       .word = by->near,
+                       .distance = by->distance,
+                       .walk = by->walk,
+                       .deadline_us = p->deadline_us,
+                       .see = consider_neighbour,
+                       .user = &n };
+    bool all = false;
+    dgm_status status =
+        dgmi_dictionary_near(p->dictionary, p->index, &near, &all, &fault);
+    c->more = !all;
+    return status == DGM_OK || status == DGM_E_TIMEOUT
+               ? DGM_OK
+               : dgmi_fail(p->err, status, "%s", fault.text);
+}
+
+/* ---- Words that fit ---- */
+
+static dgm_status collect_fitting(dgmi_planner *p, const char *word_prefix,
+                                  const dgmi_expand_by *by, candidates *c)
 {
     dgmx_terms *terms = NULL;
     dgmx_bytes term = { NULL, 0 };
     uint32_t frequency;
-    size_t skip = strlen(word_prefix);
+    size_t skip = strlen(word_prefix), looked = 0;
     dgmi_buf_reset(&p->term);
     dgmi_schema_term(&p->term, word_prefix, by->head, strlen(by->head));
     dgm_status status =
         dgmx_terms_all(p->index->db, p->term.p, p->term.n, &terms, p->err);
-    while (status == DGM_OK && c->looked < by->walk) {
+    for (; status == DGM_OK && looked < by->walk; looked++) {
         status = dgmx_terms_next(terms, &term, NULL, &frequency, p->err);
         if (status != DGM_OK)
             break;
         dgmi_str word = { term.p + skip, term.n - skip };
-        c->looked++;
-        if ((by->fits && !by->fits(by->user, word)) ||
-            !is_chosen(p, (dgmi_str){ term.p, term.n }))
-            continue;
-        if (!offer(p, c, word, frequency)) {
-            dgmi_plan_fail(p);
-            break;
-        }
+        if ((!by->fits || by->fits(by->user, word)) &&
+            !consider(p, c, (dgmi_str){ term.p, term.n }, word, frequency))
+            status = dgmi_fail_memory(p->err);
     }
     dgmx_terms_free(terms);
-    if (status != DGM_OK && status != DGM_E_NOTFOUND && p->status == DGM_OK)
+    c->more = looked >= by->walk;
+    return status == DGM_E_NOTFOUND ? DGM_OK : status;
+}
+
+static bool collect(dgmi_planner *p, const char *word_prefix, const dgmi_expand_by *by,
+                    candidates *c)
+{
+    dgm_status status = by->near ? collect_near(p, word_prefix, by, c)
+                                 : collect_fitting(p, word_prefix, by, c);
+    if (status != DGM_OK && p->status == DGM_OK)
         p->status = status;
     return p->status == DGM_OK;
 }
@@ -130,10 +185,10 @@ bool dgmi_expand(dgmi_planner *p, const char *word_prefix, const char *stem_pref
         dgmi_plan_fail(p);
         return false;
     }
-    if (by->shown && (c.seen > c.n || c.looked >= by->walk))
+    if (by->shown && (c.seen > c.n || c.more))
         dgmi_warn(p->notes,
                   "\"%s\" stands for %s%zu words; the %zu most frequent were searched",
-                  by->shown, c.looked >= by->walk ? "more than " : "", c.seen, c.n);
+                  by->shown, c.more ? "more than " : "", c.seen, c.n);
     memcpy(out->words, c.list, c.n * sizeof c.list[0]);
     out->n_words = c.n;
     out->items = add_up(&c, p->index->documents);

@@ -29,6 +29,8 @@ typedef struct dgmi_expand_by {
     const char *head;
     bool (*fits)(const void *user, dgmi_str word); /* NULL: all do */
     const void *user;
+    const char *near; /* instead: those within `distance` of this word; or NULL */
+    unsigned distance;
     size_t walk;       /* words looked at, at most */
     const char *shown; /* in the warning that some were left out; NULL: there is none */
 } dgmi_expand_by;

@@ -5,6 +5,7 @@
 #include "correct.h"
 #include "count.h"
 #include "cursor.h"
+#include "dictionary.h"
 #include "expand.h"
 #include "feedback.h"
 #include "query.h"
@@ -67,6 +68,9 @@ static const dgm_limit table[] = {
       "memory of a search beside its page; more is refused" },
     { "posting-megabytes", DGMI_PLISTS_BYTES >> 20,
       "posting lists that a reader keeps in memory; a query may add half of that" },
+    { "dictionary-megabytes", DGMI_DICTIONARY_BYTES >> 20,
+      "memory for words of the index that a reader holds between searches; of more those "
+      "asked for last" },
 };
 
 const dgm_limit *dgm_limit_at(size_t i)

@@ -21,6 +21,7 @@
 #define DGMI_PLAN_H
 
 #include "clause.h"
+#include "dictionary.h"
 #include "lore.h"
 #include "notes.h"
 #include "pins.h"
@@ -68,7 +69,9 @@ typedef struct dgmi_planner {
     dgmi_arena *arena;
     dgmi_notes *notes;
     dgmi_pins *pins;
-    dgmi_naming *naming;   /* names in other spellings; NULL: none are looked for */
+    dgmi_dictionary *dictionary; /* NULL: words near others are looked for in the index */
+    uint64_t deadline_us;        /* for that; 0: none */
+    dgmi_naming *naming;         /* names in other spellings; NULL: none are looked for */
     dgmi_naming *synonyms; /* expressions with synonyms; NULL: none are looked for */
     dgmi_marklist *marks;  /* NULL: nothing is to be marked now */
     dgmi_utterances *utterances; /* those to be shown; with `marks` alone */

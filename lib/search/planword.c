@@ -268,12 +268,6 @@ static bool fits_pattern(const void *user, dgmi_str word)
     return dgmi_fits_pattern(word, ((const dgmi_node *)user)->text);
 }
 
-static bool fits_fuzzy(const void *user, dgmi_str word)
-{
-    const dgmi_node *node = user;
-    return dgmi_is_near_word(dgmi_str_of(node->text), word, node->distance);
-}
-
 /* The letters before the first wildcard, or the first one of a fuzzy word: who mistypes a
  * name rarely does so at its beginning. */
 static const char *head_of(dgmi_planner *p, const dgmi_node *node)
@@ -296,10 +290,12 @@ bool dgmi_plan_expand(dgmi_planner *p, const dgmi_node *node, dgmi_expansion *ou
     const char *end = node->kind == DGMI_NODE_PREFIX ? "*" : fuzzy ? "~" : "";
     dgmi_expand_by by = { .head = head_of(p, node),
                           .user = node,
+                          .near = fuzzy ? node->text : NULL,
+                          .distance = node->distance,
                           .walk = fuzzy ? DGMI_FUZZY_WALK : DGMI_EXPANSION_WALK,
                           .shown = dgmi_arena_printf(p->arena, "%s%s", node->text, end) };
-    if (node->kind != DGMI_NODE_PREFIX)
-        by.fits = fuzzy ? fits_fuzzy : fits_pattern;
+    if (node->kind == DGMI_NODE_PATTERN)
+        by.fits = fits_pattern;
     return by.head && dgmi_expand(p, word_prefix(node), stem_prefix(node), &by, out);
 }
 

@@ -179,15 +179,7 @@ static dgm_status plan_for(dgmi_search *s, dgmi_planner *p)
 
 static dgm_status make_plan(dgmi_search *s)
 {
-    dgmi_planner p = { .index = s->desk->index,
-                       .lore = &s->desk->lore,
-                       .stems = s->desk->stems,
-                       .arena = s->scratch,
-                       .notes = &s->notes,
-                       .pins = &s->cursor.pins,
-                       .naming = &s->naming,
-                       .synonyms = &s->synonyms,
-                       .err = s->err };
+    dgmi_planner p = dgmi_search_planner(s);
     dgm_status status = find_names(s);
     if (status == DGM_OK)
         status = plan_for(s, &p);

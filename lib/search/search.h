@@ -38,6 +38,22 @@ typedef struct dgmi_search {
     dgm_error *err;
 } dgmi_search;
 
+/* What plans its query. */
+static inline dgmi_planner dgmi_search_planner(dgmi_search *s)
+{
+    return (dgmi_planner){ .index = s->desk->index,
+                           .lore = &s->desk->lore,
+                           .stems = s->desk->stems,
+                           .arena = s->scratch,
+                           .notes = &s->notes,
+                           .pins = &s->cursor.pins,
+                           .dictionary = s->desk->dictionary,
+                           .deadline_us = s->matcher.deadline_us,
+                           .naming = &s->naming,
+                           .synonyms = &s->synonyms,
+                           .err = s->err };
+}
+
 /* What a page of a scan (request->scan) has instead of hits; lives as long as the page.
  */
 typedef struct dgmi_found {

@@ -142,6 +142,25 @@ static void words_near_fill_the_page_of_a_query_that_finds_nothing(void **state)
     dgm_close(desk);
 }
 
+/* What the reader holds of the index's words follows each commit. */
+static void words_that_come_are_suggested_and_those_that_go_are_not(void **state)
+{
+    feed(*state, archive);
+    dgm *desk = open_desk(*state);
+    check(desk, PAIRS("q", "sanktions"), "sanctions");
+    check(desk, PAIRS("q", "stalactitis"), NULL);
+    feed(*state, "{\"id\":\"g\",\"title\":\"Cave\",\"body\":\"Stalactites grow.\"}\n");
+    check(desk, PAIRS("q", "stalactitis"), "stalactites");
+    check(desk, PAIRS("q", "marmelade"), "marmalade");
+    feed(*state, "{\"id\":\"d\",\"title\":\"Talks\",\"body\":\"Brandt on sanctimony.\","
+                 "\"updated\":\"2030-01-01\"}\n");
+    check(desk, PAIRS("q", "marmelade"), "marmolada");
+    check(desk, PAIRS("q", "sanctimory"), "sanctimony");
+    feed(*state, "{\"id\":\"g\",\"status\":\"canceled\",\"updated\":\"2030-01-01\"}\n");
+    check(desk, PAIRS("q", "stalactitis"), NULL);
+    dgm_close(desk);
+}
+
 static void letters_decide_how_far_a_misspelling_may_be_away(void **state)
 {
     (void)state;
@@ -163,6 +182,7 @@ int main(void)
         DESK_TEST(rare_word_is_doubted_where_the_whole_finds_nothing),
         DESK_TEST(word_is_spelt_as_items_have_it),
         DESK_TEST(words_near_fill_the_page_of_a_query_that_finds_nothing),
+        DESK_TEST(words_that_come_are_suggested_and_those_that_go_are_not),
         cmocka_unit_test(letters_decide_how_far_a_misspelling_may_be_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@ typedef struct bench {
     dgmi_pins pins;
     dgmi_query *query;
     dgmi_plan plan;
+    uint64_t deadline_us;
 } bench;
 
 static void begin(bench *b, const char *data)
@@ -43,7 +44,8 @@ static const dgmi_plan *plan_pairs(bench *b, const char *const *pairs)
                        .stems = b->stems,
                        .arena = b->arena,
                        .notes = &b->notes,
-                       .pins = &b->pins };
+                       .pins = &b->pins,
+                       .deadline_us = b->deadline_us };
     dgmi_query_free(b->query);
     b->query = NULL;
     memset(&b->plan, 0, sizeof b->plan);
@@ -272,6 +274,20 @@ static void lore_knows_languages_years_and_the_undated(void **state)
     end(&b);
 }
 
+static void words_near_one_are_looked_for_in_time_or_not_at_all(void **state)
+{
+    bench b;
+    feed(*state, corpus);
+    begin(&b, *state);
+    assert_clause(PLAN(&b, "q", "harbuor~")->strict, "maybe(!harbour Zharbour)");
+    assert_int_equal(b.notes.n, 1);
+    b.deadline_us = 1;
+    assert_clause(PLAN(&b, "q", "harbuor~")->strict, "none");
+    assert_int_equal(b.notes.n, 2);
+    assert_non_null(strstr(b.notes.text[1], "\"harbuor~\" stands for more than 0 words"));
+    end(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +299,7 @@ int main(void)
         DESK_TEST(plan_weights_add_up_exactly),
         DESK_TEST(plan_repeats_the_decisions_of_the_first_page),
         DESK_TEST(lore_knows_languages_years_and_the_undated),
+        DESK_TEST(words_near_one_are_looked_for_in_time_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
