@@ -39,7 +39,7 @@ void dgmi_turn_close(dgmi_turn *turn)
 /* The lock of the folder that is there now, in the place of one that was moved away. */
 static dgm_status follow_folder(dgmi_turn *turn, dgm_error *err)
 {
-    dgmi_lock lock;
+    dgmi_lock lock = DGMI_LOCK_CLOSED;
     const char *path = turn->lock.path;
     char *folder = strndup(path, (size_t)(dgmi_path_base(path) - path - 1));
     dgm_status status = folder ? open_lock(folder, &lock, err) : dgmi_fail_memory(err);
