@@ -304,8 +304,10 @@ static dgm_status run_all(run *r, dgm_error *err)
 {
     const struct timespec nap = { 0, NAP_MS * 1000000L };
     struct sigaction stop = { .sa_handler = end };
-    if (!r->loop)
-        return run_once(r, err);
+    if (!r->loop) {
+        dgm_status status = run_once(r, err);
+        return status == DGM_OK ? dgm_watch_keep(r->desk, WAIT_MS, err) : status;
+    }
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &stop, NULL);
     while (!ending) {
@@ -318,7 +320,7 @@ static dgm_status run_all(run *r, dgm_error *err)
         nanosleep(&nap, NULL);
     }
     r->code = EXIT_DONE;
-    return DGM_OK;
+    return dgm_watch_keep(r->desk, WAIT_MS, err);
 }
 
 /* ---- Choosing ---- */

@@ -39,6 +39,17 @@ static void complain(dgms_alerting *a, const dgm_error *err)
     a->log(a->user, "warning", text);
 }
 
+/* Where the watchlists stand is written first. If it cannot be, it is looked at again. */
+static void give_up(dgms_alerting *a, dgm **desk)
+{
+    dgm_error err = DGM_ERROR_INIT;
+    dgm_status status = dgm_watch_keep(*desk, WAIT_MS, &err);
+    if (status != DGM_OK && status != DGM_E_LOCKED)
+        complain(a, &err);
+    dgm_close(*desk);
+    *desk = NULL;
+}
+
 /* The reader is opened late and given up after a failure: the archive may come, or be
  * built anew. */
 static void turn(dgms_alerting *a, dgm **desk)
@@ -53,8 +64,7 @@ static void turn(dgms_alerting *a, dgm **desk)
             dgmi_hook_round(*desk, a->data_dir, a->log, a->go_on, a->user, &counts, &err);
     if (status == DGM_OK || status == DGM_E_LOCKED)
         return;
-    dgm_close(*desk);
-    *desk = NULL;
+    give_up(a, desk);
     complain(a, &err);
 }
 
@@ -68,7 +78,7 @@ static void *run(void *user)
         a->quiet -= a->quiet > 0;
         nanosleep(&nap, NULL);
     }
-    dgm_close(desk);
+    give_up(a, &desk);
     return NULL;
 }
 

@@ -95,10 +95,16 @@ typedef struct dgm_watch_counts {
 
 /* Goes on in the log, for all watchlists, from where each stands to what the index holds,
  * and keeps the alerts. Killed at any time it goes on from there, and makes the same
- * alerts. counts may be NULL. Errors: LOCKED after `wait_ms`; STALE, CORRUPT, IO, NOMEM.
- */
+ * alerts. What is wrong with one watchlist keeps no other back. Where one stands is
+ * written with its alerts; if there were none, the reader remembers it, and it is written
+ * half a minute later at the next call. counts may be NULL. Errors: LOCKED after
+ * `wait_ms`; STALE, CORRUPT, IO, NOMEM. */
 DGM_API dgm_status dgm_watch_look(dgm *desk, unsigned wait_ms, dgm_watch_counts *counts,
                                   dgm_error *err);
+
+/* Writes what the reader remembers so. Called before a program ends, it spares the next
+ * one a look at the same items. Errors: LOCKED after `wait_ms`; IO, NOMEM. */
+DGM_API dgm_status dgm_watch_keep(dgm *desk, unsigned wait_ms, dgm_error *err);
 
 /* ---- Alerts ---- */
 

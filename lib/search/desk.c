@@ -56,6 +56,8 @@ void dgm_close(dgm *desk)
     dgmi_dictionary_free(desk->dictionary);
     free(desk->kept.hits);
     dgmi_resident_clear(&desk->resident);
+    if (desk->end_watching)
+        desk->end_watching(desk->watching);
     free(desk);
 }
 

@@ -36,6 +36,8 @@ struct dgm {
     dgmi_dictionary *dictionary; /* NULL: nothing is held */
     dgmi_silence silence;
     dgmi_log log;
+    void *watching; /* what lib/watch keeps with this reader, and how it is freed */
+    void (*end_watching)(void *watching);
     uint64_t
         terms; /* distinct terms of the revision below, counted when first asked for */
     uint64_t terms_generation, terms_commit;

@@ -49,9 +49,7 @@ const char *dgm_alert_kind_text(dgm_alert_kind kind)
 
 typedef struct teller {
     dgm *desk;
-    dgmi_watchfile file;
-    dgmi_note note;
-    dgmi_journal journal;
+    dgmi_book book;
     const dgmi_entry *chosen[LIMIT_MOST];
     const char *ids[LIMIT_MOST];
     size_t n;
@@ -64,7 +62,7 @@ typedef struct teller {
 
 static void choose_newest(teller *t, unsigned limit)
 {
-    const dgmi_journal *j = &t->journal;
+    const dgmi_journal *j = &t->book.journal;
     for (size_t i = j->n; i > 0 && t->n < limit; i--)
         if (j->list[i - 1].last)
             t->chosen[t->n++] = &j->list[i - 1];
@@ -74,7 +72,7 @@ static void choose_newest(teller *t, unsigned limit)
 /* Numbers of the journal are without gaps. */
 static void choose_behind(teller *t, uint64_t since, unsigned limit)
 {
-    const dgmi_journal *j = &t->journal;
+    const dgmi_journal *j = &t->book.journal;
     uint64_t first = j->n > 0 ? j->list[0].number : 1;
     size_t i = since >= first ? (size_t)(since - first + 1) : 0;
     t->made->alerts.gap = since + 1 < first;
@@ -137,7 +135,7 @@ static dgm_status fill(teller *t, const dgmi_entry *e, dgm_alert *out, bool *tol
     snprintf(hex, sizeof hex, "%016llx", (unsigned long long)e->id);
     *out = (dgm_alert){ .id = dgmi_arena_dup(arena, hex),
                         .kind = e->kind,
-                        .place = dgmi_place_text(arena, &t->note, e->number),
+                        .place = dgmi_place_text(arena, &t->book.note, e->number),
                         .found = e->found,
                         .replaces = dgmi_arena_dup(arena, e->replaces) };
     *told = true;
@@ -165,7 +163,7 @@ static dgm_status fill_all(teller *t, bool html)
     for (size_t i = 0; i < t->n; i++)
         if (t->chosen[i]->kind != DGM_ALERT_WITHDRAWN)
             t->ids[among.n++] = t->chosen[i]->item;
-    dgm_status status = dgmi_look_among(t->desk, &t->file, &among,
+    dgm_status status = dgmi_look_among(t->desk, &t->book.file, &among,
                                         html ? DGMI_HIGHLIGHT_HTML : DGMI_HIGHLIGHT_TEXT,
                                         true, &t->made->page, t->err);
     for (size_t i = 0; i < t->n && status == DGM_OK; i++) {
@@ -181,17 +179,18 @@ static dgm_status fill_head(teller *t)
 {
     dgm_alerts *out = &t->made->alerts;
     dgmi_arena *arena = t->made->arena;
-    const char *search = dgm_request_text(t->file.request);
-    const dgmi_journal *j = &t->journal;
-    out->watch = dgmi_arena_dup(arena, t->file.name);
-    out->label = dgmi_arena_dup(arena, t->file.label ? t->file.label : t->file.name);
+    const char *search = dgm_request_text(t->book.file.request);
+    const dgmi_journal *j = &t->book.journal;
+    out->watch = dgmi_arena_dup(arena, t->book.file.name);
+    out->label = dgmi_arena_dup(arena, t->book.file.label ? t->book.file.label
+                                                          : t->book.file.name);
     out->query = t->made->page->query_parsed;
     out->search = dgmi_arena_dup(arena, search);
     out->revision = t->made->page->revision;
-    out->created = t->note.created ? t->note.created : DGM_NO_TIME;
+    out->created = t->book.note.created ? t->book.note.created : DGM_NO_TIME;
     out->updated = j->n > 0 ? j->list[j->n - 1].found : out->created;
     if (t->next > 0)
-        out->next = dgmi_place_text(arena, &t->note, t->next);
+        out->next = dgmi_place_text(arena, &t->book.note, t->next);
     bool whole = out->watch && out->label && out->search && (out->next || !t->next);
     return whole ? DGM_OK : dgmi_fail_memory(t->err);
 }
@@ -201,11 +200,11 @@ static dgm_status fill_head(teller *t)
 static dgm_status read_all(teller *t, const char *name)
 {
     const char *data_dir = t->desk->index->data_dir;
-    dgm_status status = dgmi_watchfile_read(data_dir, name, &t->file, t->err);
+    dgm_status status = dgmi_watchfile_read(data_dir, name, &t->book.file, t->err);
     if (status == DGM_OK)
-        status = dgmi_note_read(data_dir, name, &t->note, t->err);
+        status = dgmi_note_read(data_dir, name, &t->book.note, t->err);
     if (status == DGM_OK)
-        status = dgmi_journal_read(data_dir, name, &t->journal, t->err);
+        status = dgmi_journal_read(data_dir, name, &t->book.journal, t->err);
     return status;
 }
 
@@ -216,7 +215,7 @@ static dgm_status choose(teller *t, const char *since, unsigned limit)
         choose_newest(t, limit);
         return DGM_OK;
     }
-    if (!dgmi_place_read(since, &t->note, t->journal.last, &number))
+    if (!dgmi_place_read(since, &t->book.note, t->book.journal.last, &number))
         return dgmi_fail(t->err, DGM_E_ARG,
                          "since: \"%.60s\" is no place that this watchlist gave out",
                          since);
@@ -247,8 +246,7 @@ dgm_status dgm_watch_alerts(dgm *desk, const char *name, const char *since,
         status = fill_all(&t, html);
     if (status == DGM_OK)
         status = fill_head(&t);
-    dgmi_watchfile_clear(&t.file);
-    dgmi_journal_clear(&t.journal);
+    dgmi_book_clear(&t.book);
     if (status == DGM_OK)
         *out = &t.made->alerts;
     else

@@ -67,40 +67,55 @@ static dgm_status remove_state(const char *data_dir, const char *name, dgm_error
     return status == DGM_OK ? remove_one(data_dir, name, ".alerts", err) : status;
 }
 
+/* The state first: a file without state would begin with what is there only at the next
+ * look, and miss what comes before that. */
+static dgm_status begin(dgm *desk, dgmi_book *book, dgm_error *err)
+{
+    bool due;
+    dgmi_note *note = &book->note;
+    dgmi_window window = { .ids = NULL };
+    const char *data_dir = desk->index->data_dir, *name = book->file.name;
+    dgm_status status = dgmi_note_read(data_dir, name, note, err);
+    if (status == DGM_OK && note->created == 0) {
+        status = dgmi_look_is_due(desk, note, &due, err);
+        if (status == DGM_OK)
+            status = dgmi_journal_read(data_dir, name, &book->journal, err);
+        if (status == DGM_OK)
+            status = dgmi_look(desk, book, &window, err);
+    }
+    note->parked[0] = note->trouble[0] = note->fault[0] = '\0';
+    note->failures = 0;
+    note->next_try = note->parked_at = 0;
+    if (status == DGM_OK)
+        status = dgmi_note_write(data_dir, name, note, err);
+    dgmi_window_clear(&window);
+    return status;
+}
+
+/* What came until now is matched by what the file said until now; where that cannot be,
+ * the new one goes on from where the old one stood. */
+static dgm_status end_old(dgm *desk, const char *name, dgm_error *err)
+{
+    dgm_error why = DGM_ERROR_INIT;
+    dgm_status status = dgmi_look_now(desk, name, &why);
+    return status == DGM_E_NOMEM ? dgmi_fail_memory(err) : DGM_OK;
+}
+
 /* A new one has nothing of what a kill left of another one of its name. */
-static dgm_status make_room(const char *data_dir, const char *path, const char *name,
-                            bool replace, dgm_error *err)
+static dgm_status make_room(dgm *desk, const char *path, const char *name, bool replace,
+                            dgm_error *err)
 {
     bool there = access(path, F_OK) == 0;
     if (there && !replace)
         return dgmi_fail(err, DGM_E_ARG, "there is a watchlist \"%s\" already", name);
-    return there ? DGM_OK : remove_state(data_dir, name, err);
-}
-
-/* The state first: a file without state would begin with what is there only at the next
- * look, and miss what comes before that. */
-static dgm_status begin(dgm *desk, const dgmi_watchfile *file, dgm_error *err)
-{
-    dgmi_note note;
-    dgmi_window window = { .ids = NULL };
-    uint64_t alerts = 0;
-    const char *data_dir = desk->index->data_dir;
-    dgm_status status = dgmi_note_read(data_dir, file->name, &note, err);
-    if (status == DGM_OK && note.created == 0)
-        status = dgmi_look(desk, file, &note, &window, &alerts, err);
-    note.parked[0] = note.trouble[0] = note.fault[0] = '\0';
-    note.failures = 0;
-    note.next_try = note.parked_at = 0;
-    if (status == DGM_OK)
-        status = dgmi_note_write(data_dir, file->name, &note, err);
-    dgmi_window_clear(&window);
-    return status;
+    return there ? end_old(desk, name, err)
+                 : remove_state(desk->index->data_dir, name, err);
 }
 
 dgm_status dgm_watch_write(dgm *desk, const char *name, const char *text, bool replace,
                            dgm_error *err)
 {
-    dgmi_watchfile file = { .name = NULL };
+    dgmi_book book = { .file = { .name = NULL } };
     dgmi_lock lock = DGMI_LOCK_CLOSED;
     if (!desk || !name || !text)
         return dgmi_fail(err, DGM_E_ARG, "a reader, a name and a text are needed");
@@ -113,17 +128,18 @@ dgm_status dgm_watch_write(dgm *desk, const char *name, const char *text, bool r
     char *path = dgmi_watch_path(data_dir, "watch", name, ".watch");
     if (!path)
         return dgmi_fail_memory(err);
-    dgm_status status = dgmi_watchfile_parse(name, path, dgmi_str_of(text), &file, err);
+    dgm_status status =
+        dgmi_watchfile_parse(name, path, dgmi_str_of(text), &book.file, err);
     if (status == DGM_OK)
         status = dgmi_turn_take(data_dir, DGMI_TURN_STATE, DGMI_TURN_MS, &lock, err);
     if (status == DGM_OK)
-        status = make_room(data_dir, path, name, replace, err);
+        status = make_room(desk, path, name, replace, err);
     if (status == DGM_OK)
-        status = begin(desk, &file, err);
+        status = begin(desk, &book, err);
     if (status == DGM_OK)
         status = dgmi_file_replace(path, text, strlen(text), err);
     dgmi_lock_close(&lock);
-    dgmi_watchfile_clear(&file);
+    dgmi_book_clear(&book);
     free(path);
     return status;
 }

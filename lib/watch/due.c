@@ -155,9 +155,8 @@ static dgm_status look_into(dgm *desk, const char *name, dgmi_arena *arena,
         *out = (dgm_delivery){ .watch = NULL };
         return dgm_watch_settle(data_dir, &failed, &posted, NULL, err);
     }
-    bool ours =
-        status == DGM_E_ARG || status == DGM_E_NOTFOUND || status == DGM_E_TIMEOUT;
-    return ours || status == DGM_OK ? DGM_OK : dgmi_fail(err, status, "%s", why.text);
+    /* What else fails is told where it is looked for; here it keeps nobody else back. */
+    return status == DGM_E_NOMEM ? dgmi_fail_memory(err) : DGM_OK;
 }
 
 /* Room for n deliveries in what dgm_deliveries_free frees. */

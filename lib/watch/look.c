@@ -124,9 +124,10 @@ void dgmi_standing_clear(dgmi_standing *standing)
 typedef struct look {
     dgm *desk;
     const dgmi_watchfile *watch;
-    const dgmi_note *note;
-    dgmi_journal journal;
+    dgmi_note *note;
+    dgmi_journal *journal;
     uint64_t from; /* of the window */
+    bool moved_back;
     int64_t now;
     dgm_error *err;
 } look;
@@ -154,7 +155,7 @@ static dgm_status tell(look *l, dgm_alert_kind kind, const char *item, uint64_t 
                          .item = item,
                          .replaces = replaces };
     entry.id = alert_id(l, &entry);
-    return entry.id ? dgmi_journal_add(&l->journal, &entry, l->err)
+    return entry.id ? dgmi_journal_add(l->journal, &entry, l->err)
                     : dgmi_fail_memory(l->err);
 }
 
@@ -169,7 +170,7 @@ static dgm_status is_known(look *l, uint64_t story, bool *known)
 {
     dgmi_among among = { .story = story, .before = l->from };
     dgm_page *page = NULL;
-    *known = dgmi_journal_has_story(&l->journal, story);
+    *known = dgmi_journal_has_story(l->journal, story);
     if (*known)
         return DGM_OK;
     dgm_status status = dgmi_look_among(l->desk, l->watch, &among, DGMI_HIGHLIGHT_NONE,
@@ -185,7 +186,7 @@ static dgm_status take_new(look *l, const dgm_hit *hit, const dgmi_standing *now
     uint64_t story = story_of(hit);
     bool known = false;
     dgm_status status = DGM_OK;
-    if (now->evolved_from && dgmi_journal_live(&l->journal, now->evolved_from))
+    if (now->evolved_from && dgmi_journal_live(l->journal, now->evolved_from))
         return tell(l, DGM_ALERT_CORRECTED, hit->id, now->at, story, now->evolved_from);
     if (story != 0 && hit->story->items > 1)
         status = is_known(l, story, &known);
@@ -197,7 +198,7 @@ static dgm_status take_new(look *l, const dgm_hit *hit, const dgmi_standing *now
 /* hit is NULL if the item does not match. */
 static dgm_status take_item(look *l, const char *id, const dgm_hit *hit)
 {
-    const dgmi_entry *told = dgmi_journal_live(&l->journal, id);
+    const dgmi_entry *told = dgmi_journal_live(l->journal, id);
     dgmi_standing now;
     if (!told && !hit)
         return DGM_OK;
@@ -277,7 +278,7 @@ static dgm_status begin(look *l, dgmi_note *note)
             status = tell(l, DGM_ALERT_NEW, hit->id, now.at, story_of(hit), NULL);
         dgmi_standing_clear(&now);
     }
-    note->sent = l->journal.last;
+    note->sent = l->journal->last;
     dgm_page_free(page);
     return status;
 }
@@ -285,24 +286,32 @@ static dgm_status begin(look *l, dgmi_note *note)
 /* ---- The whole ---- */
 
 /* Journal before place: see the head of this file. */
-static dgm_status save(look *l, dgmi_note *note)
+static dgm_status save(look *l, bool begun, bool failed_before)
 {
     const char *data_dir = l->desk->index->data_dir;
-    dgm_status status = dgmi_journal_write(data_dir, l->watch->name, &l->journal, l->err);
-    note->last = l->journal.last;
-    return status == DGM_OK ? dgmi_note_write(data_dir, l->watch->name, note, l->err)
-                            : status;
+    dgmi_note *note = l->note;
+    bool told = l->journal->last > note->last;
+    dgm_status status = dgmi_journal_write(data_dir, l->watch->name, l->journal, l->err);
+    note->last = l->journal->last;
+    if (status != DGM_OK || !(told || begun || failed_before || l->moved_back)) {
+        note->ahead = true;
+        return status;
+    }
+    l->moved_back = note->ahead = false;
+    return dgmi_note_write(data_dir, l->watch->name, note, l->err);
 }
 
 /* An archive that was put back to an older state is gone on with from its end. */
-static dgm_status step(look *l, dgmi_note *note, dgmi_window *window)
+static dgm_status step(look *l, dgmi_window *window)
 {
     const dgmi_index *index = l->desk->index;
+    dgmi_note *note = l->note;
     uint64_t end = dgmi_position_pack(index->position);
     int64_t until = index->as_of > note->as_of ? index->as_of : note->as_of;
     if (note->created == 0)
         return begin(l, note);
-    if (note->place > end)
+    l->moved_back = note->place > end;
+    if (l->moved_back)
         note->place = end;
     dgm_status status = make_window(index, note->place, window, l->err);
     l->from = note->place;
@@ -315,33 +324,49 @@ static dgm_status step(look *l, dgmi_note *note, dgmi_window *window)
     return status;
 }
 
-dgm_status dgmi_look(dgm *desk, const dgmi_watchfile *watch, dgmi_note *note,
-                     dgmi_window *window, uint64_t *alerts, dgm_error *err)
+/* What is noted of one step. */
+static dgm_status go_on(look *l, dgmi_window *window, bool *done)
 {
-    look l = {
-        .desk = desk, .watch = watch, .note = note, .now = dgmi_wall_time(), .err = err
-    };
-    dgm_status status = dgmi_index_refresh(desk->index, NULL, err);
-    if (status != DGM_OK || (note->created != 0 && !note->fault[0] &&
-                             !strcmp(note->revision, desk->index->revision)))
+    dgmi_note *note = l->note;
+    char revision[sizeof note->revision];
+    memcpy(revision, l->desk->index->revision, sizeof revision);
+    uint64_t end = dgmi_position_pack(l->desk->index->position);
+    bool begun = note->created == 0, failed_before = note->fault[0] != '\0';
+    dgm_status status = step(l, window);
+    if (status != DGM_OK)
         return status;
-    status = dgmi_journal_read(desk->index->data_dir, watch->name, &l.journal, err);
-    uint64_t before = l.journal.last;
-    bool done = false;
-    while (status == DGM_OK && !done) {
-        char revision[sizeof note->revision];
-        memcpy(revision, desk->index->revision, sizeof revision);
-        uint64_t end = dgmi_position_pack(desk->index->position);
-        status = step(&l, note, window);
-        done = status == DGM_OK && note->place >= end;
-        if (status == DGM_OK) {
-            note->looked = l.now;
-            note->fault[0] = '\0';
-            memcpy(note->revision, done ? revision : "", done ? sizeof revision : 1);
-            status = save(&l, note);
-        }
-    }
-    *alerts += l.journal.last - before;
-    dgmi_journal_clear(&l.journal);
+    *done = note->place >= end;
+    note->looked = l->now;
+    note->fault[0] = '\0';
+    memcpy(note->revision, *done ? revision : "", *done ? sizeof revision : 1);
+    return save(l, begun, failed_before);
+}
+
+dgm_status dgmi_look_is_due(dgm *desk, const dgmi_note *note, bool *due, dgm_error *err)
+{
+    dgm_status status = dgmi_index_refresh(desk->index, NULL, err);
+    *due = status == DGM_OK && (note->created == 0 || note->fault[0] ||
+                                strcmp(note->revision, desk->index->revision) != 0);
     return status;
+}
+
+dgm_status dgmi_look(dgm *desk, dgmi_book *book, dgmi_window *window, dgm_error *err)
+{
+    look l = { .desk = desk,
+               .watch = &book->file,
+               .note = &book->note,
+               .journal = &book->journal,
+               .now = dgmi_wall_time(),
+               .err = err };
+    bool done = false;
+    dgm_status status = DGM_OK;
+    while (status == DGM_OK && !done)
+        status = go_on(&l, window, &done);
+    return status;
+}
+
+void dgmi_book_clear(dgmi_book *book)
+{
+    dgmi_watchfile_clear(&book->file);
+    dgmi_journal_clear(&book->journal);
 }

@@ -25,9 +25,24 @@ typedef struct dgmi_window {
 } dgmi_window;
 void dgmi_window_clear(dgmi_window *window);
 
-/* Goes on to what the index holds. *alerts grows by what was told. */
-dgm_status dgmi_look(dgm *desk, const dgmi_watchfile *watch, dgmi_note *note,
-                     dgmi_window *window, uint64_t *alerts, dgm_error *err);
+/* All that there is of a watchlist. Owner: cleared with dgmi_book_clear. */
+typedef struct dgmi_book {
+    dgmi_watchfile file;
+    dgmi_note note;
+    dgmi_journal journal;
+} dgmi_book;
+void dgmi_book_clear(dgmi_book *book);
+
+/* Follows the index, and tells whether there is anything to look at. */
+dgm_status dgmi_look_is_due(dgm *desk, const dgmi_note *note, bool *due, dgm_error *err);
+
+/* Goes on to what the index holds. Alerts are added to the journal and written, and the
+ * note with them, or when it begins, or is put back with the archive; else the note is
+ * left to its user to be written, and is then `ahead`. */
+dgm_status dgmi_look(dgm *desk, dgmi_book *book, dgmi_window *window, dgm_error *err);
+
+/* Goes on for one watchlist, whose turn the caller has, and writes where it stands. */
+dgm_status dgmi_look_now(dgm *desk, const char *name, dgm_error *err);
 
 /* The watch's search among some items, by id. */
 dgm_status dgmi_look_among(dgm *desk, const dgmi_watchfile *watch,

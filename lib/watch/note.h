@@ -26,6 +26,7 @@ typedef struct dgmi_note {
     char fault[DGMI_NOTE_LINE];   /* of looking */
     char trouble[DGMI_NOTE_LINE]; /* of delivering */
     char parked[DGMI_NOTE_LINE];
+    bool ahead; /* of the file, in place, as_of, looked and revision alone: ahead.h */
 } dgmi_note;
 
 /* None is no error: *out is then all zeros. CORRUPT, naming the line, if it is damaged.

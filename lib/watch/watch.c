@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Watchlists as their users see them: listing, changing, looking. Depends on look.h. */
+/* Watchlists as their users see them: listing and trying. Depends on look.h, turn.h. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -156,7 +156,7 @@ dgm_status dgm_watches_read(const char *data_dir, const char *name, dgm_watches 
     return DGM_OK;
 }
 
-/* ---- Looking ---- */
+/* ---- Trying ---- */
 
 dgm_status dgm_watch_try(dgm *desk, const char *name, unsigned limit, dgm_page **out,
                          dgm_error *err)
@@ -175,54 +175,5 @@ dgm_status dgm_watch_try(dgm *desk, const char *name, unsigned limit, dgm_page *
         status = dgm_search(desk, file.request, out, err);
     }
     dgmi_watchfile_clear(&file);
-    return status;
-}
-
-static dgm_status look_after(dgm *desk, const char *name, dgmi_window *window,
-                             dgm_watch_counts *counts, dgm_error *err)
-{
-    const char *data_dir = desk->index->data_dir;
-    dgmi_watchfile file;
-    dgmi_note note;
-    dgm_error why = DGM_ERROR_INIT;
-    dgm_status status = dgmi_watchfile_read(data_dir, name, &file, &why);
-    bool readable = status == DGM_OK;
-    if (readable)
-        status = dgmi_note_read(data_dir, name, &note, &why);
-    if (status == DGM_OK)
-        status = dgmi_look(desk, &file, &note, window, &counts->alerts, &why);
-    bool ours = status == DGM_E_ARG || status == DGM_E_NOTFOUND || /* of its search */
-                status == DGM_E_TIMEOUT || status == DGM_E_QUERY;
-    if (ours && readable && strcmp(note.fault, why.text) != 0) {
-        dgmi_note_say(note.fault, why.text);
-        if (dgmi_note_write(data_dir, name, &note, err) != DGM_OK)
-            ours = false;
-    }
-    counts->faulty += ours;
-    counts->watches += status == DGM_OK;
-    dgmi_watchfile_clear(&file);
-    return ours || status == DGM_OK ? DGM_OK : dgmi_fail(err, status, "%s", why.text);
-}
-
-dgm_status dgm_watch_look(dgm *desk, unsigned wait_ms, dgm_watch_counts *counts,
-                          dgm_error *err)
-{
-    dgmi_names names;
-    dgmi_lock lock = DGMI_LOCK_CLOSED;
-    dgmi_window window = { .ids = NULL };
-    dgm_watch_counts all = { .watches = 0 };
-    if (!desk)
-        return dgmi_fail(err, DGM_E_ARG, "the reader is closed");
-    dgm_status status = dgmi_watch_names(desk->index->data_dir, &names, err);
-    if (status == DGM_OK && names.n > 0)
-        status =
-            dgmi_turn_take(desk->index->data_dir, DGMI_TURN_STATE, wait_ms, &lock, err);
-    for (size_t i = 0; status == DGM_OK && i < names.n; i++)
-        status = look_after(desk, names.names[i], &window, &all, err);
-    dgmi_lock_close(&lock);
-    dgmi_window_clear(&window);
-    dgmi_names_free(&names);
-    if (counts)
-        *counts = all;
     return status;
 }

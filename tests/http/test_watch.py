@@ -7,8 +7,10 @@ import hmac
 import json
 import os
 import random
+import signal
 import subprocess
 import threading
+import time
 import xml.etree.ElementTree as ET
 from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from dragomand import Server, index, program, until
+from test_writer import writer_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 KEY = "a key of the tests"
@@ -474,6 +477,59 @@ def test_the_writer_beside_a_server_tells_by_itself(desk, receiver, tmp_path):
         server.stop()  # in the middle of a post
     desk.run("run")
     assert receiver.told() == [("new", "a"), ("new", "b")]
+
+
+def items_of(server, name):
+    reply = server.get(f"/v1/watch/{name}.json", params={"limit": 100})
+    assert reply.status_code == 200, reply.text
+    return [i["_dragoman"]["item"] for i in reply.json()["items"]][::-1]
+
+
+def test_commits_that_match_nothing_write_no_state(desk, tmp_path):
+    """Where a watchlist stands is written with its alerts, else once in half a minute."""
+    desk.run("add", "a-none", "zebra")
+    desk.run("add", "b-all", "harbour")
+    state = desk.data / "watch/state/a-none.state"
+    server = Server(desk.data, tmp_path / "stderr")
+    try:
+        until(lambda: items_of(server, "b-all") == ["old"])
+        began, written = time.monotonic(), [state.stat().st_ino]
+        for n in range(12):
+            index(desk.data, [item(f"i{n}", f"Harbour {n} {WORDS[n % 10]} {n * 7}.")])
+            until(lambda: items_of(server, "b-all")[-1] == f"i{n}")  # looked for behind the other
+            if state.stat().st_ino != written[-1]:
+                written.append(state.stat().st_ino)
+        assert len(written) - 1 <= (time.monotonic() - began) / 30
+    finally:
+        server.stop()
+    assert state.stat().st_ino != written[-1], "who ends writes it"
+    before = state.read_text()
+    desk.run("run")
+    assert state.read_text() == before, "and nothing is left to look at"
+
+
+def test_kills_of_the_writer_lose_no_alert_and_tell_none_twice(desk, receiver, tmp_path):
+    """Whatever of its place was not written yet: what it looks at again it knows."""
+    desk.hook(receiver)
+    dice = random.Random(11)
+    server = Server(desk.data, tmp_path / "stderr")
+    count = 0
+    try:
+        for _ in range(int(os.environ.get("DRAGOMAN_ROUNDS", "4"))):
+            for _ in range(3):
+                index(desk.data, [item(f"i{count}", f"harbour {count} {WORDS[count % 10]} {dice.random()}"),
+                                  item(f"n{count}", f"nothing {count} of it {dice.random()}")])
+                count += 1
+            threading.Event().wait(dice.random() * 0.4)
+            os.kill(writer_of(server), signal.SIGKILL)
+        until(lambda: len(items_of(server, "w")) == count + 1, 60)
+        until(lambda: len(receiver.told()) == count, 60)
+        assert items_of(server, "w") == ["old"] + [f"i{n}" for n in range(count)]
+    finally:
+        server.stop()
+    desk.run("run")
+    assert receiver.told() == [("new", f"i{n}") for n in range(count)]
+    assert desk.status()["alerts"] == count + 1
 
 
 def test_kills_at_any_moment_lose_no_alert(desk, receiver):
