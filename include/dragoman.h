@@ -194,6 +194,12 @@ DGM_API dgm_status dgm_refresh(dgm *desk, bool *moved, dgm_error *err);
  * Owner: borrowed until the next call on desk. Errors: none. */
 DGM_API const char *dgm_revision(const dgm *desk);
 
+/* What a reader keeps in memory of the index to search it faster: so many bytes of
+ * posting lists at most (standard: 32 MB), and beside them up to 40 bytes a document
+ * where age or stories count. 0: nothing, which is slower. Errors: none. Threads: one at
+ * a time. */
+DGM_API void dgm_set_posting_bytes(dgm *desk, size_t bytes);
+
 /* Fetches one whole item by id. A canceled item is found; look at its status. One under
  * an embargo that is not over is not.
  * Owner: the caller frees *out. Errors: NOTFOUND, CORRUPT, STALE, NOMEM. */

@@ -33,8 +33,10 @@ void dgms_place_clear(dgms_place *place)
 dgm *dgms_place_desk(dgms_place *place, dgm_error *err)
 {
     dgm_options options = { print_message, NULL };
-    if (!place->desk)
-        dgm_open(place->server->settings->data, &options, &place->desk, err);
+    if (place->desk)
+        return place->desk;
+    dgm_open(place->server->settings->data, &options, &place->desk, err);
+    dgm_set_posting_bytes(place->desk, place->server->settings->posting_bytes);
     return place->desk;
 }
 

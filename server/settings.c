@@ -70,6 +70,10 @@ static const setting table[] = {
     { "cache-bytes", 0, "N", TEXT(cache_bytes), "33554432", 0, 1099511627776,
       "Memory for replies of searches that are kept to be sent again, until the index or "
       "a table beside it changes; 0: none is kept." },
+    { "posting-bytes", 0, "N", TEXT(posting_bytes), "33554432", 0, 1099511627776,
+      "Memory for posting lists that each searching thread keeps, until the index "
+      "changes; "
+      "0: all is read from the index each time." },
     { "gzip-min", 0, "N", TEXT(gzip_min), "2048", 0, 100000000,
       "Bytes from which on a reply is packed for clients that accept gzip." },
     { "item-bytes", 0, "N", TEXT(item_bytes), "4194304", 1024, 67108864,

@@ -23,6 +23,7 @@ typedef struct dgms_settings {
     unsigned long request_age; /* seconds for a whole head, and for a whole reply */
     unsigned long url_bytes, header_bytes;
     unsigned long cache_bytes;            /* of replies that are kept; 0: none */
+    unsigned long posting_bytes;          /* of lists that each of the threads keeps */
     unsigned long gzip_min;               /* bytes of a reply worth packing */
     unsigned long item_bytes, bulk_bytes; /* longest bodies */
     char *push_token;                     /* NULL: pushing is off */

@@ -10,25 +10,25 @@
 
 enum { LOOK_AT_CLOCK = 16 }; /* windows from one look to the next */
 
-static bool is_better(const dgmx_hit *a, const dgmx_hit *b)
+static bool is_better(const dgmi_best *a, const dgmi_best *b)
 {
-    return a->weight != b->weight ? a->weight > b->weight : a->id < b->id;
+    return a->rank != b->rank ? a->rank > b->rank : a->id < b->id;
 }
 
 static int by_rank(const void *a, const void *b)
 {
-    const dgmx_hit *x = a, *y = b;
+    const dgmi_best *x = a, *y = b;
     return is_better(x, y) ? -1 : is_better(y, x);
 }
 
-static void sift_up(dgmx_hit *heap, uint32_t at, dgmx_hit hit)
+static void sift_up(dgmi_best *heap, uint32_t at, dgmi_best hit)
 {
     for (; at > 0 && is_better(&heap[(at - 1) / 2], &hit); at = (at - 1) / 2)
         heap[at] = heap[(at - 1) / 2];
     heap[at] = hit;
 }
 
-static void sift_down(dgmx_hit *heap, uint32_t n, dgmx_hit hit)
+static void sift_down(dgmi_best *heap, uint32_t n, dgmi_best hit)
 {
     uint32_t at = 0, child;
     while ((child = 2 * at + 1) < n) {
@@ -42,16 +42,67 @@ static void sift_down(dgmx_hit *heap, uint32_t n, dgmx_hit hit)
     heap[at] = hit;
 }
 
-static void offer(dgmi_sweep *s, dgmx_docid id, double score)
+static void offer(dgmi_sweep *s, dgmi_best hit)
 {
-    dgmx_hit hit = { .id = id, .weight = score };
     if (s->n < s->want)
         sift_up(s->hits, s->n++, hit);
-    else
+    else if (is_better(&hit, &s->hits[0]))
         sift_down(s->hits, s->n, hit);
 }
 
-/* Ids ascend, so of equal scores those that came before stay. */
+/* ---- Groups ---- */
+
+void dgmi_groups_clear(dgmi_groups *groups)
+{
+    free(groups->seen);
+    free(groups->best);
+    *groups = (dgmi_groups){ NULL, NULL, 0 };
+}
+
+bool dgmi_groups_open(dgmi_groups *groups, uint32_t n)
+{
+    if (n > groups->n) {
+        dgmi_groups_clear(groups);
+        groups->seen = malloc(((size_t)n / 64 + 1) * sizeof *groups->seen);
+        groups->best = malloc((size_t)n * sizeof *groups->best);
+        groups->n = groups->seen && groups->best ? n : 0;
+    }
+    if (n > groups->n)
+        return false;
+    memset(groups->seen, 0, ((size_t)n / 64 + 1) * sizeof *groups->seen);
+    return true;
+}
+
+static void enter_group(dgmi_groups *groups, uint32_t group, const dgmi_best *hit)
+{
+    uint64_t bit = 1ull << (group % 64);
+    bool seen = groups->seen[group / 64] & bit;
+    if (!seen || is_better(hit, &groups->best[group]))
+        groups->best[group] = *hit;
+    groups->seen[group / 64] |= bit;
+}
+
+static void offer_groups(dgmi_sweep *s)
+{
+    for (size_t word = 0; word <= s->groups->n / 64; word++) {
+        for (uint64_t left = s->groups->seen[word]; left; left &= left - 1)
+            offer(s, s->groups->best[word * 64 + (unsigned)__builtin_ctzll(left)]);
+    }
+}
+
+/* ---- Windows ---- */
+
+static void take(dgmi_sweep *s, dgmx_docid id, double score)
+{
+    if (!s->group && s->n == s->want && score <= s->hits[0].rank)
+        return; /* ids ascend, so of equal scores those that came before stay */
+    dgmi_best hit = { id, score, s->rank ? s->rank(s->user, id, score) : score };
+    if (s->group)
+        enter_group(s->groups, s->group[id], &hit);
+    else
+        offer(s, hit);
+}
+
 static void take_window(dgmi_sweep *s, const dgmi_tree_node *root, uint32_t window)
 {
     for (unsigned word = 0; word < DGMI_WINDOW_WORDS; word++) {
@@ -59,9 +110,7 @@ static void take_window(dgmi_sweep *s, const dgmi_tree_node *root, uint32_t wind
         s->total += (unsigned)__builtin_popcountll(left);
         for (; left && s->want > 0; left &= left - 1) {
             unsigned at = word * 64 + (unsigned)__builtin_ctzll(left);
-            double score = root->scored ? root->score[at] : 0;
-            if (s->n < s->want || score > s->hits[0].weight)
-                offer(s, window * DGMI_WINDOW + at, score);
+            take(s, window * DGMI_WINDOW + at, root->scored ? root->score[at] : 0);
         }
     }
     if (s->matches)
@@ -82,6 +131,8 @@ void dgmi_sweep_run(dgmi_tree_node *root, dgmi_sweep *s)
         dgmi_tree_evaluate(root, window);
         take_window(s, root, window);
     }
+    if (s->group && s->want > 0)
+        offer_groups(s);
     if (s->n > 0)
         qsort(s->hits, s->n, sizeof *s->hits, by_rank);
 }

@@ -20,6 +20,7 @@ typedef struct pass {
     dgmi_arena *arena;
     uint64_t least; /* items that it will look at */
     dgmx_spy *spies[SPIES];
+    uint64_t stories; /* grouped: that were counted */
     dgm_status status;
 } pass;
 
@@ -127,35 +128,58 @@ static dgm_status run_pass(pass *p, dgmi_clause *clause, uint64_t *total)
 
 /* ---- Matches that are known ---- */
 
-static dgm_status feed(pass *p, const dgmx_docid *ids, size_t n)
+/* The documents of a batch of windows, and what stories they are of. */
+typedef struct batch {
+    dgmx_docid *ids;
+    uint32_t *groups; /* NULL: stories do not matter */
+    size_t n;
+} batch;
+
+static dgm_status feed(pass *p, const batch *b, uint64_t expected)
 {
     dgm_status status = DGM_OK;
-    for (int i = 0; i < SPIES && status == DGM_OK && n > 0; i++) {
-        if (p->spies[i])
-            status = dgmx_spy_feed(p->spies[i], p->m->index->db, ids, n, p->m->err);
+    dgmx_db *db = p->m->index->db;
+    if (dgmi_now_us() > p->m->deadline_us)
+        return dgmi_fail(p->m->err, DGM_E_TIMEOUT, "the time limit of the search passed");
+    for (int i = 0; i < STORIES && status == DGM_OK && b->n > 0; i++) {
+        if (!p->spies[i])
+            continue;
+        status = b->groups ? dgmx_spy_feed_grouped(p->spies[i], db, b->ids, b->groups,
+                                                   b->n, expected, p->m->err)
+                           : dgmx_spy_feed(p->spies[i], db, b->ids, b->n, p->m->err);
     }
     return status;
 }
 
-/* A batch of them at a time, between two looks at the clock. */
-static dgm_status feed_all(pass *p, const dgmi_matches *matches)
+/* Some at a time, between two looks at the clock. */
+static dgm_status feed_some(pass *p, const batch *all)
 {
-    enum { BATCH = 8 * DGMI_WINDOW };
-    dgmx_docid *ids = calloc(BATCH + DGMI_WINDOW, sizeof *ids);
-    dgm_status status = ids ? DGM_OK : dgmi_fail_memory(p->m->err);
-    size_t n = 0;
-    for (uint32_t w = 0; w < matches->windows && status == DGM_OK; w++) {
-        n += dgmi_window_ids(matches->bits, w, ids + n);
-        if (n < BATCH && w + 1 < matches->windows)
-            continue;
-        if (dgmi_now_us() > p->m->deadline_us)
-            status = dgmi_fail(p->m->err, DGM_E_TIMEOUT,
-                               "the time limit of the search passed");
-        else
-            status = feed(p, ids, n);
-        n = 0;
+    enum { SOME = 16384 };
+    dgm_status status = DGM_OK;
+    for (size_t at = 0; at < all->n && status == DGM_OK; at += SOME) {
+        size_t n = all->n - at < SOME ? all->n - at : SOME;
+        batch some = { all->ids + at, all->groups ? all->groups + at : NULL, n };
+        status = feed(p, &some, all->n);
     }
-    free(ids);
+    return status;
+}
+
+static dgm_status feed_matches(pass *p, const dgmi_matches *matches, bool *done)
+{
+    batch all = { .ids = calloc(matches->total + DGMI_WINDOW, sizeof *all.ids) };
+    dgm_status status = all.ids ? DGM_OK : dgmi_fail_memory(p->m->err);
+    for (uint32_t w = 0; w < matches->windows && status == DGM_OK; w++)
+        all.n += dgmi_window_ids(matches->bits, w, all.ids + all.n);
+    if (p->m->grouped && status == DGM_OK) {
+        all.groups = calloc(all.n + 1, sizeof *all.groups);
+        status = all.groups ? dgmi_resident_groups(p->m, all.ids, all.n, all.groups,
+                                                   &p->stories, done)
+                            : dgmi_fail_memory(p->m->err);
+    }
+    if (status == DGM_OK && *done)
+        status = feed_some(p, &all);
+    free(all.ids);
+    free(all.groups);
     return status;
 }
 
@@ -163,13 +187,16 @@ static dgm_status count_matches(pass *p, dgmi_clause *clause, uint64_t *total)
 {
     dgmi_matches matches = { .total = 0 };
     bool known = false;
-    if (p->m->grouped)
-        return run_pass(p, clause, total);
     dgm_status status = dgmi_resident_matches(p->m, clause, &matches, &known);
-    if (status != DGM_OK || !known)
-        return status == DGM_OK ? run_pass(p, clause, total) : status;
+    if (status == DGM_OK && known)
+        status = feed_matches(p, &matches, &known);
     *total = matches.total;
-    return feed_all(p, &matches);
+    if (status != DGM_OK || known)
+        return status;
+    status = run_pass(p, clause, total);
+    if (status == DGM_OK && p->spies[STORIES])
+        status = dgmx_spy_groups(p->spies[STORIES], &p->stories, p->m->err);
+    return status;
 }
 
 static dgm_status make_answer(pass *p, int which, const dgmi_tally *tallies, size_t n,
@@ -252,8 +279,8 @@ static dgm_status count_by_pass(pass *p, dgmi_clause *clause, dgmi_counts *out)
     if (p->status == DGM_OK && p->request->histogram >= 0)
         p->status = read_spy(p, DGMI_FACETS, out);
     out->items = out->total;
-    if (p->status == DGM_OK && p->m->grouped)
-        p->status = dgmx_spy_groups(p->spies[STORIES], &out->total, p->m->err);
+    if (p->m->grouped)
+        out->total = p->stories;
     for (int i = 0; i < SPIES; i++)
         dgmx_spy_free(p->spies[i]);
     return p->status;

@@ -25,6 +25,7 @@ dgm_status dgm_open(const char *data_dir, const dgm_options *options, dgm **out,
     dgm *desk = calloc(1, sizeof *desk);
     if (!desk)
         return dgmi_fail_memory(err);
+    desk->resident.budget = DGMI_PLISTS_BYTES;
     if (options)
         desk->log = (dgmi_log){ options->log, options->log_user };
     dgm_status status = dgmi_index_open(data_dir, &desk->index, err);
@@ -66,6 +67,14 @@ dgm_status dgm_refresh(dgm *desk, bool *moved, dgm_error *err)
     if (!desk)
         return dgmi_fail(err, DGM_E_ARG, "the reader is closed");
     return dgmi_index_refresh(desk->index, moved, err);
+}
+
+void dgm_set_posting_bytes(dgm *desk, size_t bytes)
+{
+    if (!desk)
+        return;
+    dgmi_resident_clear(&desk->resident);
+    desk->resident.budget = bytes;
 }
 
 const char *dgm_revision(const dgm *desk)

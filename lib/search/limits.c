@@ -49,8 +49,9 @@ static const dgm_limit table[] = {
     { "related-words", DGMI_RELATED_WORDS, "words that related=1 names" },
     { "refined-hits", DGMI_HEAD_HITS, "first hits that are ordered by forms and places" },
     { "recency-hits", DGMI_RECENCY_HITS,
-      "hits by score alone that recency puts in order by age; a warning tells if more "
-      "could count" },
+      "hits by score alone that recency puts in order by age while times are not in "
+      "memory; "
+      "a warning tells if more could count" },
     { "filter-values", DGMI_FILTER_VALUES, "values of one filter; more are refused" },
     { "value-bytes", DGMI_VALUE_BYTES,
       "bytes of a filter's value; a longer one is refused" },

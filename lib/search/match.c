@@ -125,11 +125,11 @@ static bool is_newer(const dgmi_matcher *m, const dgmi_key *key)
     return m->moved && !m->rebuilt && key->id > m->last_id;
 }
 
-static dgm_status read_hit(const dgmi_matcher *m, const dgmi_run *run, dgmx_hit hit,
+static dgm_status read_hit(const dgmi_matcher *m, const dgmi_run *run, dgmi_best hit,
                            dgmi_ranked *out)
 {
-    *out = (dgmi_ranked){ .key = { .score = hit.weight, .id = hit.id },
-                          .relevance = hit.weight,
+    *out = (dgmi_ranked){ .key = { .score = hit.rank, .id = hit.id },
+                          .relevance = hit.score,
                           .factor = 1 };
     return m->after && !run->scored ? dgmi_match_order(m, hit.id, out->key.order)
                                     : DGM_OK;
@@ -208,8 +208,11 @@ static dgm_status copy_hits(const dgmi_matcher *m, dgmx_mset *mset, dgmi_hits *o
     out->list = calloc(size + 1, sizeof *out->list);
     if (!out->list)
         return dgmi_fail_memory(m->err);
-    for (; out->n < size && status == DGM_OK; out->n++)
-        status = dgmx_mset_hit(mset, out->n, &out->list[out->n], m->err);
+    for (; out->n < size && status == DGM_OK; out->n++) {
+        dgmx_hit hit = { .id = 0 };
+        status = dgmx_mset_hit(mset, out->n, &hit, m->err);
+        out->list[out->n] = (dgmi_best){ hit.id, hit.weight, hit.weight };
+    }
     return status;
 }
 
@@ -237,7 +240,7 @@ static dgm_status find_hits(const dgmi_matcher *m, const dgmi_clause *clause,
 {
     bool done = false;
     dgm_status status = DGM_OK;
-    if (run->scored && run->order == DGMX_BY_RELEVANCE && !m->grouped)
+    if (run->scored && run->order == DGMX_BY_RELEVANCE)
         status = dgmi_resident_hits(m, clause, run->hits, out, &done);
     return status == DGM_OK && !done ? find_with_xapian(m, clause, *run, out) : status;
 }

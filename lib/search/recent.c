@@ -239,11 +239,39 @@ static dgm_status find(pool *p, dgmi_clause *clause, uint32_t want, int64_t *tot
     }
 }
 
+/* With all times in memory there is nothing to approach. */
+static dgm_status find_in_memory(const dgmi_matcher *m, const dgmi_clause *clause,
+                                 uint32_t want, dgmi_ranked *out, uint32_t *n,
+                                 int64_t *total, bool *done)
+{
+    dgmi_hits hits = { NULL, 0, -1 };
+    *done = false;
+    dgm_status status =
+        m->elsewhere ? DGM_OK : dgmi_resident_hits(m, clause, want, &hits, done);
+    for (size_t i = 0; i < hits.n; i++) {
+        int64_t published = m->resident->values.published[hits.list[i].id];
+        out[i] =
+            (dgmi_ranked){ .key = { .score = hits.list[i].rank, .id = hits.list[i].id },
+                           .relevance = hits.list[i].score,
+                           .factor = dgmi_recency_factor(m->recency, published) };
+    }
+    if (*done)
+        *n = (uint32_t)hits.n;
+    if (*done && hits.total >= 0 && !m->moved && !m->grouped)
+        *total = hits.total;
+    free(hits.list);
+    return status;
+}
+
 dgm_status dgmi_match_recent(const dgmi_matcher *m, dgmi_clause *clause, uint32_t want,
                              dgmi_ranked *out, uint32_t *n, int64_t *total)
 {
     pool p = { .m = m };
-    dgm_status status = find(&p, clause, want, total);
+    bool done = false;
+    dgm_status status = find_in_memory(m, clause, want, out, n, total, &done);
+    if (status != DGM_OK || done)
+        return status;
+    status = find(&p, clause, want, total);
     for (size_t i = 0; i < p.kept && status == DGM_OK; i++)
         out[i] = p.list[i].hit;
     *n = status == DGM_OK ? (uint32_t)p.kept : 0;

@@ -36,7 +36,14 @@ void dgmi_resident_clear(dgmi_resident *r)
 {
     dgmi_plists_free(r->lists);
     dgmi_tree_room_clear(&r->room);
+    dgmi_docvalues_clear(&r->values);
+    dgmi_groups_clear(&r->groups);
     r->lists = NULL;
+}
+
+static bool keeps(const dgmi_matcher *m)
+{
+    return m->resident && m->resident->budget > 0;
 }
 
 /* ---- The tree ---- */
@@ -274,7 +281,7 @@ static bool open_lists(const dgmi_matcher *m, dgmx_docid last_id)
 {
     dgmi_resident *r = m->resident;
     if (!r->lists)
-        r->lists = dgmi_plists_new(DGMI_PLISTS_BYTES);
+        r->lists = dgmi_plists_new(r->budget);
     return r->lists &&
            dgmi_plists_open(r->lists, m->index->generation, m->index->commit, last_id);
 }
@@ -286,7 +293,7 @@ static dgm_status make_tree(const dgmi_matcher *m, const dgmi_clause *clause, bo
     dgmx_docid last_id = 0;
     bool all = false;
     *root = NULL;
-    if (!m->resident || clause->kind == DGMI_CLAUSE_NONE)
+    if (!keeps(m) || clause->kind == DGMI_CLAUSE_NONE)
         return DGM_OK;
     dgm_status status = dgmx_db_last_docid(m->index->db, &last_id, m->err);
     if (status != DGM_OK || !open_lists(m, last_id))
@@ -348,15 +355,49 @@ static dgm_status sweep_all(const dgmi_matcher *m, const dgmi_clause *clause, bo
     return DGM_OK;
 }
 
+static double aged(const void *user, dgmx_docid id, double score)
+{
+    const dgmi_matcher *m = user;
+    int64_t published = m->resident->values.published[id];
+    return dgmi_recency_score(score, dgmi_recency_factor(m->recency, published));
+}
+
+/* What the matcher orders and groups by into the sweep; *have is false if that is not in
+ * memory. */
+static dgm_status set_order(const dgmi_matcher *m, const dgmi_clause *clause,
+                            dgmi_sweep *sweep, bool *have)
+{
+    dgmi_resident *r = m->resident;
+    *have = keeps(m);
+    if (!*have || (!m->recency && !m->grouped))
+        return DGM_OK;
+    dgm_status status =
+        dgmi_docvalues_get(&r->values, m->index, m->recency != NULL, m->grouped,
+                           at_most(clause->most, m->index->documents), have, m->err);
+    if (status != DGM_OK || !*have)
+        return status;
+    if (m->recency)
+        sweep->rank = aged;
+    if (!m->grouped)
+        return DGM_OK;
+    sweep->group = r->values.story;
+    sweep->groups = &r->groups;
+    return dgmi_groups_open(&r->groups, r->values.n_stories) ? DGM_OK
+                                                             : dgmi_fail_memory(m->err);
+}
+
 dgm_status dgmi_resident_hits(const dgmi_matcher *m, const dgmi_clause *clause,
                               uint32_t want, dgmi_hits *out, bool *done)
 {
-    dgmi_sweep sweep = { .want = want < clause->most ? want : clause->most };
+    dgmi_sweep sweep = { .want = at_most(want, clause->most), .user = m };
     *out = (dgmi_hits){ NULL, 0, -1 };
+    *done = false;
+    dgm_status status = set_order(m, clause, &sweep, done);
+    if (status != DGM_OK || !*done)
+        return status;
     sweep.hits = calloc(sweep.want + 1, sizeof *sweep.hits);
-    if (!sweep.hits)
-        return dgmi_fail_memory(m->err);
-    dgm_status status = sweep_all(m, clause, true, &sweep, done);
+    status =
+        sweep.hits ? sweep_all(m, clause, true, &sweep, done) : dgmi_fail_memory(m->err);
     if (status != DGM_OK || !*done) {
         free(sweep.hits);
         return status;
@@ -378,4 +419,29 @@ dgm_status dgmi_resident_matches(const dgmi_matcher *m, const dgmi_clause *claus
     *done = *done && !sweep.cut;
     *out = (dgmi_matches){ clause, sweep.matches, sweep.windows, sweep.total };
     return status;
+}
+
+dgm_status dgmi_resident_groups(const dgmi_matcher *m, const dgmx_docid *ids, size_t n,
+                                uint32_t *groups, uint64_t *stories, bool *done)
+{
+    *done = false;
+    if (!keeps(m))
+        return DGM_OK;
+    dgmi_docvalues *v = &m->resident->values;
+    dgm_status status = dgmi_docvalues_get(v, m->index, false, true, n, done, m->err);
+    if (status != DGM_OK || !*done)
+        return status;
+    uint8_t *items = calloc((size_t)v->n_stories + 1, 1); /* 2: several */
+    if (!items)
+        return dgmi_fail_memory(m->err);
+    *stories = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint8_t *count = &items[v->story[ids[i]]];
+        *stories += *count == 0;
+        *count = (uint8_t)(*count == 0 ? 1 : 2);
+    }
+    for (size_t i = 0; i < n; i++)
+        groups[i] = items[v->story[ids[i]]] > 1 ? v->story[ids[i]] + 1 : 0;
+    free(items);
+    return DGM_OK;
 }

@@ -209,6 +209,10 @@ dgm_status dgmx_values_next(dgmx_values *it, dgmx_docid *id, dgmx_bytes *value,
                             dgm_error *err);
 dgm_status dgmx_values_skip_to(dgmx_values *it, dgmx_docid id, dgm_error *err);
 void dgmx_values_free(dgmx_values *it);
+/* All values of one slot that have `size` bytes, each at its id times size; out has room
+ * for last + 1 of them. Of documents without such a value nothing is written. */
+dgm_status dgmx_values_table(dgmx_db *db, uint32_t slot, size_t size, dgmx_docid last,
+                             char *out, dgm_error *err);
 
 /* Positions of a term in a document into a new array that the caller frees with free().
  */
@@ -408,6 +412,12 @@ typedef size_t (*dgmx_class_fn)(void *user, const char *value, size_t n, char *o
 dgm_status dgmx_spy_new_grouped(uint32_t slot, uint32_t slots, uint32_t group,
                                 dgmx_class_fn class_of, void *user, dgmx_spy **out,
                                 dgm_error *err);
+/* Counts documents for such a spy without a match; ids ascend, groups are numbers from 1
+ * on, or 0 where no other document that is fed has the same. expected: how many documents
+ * there are in all. The groups alone (slots 0) are not counted so (ARG). */
+dgm_status dgmx_spy_feed_grouped(dgmx_spy *spy, dgmx_db *db, const dgmx_docid *ids,
+                                 const uint32_t *groups, size_t n, uint64_t expected,
+                                 dgm_error *err);
 /* Different groups seen by such a spy. */
 dgm_status dgmx_spy_groups(dgmx_spy *spy, uint64_t *out, dgm_error *err);
 typedef struct dgmx_count {

@@ -55,15 +55,25 @@ class GroupSpy : public Xapian::ValueCountMatchSpy
         return entry.first->second;
     }
 
-    void tally(std::string &&text, uint64_t group)
+    Value &value_of(std::string &&text)
     {
         auto entry = values.try_emplace(std::move(text));
         Value &value = entry.first->second;
         if (entry.second) {
             value.of = number_of(entry.first->first);
         }
+        return value;
+    }
+
+    /* group 0: it has no other document. */
+    void count(Value &value, uint64_t group)
+    {
         value.documents++;
         if (value.of < 0) {
+            return;
+        }
+        if (group == 0) {
+            classes[static_cast<size_t>(value.of)].groups++;
             return;
         }
         uint64_t mixed = static_cast<uint64_t>(value.of + 1) * 0xd6e8feb86659fd93u;
@@ -102,8 +112,67 @@ class GroupSpy : public Xapian::ValueCountMatchSpy
             if (value.empty()) {
                 return;
             }
-            tally(std::move(value), group);
+            count(value_of(std::move(value)), group);
         }
+    }
+
+    using Fed = std::vector<std::pair<Xapian::docid, uint32_t>>;
+
+    /* Of the documents those stay that have a value. */
+    void count_numbers(const dgmx::Column &column, Fed &fed)
+    {
+        std::vector<Value *> known(column.values.size());
+        size_t kept = 0;
+        for (const auto &one : fed) {
+            uint16_t number = column.at(one.first);
+            if (number == 0) {
+                continue;
+            }
+            if (!known[number]) {
+                known[number] = &value_of(std::string(column.values[number]));
+            }
+            count(*known[number], one.second);
+            fed[kept++] = one;
+        }
+        fed.resize(kept);
+    }
+
+    void count_values(const Xapian::Database &db, Xapian::valueno slot, Fed &fed)
+    {
+        auto at = db.valuestream_begin(slot), end = db.valuestream_end(slot);
+        size_t kept = 0;
+        for (const auto &one : fed) {
+            if (at != end && at.get_docid() < one.first) {
+                at.skip_to(one.first);
+            }
+            if (at == end) {
+                break;
+            }
+            if (at.get_docid() == one.first) {
+                count(value_of(*at), one.second);
+                fed[kept++] = one;
+            }
+        }
+        fed.resize(kept);
+    }
+
+    void feed(dgmx_db &db, Fed &fed, uint64_t expected)
+    {
+        internal->total += static_cast<Xapian::doccount>(fed.size());
+        for (Xapian::valueno i = 0; i < slots && !fed.empty(); i++) {
+            auto column = db.columns->find(db.db, internal->slot + i, i ? 0 : expected);
+            if (column) {
+                count_numbers(*column, fed);
+            } else {
+                db.columns->note(internal->slot + i, fed.size());
+                count_values(db.db, internal->slot + i, fed);
+            }
+        }
+    }
+
+    bool has_slots() const
+    {
+        return slots > 0;
     }
 
     /* It has no name, so that a remote database refuses it. */
@@ -158,6 +227,23 @@ dgm_status dgmx_spy_new_grouped(uint32_t slot, uint32_t slots, uint32_t group,
         }
         made.spy = std::make_shared<GroupSpy>(slot, slots, group, class_of, user);
         made.settle = settle;
+    });
+}
+
+dgm_status dgmx_spy_feed_grouped(dgmx_spy *spy, dgmx_db *db, const dgmx_docid *ids,
+                                 const uint32_t *groups, size_t n, uint64_t expected,
+                                 dgm_error *err)
+{
+    return guard(err, [&] {
+        if (spy->settle != settle || !static_cast<GroupSpy &>(*spy->spy).has_slots()) {
+            throw Xapian::InvalidArgumentError("a spy that has to see documents");
+        }
+        GroupSpy::Fed fed;
+        fed.reserve(n);
+        for (size_t i = 0; i < n; i++) {
+            fed.emplace_back(ids[i], groups[i]);
+        }
+        static_cast<GroupSpy &>(*spy->spy).feed(*db, fed, expected);
     });
 }
 

@@ -128,6 +128,21 @@ void dgmx_values_free(dgmx_values *it)
     dgmx::drop(it);
 }
 
+dgm_status dgmx_values_table(dgmx_db *db, uint32_t slot, size_t size, dgmx_docid last,
+                             char *out, dgm_error *err)
+{
+    return guard(err, [&] {
+        dgmx::check_slot(slot);
+        auto end = db->db.valuestream_end(slot);
+        for (auto at = db->db.valuestream_begin(slot); at != end; ++at) {
+            std::string value = *at;
+            if (value.size() == size && at.get_docid() <= last) {
+                std::memcpy(out + at.get_docid() * size, value.data(), size);
+            }
+        }
+    });
+}
+
 static uint32_t *copy_out(const std::vector<uint32_t> &found)
 {
     size_t bytes = found.size() * sizeof(uint32_t);

@@ -13,7 +13,9 @@ typedef struct scene {
     dgmi_arena *arena;
     dgmi_lore lore;
     dgmi_resident resident;
+    dgmi_recency recency;
     dgm_error err;
+    bool grouped;
     unsigned seed;
 } scene;
 
@@ -25,7 +27,9 @@ static unsigned below(scene *s, unsigned n)
 
 static scene set_scene(const char *data)
 {
-    scene s = { .err = DGM_ERROR_INIT, .seed = 7 };
+    scene s = { .err = DGM_ERROR_INIT,
+                .resident = { .budget = DGMI_PLISTS_BYTES },
+                .seed = 7 };
     feed_made(data, 0, ITEMS);
     s.index = open_index(data);
     s.arena = dgmi_arena_new(0);
@@ -122,6 +126,8 @@ static dgmi_clause *random_clause(scene *s, unsigned depth)
 static dgmi_matcher matcher_of(scene *s, bool resident)
 {
     return (dgmi_matcher){ .index = s->index,
+                           .recency = s->recency.share > 0 ? &s->recency : NULL,
+                           .grouped = s->grouped,
                            .lore = &s->lore,
                            .arena = s->arena,
                            .deadline_us = UINT64_MAX,
@@ -162,6 +168,8 @@ static void check_clause(scene *s, dgmi_clause *clause)
     for (uint32_t i = 0; i < n_got; i++) {
         assert_int_equal(got[i].key.id, want[i].key.id);
         assert_true(got[i].key.score == want[i].key.score);
+        assert_true(got[i].relevance == want[i].relevance);
+        assert_true(got[i].factor == want[i].factor);
     }
     total = total_of(s, &plain, clause, &facet);
     if (quick_total >= 0)
@@ -176,6 +184,35 @@ static void random_clauses_give_what_xapian_gives(void **state)
     for (unsigned round = 0; round < ROUNDS; round++)
         check_clause(&s, random_clause(&s, 1 + round % 3));
     assert_true(dgmi_plists_count(s.resident.lists) > 5);
+    clear_scene(&s);
+}
+
+/* Each item has a copy or several in the archive's second half. */
+static void feed_copies(const char *data)
+{
+    dgmi_buf lines;
+    dgmi_buf_init(&lines, 0);
+    put_made(&lines, 0, ITEMS / 2);
+    for (char *at = strstr(lines.p, "\"m"); at; at = strstr(at + 1, "\"m"))
+        at[1] = 'c';
+    feed(data, lines.p);
+    dgmi_buf_clear(&lines);
+}
+
+static void stories_and_age_give_what_xapian_gives(void **state)
+{
+    feed_copies(*state);
+    scene s = set_scene(*state);
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        s.grouped = round % 2;
+        s.recency = (dgmi_recency){ .share = round % 4 < 3 ? 0.25 * (1 + round % 3) : 0,
+                                    .half_life = 86400.0 * (1 + round % 50),
+                                    .now = 1609459200 + (int64_t)ITEMS * 86400 };
+        check_clause(&s, random_clause(&s, 1 + round % 3));
+    }
+    assert_non_null(s.resident.values.story);
+    assert_true(s.resident.values.n_stories < s.resident.values.last_id);
+    assert_non_null(s.resident.values.published);
     clear_scene(&s);
 }
 
@@ -223,6 +260,36 @@ static void a_search_over_what_came_later_finds_it(void **state)
     dgm_close(desk);
 }
 
+static void a_reader_without_memory_finds_the_same(void **state)
+{
+    feed_made(*state, 0, 100);
+    dgm *desk = open_desk(*state), *bare = open_desk(*state);
+    dgm_set_posting_bytes(bare, 0);
+    for (unsigned i = 0; i < 4; i++) {
+        const char *group = i % 2 ? "story" : "none", *recency = i < 2 ? "0" : "0.5";
+        dgm_page *page = SEARCH(desk, "q", "harbour OR ferry", "facets", "region",
+                                "group", group, "recency", recency);
+        dgm_page *other = SEARCH(bare, "q", "harbour OR ferry", "facets", "region",
+                                 "group", group, "recency", recency);
+        char *got = ids_of(page), *want = ids_of(other);
+        assert_string_equal(got, want);
+        assert_int_equal(page->total, other->total);
+        assert_int_equal(page->facets[0].values[0].count,
+                         other->facets[0].values[0].count);
+        free(got);
+        free(want);
+        dgm_page_free(page);
+        dgm_page_free(other);
+    }
+    assert_non_null(desk->resident.lists);
+    assert_null(bare->resident.lists);
+    assert_null(bare->resident.values.story);
+    dgm_set_posting_bytes(desk, 0);
+    assert_null(desk->resident.lists);
+    dgm_close(desk);
+    dgm_close(bare);
+}
+
 static void a_match_in_memory_gives_up_when_its_time_is_over(void **state)
 {
     scene s = set_scene(*state);
@@ -247,8 +314,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         DESK_TEST(random_clauses_give_what_xapian_gives),
+        DESK_TEST(stories_and_age_give_what_xapian_gives),
         DESK_TEST(phrases_and_ranges_become_lists_once_they_are_worth_it),
         DESK_TEST(a_search_over_what_came_later_finds_it),
+        DESK_TEST(a_reader_without_memory_finds_the_same),
         DESK_TEST(a_match_in_memory_gives_up_when_its_time_is_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -164,27 +164,62 @@ static dgmi_tree_node *plant(forest *f)
     return &f->nodes[n - 1];
 }
 
+/* What a document is ordered by in some sweeps: at most its score. */
+static double halved(const void *user, dgmx_docid id, double score)
+{
+    return score / (1 + (id * *(const unsigned *)user) % 3);
+}
+
+typedef struct expected {
+    dgmi_best best[LAST + 1]; /* in no order */
+    uint32_t n;
+    uint64_t total;
+} expected;
+
+static bool is_before(const dgmi_best *a, const dgmi_best *b)
+{
+    return a->rank > b->rank || (a->rank == b->rank && a->id < b->id);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    return is_before(a, b) ? -1 : 1;
+}
+
+static void expect(const dgmi_tree_node *root, const dgmi_sweep *s, expected *out)
+{
+    static uint32_t place[LAST + 1];
+    memset(place, 0, sizeof place);
+    out->n = 0;
+    out->total = 0;
+    for (dgmx_docid id = 1; id <= LAST; id++) {
+        dgmi_best one = { .id = id };
+        bool has = matches(root, id, &one.score);
+        assert_int_equal(s->matches[id / 64] >> (id % 64) & 1, has);
+        if (!has)
+            continue;
+        out->total++;
+        one.rank = s->rank ? s->rank(s->user, id, one.score) : one.score;
+        uint32_t *at = &place[s->group ? s->group[id] : id];
+        if (*at == 0)
+            *at = ++out->n;
+        else if (!is_before(&one, &out->best[*at - 1]))
+            continue;
+        out->best[*at - 1] = one;
+    }
+    qsort(out->best, out->n, sizeof *out->best, by_rank);
+}
+
 static void check_sweep(const dgmi_tree_node *root, const dgmi_sweep *s)
 {
-    uint64_t total = 0;
-    uint32_t better = 0;
-    double score, least = s->n > 0 ? s->hits[s->n - 1].weight : 0;
-    for (dgmx_docid id = 0; id <= LAST; id++) {
-        bool has = id > 0 && matches(root, id, &score);
-        assert_int_equal(s->matches[id / 64] >> (id % 64) & 1, has);
-        total += has;
-        better += has && score > least;
-    }
-    assert_int_equal(s->total, total);
-    assert_int_equal(s->n, total < WANT ? total : WANT);
-    assert_true(better < WANT);
+    static expected e;
+    expect(root, s, &e);
+    assert_int_equal(s->total, e.total);
+    assert_int_equal(s->n, e.n < WANT ? e.n : WANT);
     for (uint32_t i = 0; i < s->n; i++) {
-        assert_true(matches(root, s->hits[i].id, &score));
-        assert_true(score == s->hits[i].weight);
-        if (i > 0 && score == s->hits[i - 1].weight)
-            assert_true(s->hits[i - 1].id < s->hits[i].id);
-        else if (i > 0)
-            assert_true(score < s->hits[i - 1].weight);
+        assert_int_equal(s->hits[i].id, e.best[i].id);
+        assert_true(s->hits[i].score == e.best[i].score);
+        assert_true(s->hits[i].rank == e.best[i].rank);
     }
 }
 
@@ -194,17 +229,26 @@ static void random_trees_match_what_each_document_says(void **unused)
     static forest f;
     static const unsigned shares[LISTS] = { 1, 2, 3, 10, 50, 500, 3000 };
     static uint64_t bits[(LAST / DGMI_WINDOW + 1) * DGMI_WINDOW_WORDS];
+    static uint32_t group[LAST + 1];
     dgmi_tree_room room = { NULL, 0 };
-    dgmx_hit hits[WANT];
+    dgmi_groups groups = { NULL, NULL, 0 };
+    dgmi_best hits[WANT];
     for (unsigned i = 0; i < LISTS; i++)
         f.lists[i] = random_list(shares[i]);
+    for (dgmx_docid id = 0; id <= LAST; id++)
+        group[id] = below(LAST / 2);
     for (unsigned round = 0; round < ROUNDS; round++) {
         dgmi_tree_node *root = plant(&f);
         dgmi_sweep s = { .windows = dgmi_plist_windows(LAST),
                          .want = WANT,
                          .until_us = UINT64_MAX,
+                         .rank = round % 3 == 1 ? halved : NULL,
+                         .user = &round,
+                         .group = round % 4 == 1 ? group : NULL,
+                         .groups = &groups,
                          .hits = hits,
                          .matches = bits };
+        assert_true(dgmi_groups_open(&groups, LAST / 2));
         assert_true(dgmi_tree_prepare(f.order, f.n, &room));
         dgmi_sweep_run(root, &s);
         assert_false(s.cut);
@@ -213,6 +257,7 @@ static void random_trees_match_what_each_document_says(void **unused)
     for (unsigned i = 0; i < LISTS; i++)
         free(f.lists[i]);
     dgmi_tree_room_clear(&room);
+    dgmi_groups_clear(&groups);
 }
 
 static void a_sweep_ends_when_its_time_is_over(void **unused)
