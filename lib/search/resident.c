@@ -12,6 +12,7 @@
 /* Costs are in postings read in order. */
 enum {
     NODES = 512,   /* of a tree */
+    TERMS = 16,    /* of a condition, from which on it is one list of its own */
     SHORT = 4096,  /* postings that are read without asking whether it pays */
     SKIP = 32,     /* finding the next document of a term */
     PLACES = 64,   /* comparing places in a document */
@@ -79,6 +80,16 @@ static bool kind_of(const dgmi_clause *clause, dgmi_tree_kind *kind)
         return false;
     }
     return false;
+}
+
+/* A date is a union of the terms of years, months and days, often hundreds: the same list
+ * each time. */
+static bool is_long_condition(const dgmi_clause *clause, bool scored)
+{
+    bool terms = !scored && clause->kind == DGMI_CLAUSE_OR && clause->n >= TERMS;
+    for (uint32_t i = 0; terms && i < clause->n; i++)
+        terms = clause->children[i]->kind == DGMI_CLAUSE_TERM;
+    return terms;
 }
 
 static bool scores_child(dgmi_tree_kind kind, uint32_t i)
@@ -151,7 +162,7 @@ static void wish_for(builder *b, const dgmi_clause *clause)
     uint32_t documents = b->m->index->documents;
     uint32_t most = at_most(clause->most, documents);
     uint32_t looks = at_most(b->matches, most), unit = 1;
-    if (clause->kind == DGMI_CLAUSE_TERM)
+    if (clause->kind == DGMI_CLAUSE_TERM || clause->kind == DGMI_CLAUSE_OR)
         looks = most <= SHORT ? most : at_most((uint64_t)looks * SKIP, most);
     else
         unit = clause->kind == DGMI_CLAUSE_PHRASE ? PLACES : VALUE;
@@ -189,6 +200,7 @@ static dgmi_tree_node *build(builder *b, const dgmi_clause *clause, bool scored)
         return node;
     }
     b->unfit = b->unfit || !kind_of(clause, &kind);
+    kind = is_long_condition(clause, scored) ? DGMI_TREE_TERM : kind;
     node = b->unfit ? NULL : dgmi_arena_alloc(b->m->arena, sizeof *node);
     b->failed = b->failed || (!node && !b->unfit);
     if (!node)
@@ -232,7 +244,7 @@ static dgm_status list_of(dgmx_mset *mset, uint32_t windows, dgmi_plist **out,
     return status;
 }
 
-/* All that match a phrase or a range, whole or not at all. */
+/* All that match a phrase, a range or a long condition, whole or not at all. */
 static dgm_status read_matches(const dgmi_matcher *m, const dgmi_clause *clause,
                                uint32_t windows, dgmi_plist **out, dgm_error *err)
 {

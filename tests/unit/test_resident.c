@@ -239,6 +239,31 @@ static void phrases_and_ranges_become_lists_once_they_are_worth_it(void **state)
     clear_scene(&s);
 }
 
+static void a_long_condition_is_one_list(void **state)
+{
+    scene s = set_scene(*state);
+    dgmi_clause *days[40];
+    dgmi_hits hits;
+    bool done = false;
+    for (unsigned i = 0; i < 40; i++) {
+        char name[12];
+        snprintf(name, sizeof name, "D2021%02u%02u", 1 + i / 20, 1 + i % 20);
+        days[i] = term(&s, name);
+    }
+    dgmi_clause *clause =
+        dgmi_clause_pair(s.arena, DGMI_CLAUSE_FILTER, scored_term(&s),
+                         dgmi_clause_join(s.arena, DGMI_CLAUSE_OR, days, 40));
+    dgmi_matcher m = matcher_of(&s, true);
+    for (unsigned tries = 0; !done && tries < 50; tries++) {
+        assert_int_equal(dgmi_resident_hits(&m, clause, WANT, &hits, &done), DGM_OK);
+        free(hits.list);
+    }
+    assert_true(done);
+    assert_int_equal(dgmi_plists_count(s.resident.lists), 2);
+    check_clause(&s, clause);
+    clear_scene(&s);
+}
+
 static void a_search_over_what_came_later_finds_it(void **state)
 {
     feed_made(*state, 0, 40);
@@ -316,6 +341,7 @@ int main(void)
         DESK_TEST(random_clauses_give_what_xapian_gives),
         DESK_TEST(stories_and_age_give_what_xapian_gives),
         DESK_TEST(phrases_and_ranges_become_lists_once_they_are_worth_it),
+        DESK_TEST(a_long_condition_is_one_list),
         DESK_TEST(a_search_over_what_came_later_finds_it),
         DESK_TEST(a_reader_without_memory_finds_the_same),
         DESK_TEST(a_match_in_memory_gives_up_when_its_time_is_over),
