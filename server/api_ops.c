@@ -10,6 +10,7 @@
 #include "http.h"
 #include "kept.h"
 #include "routes.h"
+#include "watches.h"
 #include "wire.h"
 #include "workers.h"
 #include "writer.h"
@@ -87,11 +88,9 @@ void dgms_run_metrics(dgms_place *place, dgms_call *call)
     dgm_error err = DGM_ERROR_INIT;
     dgmi_buf out;
     dgms_writer_report writer;
-    dgm_watches *watches = NULL;
     dgms_writer_ask(server->writer, &writer);
-    (void)dgm_watches_read(server->settings->data, NULL, &watches, NULL);
     dgms_gauges gauges = {
-        .watches = watches,
+        .watches = dgms_watches_sum(server->watches),
         .connections = dgms_conns_count(server->conns),
         .queued = dgms_workers_waiting(server->workers),
         .threads = dgms_workers_count(server->workers),
@@ -107,7 +106,6 @@ void dgms_run_metrics(dgms_place *place, dgms_call *call)
 
     dgmi_buf_init(&out, REPLY_BYTES);
     dgms_metrics_print(server->metrics, &gauges, &out);
-    dgm_watches_free(watches);
     dgms_reply_take(&call->reply, 200, call->route->type, &out);
 }
 

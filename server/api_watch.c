@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "params.h"
+#include "watches.h"
 #include "wire.h"
 
 enum { REPLY_BYTES = 64 << 20, LIMIT = 50, LIMIT_MOST = 100 };
@@ -42,6 +43,7 @@ void dgms_run_watches(dgms_place *place, dgms_call *call)
                            NULL, -1);
         return;
     }
+    dgms_watches_note(place->server->watches, watches);
     dgmi_buf_init(&out, REPLY_BYTES);
     dgmi_json_watches(&out, watches, true);
     finish(call, DGMS_JSON, &out);

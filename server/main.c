@@ -22,6 +22,7 @@
 #include "routes.h"
 #include "server.h"
 #include "waiting.h"
+#include "watches.h"
 #include "workers.h"
 #include "writer.h"
 
@@ -79,6 +80,7 @@ static void wait_for_end(const sigset_t *set, dgms_http *http, const dgms_server
         if (got == SIGHUP && dgms_keys_reload(server->keys, &err) != DGM_OK)
             report(&err, EXIT_FAILED);
         dgms_http_tend(http);
+        dgms_watches_tend(server->watches);
     }
 }
 
@@ -110,6 +112,7 @@ static int serve(dgms_server *server, const sigset_t *set, dgm_error *err)
         goto out;
     server->acceptor = acceptor;
     server->waiting = waiting;
+    dgms_watches_tend(server->watches);
     if (dgms_http_start(server, listener.fd, &http, err) != DGM_OK ||
         !announce(listener.url))
         goto out;
@@ -166,10 +169,11 @@ static int run(const dgms_settings *settings)
     dgms_spools_init(&spools, settings->data);
     server.metrics = dgms_metrics_new();
     server.conns = dgms_conns_new();
+    server.watches = dgms_watches_new(settings->data);
     if (server.metrics)
         server.kept = dgms_kept_new(settings->cache_bytes, server.metrics);
     server.openapi = openapi = dgms_openapi_text();
-    if (!server.metrics || !server.conns || !server.kept || !openapi)
+    if (!server.metrics || !server.conns || !server.watches || !server.kept || !openapi)
         dgmi_fail_memory(&err);
     if (err.code == DGM_OK)
         dgms_pages_new(&server.pages, &err);
@@ -184,6 +188,7 @@ static int run(const dgms_settings *settings)
     dgms_pages_free(server.pages);
     dgms_conns_free(server.conns);
     dgms_kept_free(server.kept);
+    dgms_watches_free(server.watches);
     dgms_metrics_free(server.metrics);
     free(openapi);
     return code;

@@ -287,28 +287,20 @@ static double cpu_seconds(void)
            (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
-static void put_watches(dgmi_buf *out, const dgm_watches *watches)
+static void put_watches(dgmi_buf *out, const dgms_watch_sums *w)
 {
-    double alerts = 0, waiting = 0, delivered = 0, failing = 0, parked = 0;
-    for (size_t i = 0; watches && i < watches->n; i++) {
-        const dgm_watch *w = &watches->list[i];
-        alerts += (double)w->alerts;
-        waiting += (double)w->waiting;
-        delivered += (double)w->deliveries;
-        failing += w->failures > 0;
-        parked += w->parked != NULL;
-    }
-    if (!watches)
+    if (!w->known)
         return;
-    put_gauge(out, "dragoman_watchlists", "Watchlists.", (double)watches->n);
+    put_gauge(out, "dragoman_watchlists", "Watchlists.", w->lists);
     put_gauge(out, "dragoman_watchlists_parked",
-              "Of them, parked: \"dragoman watchlist status\" says why.", parked);
+              "Of them, parked: \"dragoman watchlist status\" says why.", w->parked);
     put_gauge(out, "dragoman_watchlists_failing",
-              "Of them, those whose last delivery failed.", failing);
-    put_gauge(out, "dragoman_watch_alerts", "Alerts since they were made.", alerts);
+              "Of them, those whose last delivery failed.", w->failing);
+    put_gauge(out, "dragoman_watch_alerts", "Alerts since they were made.", w->alerts);
     put_gauge(out, "dragoman_watch_alerts_waiting", "Alerts that wait for delivery.",
-              waiting);
-    put_gauge(out, "dragoman_watch_deliveries", "Posts that webhooks took.", delivered);
+              w->waiting);
+    put_gauge(out, "dragoman_watch_deliveries", "Posts that webhooks took.",
+              w->deliveries);
 }
 
 static void put_gauges(dgmi_buf *out, const dgms_metrics *m, const dgms_gauges *g)
@@ -336,7 +328,7 @@ static void put_gauges(dgmi_buf *out, const dgms_metrics *m, const dgms_gauges *
     put_head(out, "dragoman_writer_restarts_total", "counter",
              "Times that this process had ended and was started again.");
     dgmi_buf_printf(out, "dragoman_writer_restarts_total %zu\n", g->writer_restarts);
-    put_watches(out, g->watches);
+    put_watches(out, &g->watches);
     put_head(
         out, "dragoman_synonyms_fault", "gauge",
         "1 if the archive's synonyms cannot be used as they are; where, in its label.");

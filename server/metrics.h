@@ -43,6 +43,12 @@ typedef enum dgms_pushed {
 
 const char *dgms_pushed_name(dgms_pushed what); /* "added"; static */
 
+/* Of all watchlists. */
+typedef struct dgms_watch_sums {
+    bool known;
+    double lists, parked, failing, alerts, waiting, deliveries;
+} dgms_watch_sums;
+
 /* What is looked up when metrics are asked for. */
 typedef struct dgms_gauges {
     size_t connections, queued, threads;
@@ -51,9 +57,9 @@ typedef struct dgms_gauges {
     const char *http_library; /* its version */
     bool writer_up;
     size_t writer_restarts;
-    size_t accepting;           /* requests that wait for the archive */
-    const dgm_watches *watches; /* NULL: not known */
-    bool writable;              /* it took what it was last given */
+    size_t accepting; /* requests that wait for the archive */
+    dgms_watch_sums watches;
+    bool writable; /* it took what it was last given */
     const char
         *synonyms_fault; /* what is wrong with the archive's synonyms; "": nothing */
 } dgms_gauges;

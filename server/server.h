@@ -25,6 +25,7 @@ struct dgms_writer;
 struct dgms_acceptor;
 struct dgms_waiting;
 struct dgms_kept;
+struct dgms_watches;
 
 #define DGMS_NAME_SIZE 65 /* of a key */
 
@@ -48,6 +49,7 @@ typedef struct dgms_server {
     struct dgms_waiting *waiting;   /* those whose items are to be found first */
     struct dgms_writer *writer;     /* NULL: off */
     struct dgms_kept *kept;         /* replies of searches */
+    struct dgms_watches *watches;   /* numbers of watchlists */
 } dgms_server;
 
 /* What a thread that answers requests owns: a reader and a packer. */

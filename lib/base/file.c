@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "fail.h"
+#include "hash.h"
 
 char *dgmi_path_join(const char *a, const char *b)
 {
@@ -148,4 +149,34 @@ out:
     free(folder);
     free(fresh);
     return status;
+}
+
+static uint64_t mark_file(uint64_t mark, const char *folder, const char *name)
+{
+    struct stat info;
+    char *path = dgmi_path_join(folder, name);
+    if (path && stat(path, &info) == 0) {
+        uint64_t parts[] = { mark,
+                             dgmi_hash64(name, strlen(name)),
+                             (uint64_t)info.st_size,
+                             (uint64_t)info.st_ino,
+                             (uint64_t)info.st_mtim.tv_sec,
+                             (uint64_t)info.st_mtim.tv_nsec };
+        mark = dgmi_hash64(parts, sizeof parts);
+    }
+    free(path);
+    return mark;
+}
+
+uint64_t dgmi_dir_mark(const char *path, const char *ending)
+{
+    dgmi_names files = { 0 };
+    uint64_t mark = 1;
+    if (!dgmi_is_dir(path) || dgmi_dir_list(path, &files, NULL) != DGM_OK)
+        return 0;
+    for (size_t i = 0; i < files.n; i++)
+        if (!ending || dgmi_str_ends(dgmi_str_of(files.names[i]), ending))
+            mark = mark_file(mark, path, files.names[i]);
+    dgmi_names_free(&files);
+    return mark;
 }

@@ -42,4 +42,8 @@ typedef struct dgmi_names {
 dgm_status dgmi_dir_list(const char *path, dgmi_names *out, dgm_error *err);
 void dgmi_names_free(dgmi_names *names);
 
+/* A number of all that can be seen of a folder's files without reading them: another one
+ * after any change. Of those whose names end so (NULL: of all). 0: there is no folder. */
+uint64_t dgmi_dir_mark(const char *path, const char *ending);
+
 #endif

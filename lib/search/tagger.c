@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "clock.h"
 #include "fail.h"
@@ -72,31 +71,6 @@ struct dgmi_tagger {
 static void tell_fault(void *user, const char *what)
 {
     dgmi_say(user, "warning", "topic left out: %s", what);
-}
-
-/* What is to be seen of the folder's files without reading them. */
-static uint64_t mark_of(const char *folder)
-{
-    dgmi_names files = { 0 };
-    uint64_t mark = 1;
-    if (!dgmi_is_dir(folder) || dgmi_dir_list(folder, &files, NULL) != DGM_OK)
-        return 0;
-    for (size_t i = 0; i < files.n; i++) {
-        struct stat info;
-        char *path = dgmi_path_join(folder, files.names[i]);
-        if (path && stat(path, &info) == 0) {
-            uint64_t parts[] = { mark,
-                                 dgmi_hash64(files.names[i], strlen(files.names[i])),
-                                 (uint64_t)info.st_size,
-                                 (uint64_t)info.st_ino,
-                                 (uint64_t)info.st_mtim.tv_sec,
-                                 (uint64_t)info.st_mtim.tv_nsec };
-            mark = dgmi_hash64(parts, sizeof parts);
-        }
-        free(path);
-    }
-    dgmi_names_free(&files);
-    return mark;
 }
 
 static dgm_status take_topic(dgmi_tagger *t, const dgm_topic *topic, dgm_error *err)
@@ -180,7 +154,7 @@ dgm_status dgmi_tagger_new(const char *data_dir, const dgmi_log *log, dgmi_tagge
     char *folder = dgmi_path_join(data_dir, DGMI_TOPICS_FOLDER);
     dgm_status status = folder ? DGM_OK : dgmi_fail_memory(err);
     *out = NULL;
-    uint64_t mark = folder ? mark_of(folder) : 0;
+    uint64_t mark = folder ? dgmi_dir_mark(folder, NULL) : 0;
     if (status == DGM_OK && mark)
         status = dgm_topics_read(folder, tell_fault, (void *)log, &topics, err);
     free(folder);
@@ -245,7 +219,7 @@ dgm_status dgmi_tagger_refresh(dgmi_tagger **t, const char *data_dir, const dgmi
     char *folder = dgmi_path_join(data_dir, DGMI_TOPICS_FOLDER);
     if (!folder)
         return dgmi_fail_memory(err);
-    uint64_t mark = mark_of(folder);
+    uint64_t mark = dgmi_dir_mark(folder, NULL);
     free(folder);
     if (*t)
         (*t)->looked_us = now;

@@ -283,6 +283,35 @@ def test_the_list_tells_no_addresses_and_no_paths(desk, served, receiver):
     assert served.metric("dragoman_watchlists_parked") == 1 and served.metric("dragoman_watch_alerts") == 1
 
 
+def test_metrics_follow_the_files_within_moments(desk, served):
+    assert served.metric("dragoman_watchlists ") == 0
+    desk.run("add", "w", "harbour")
+    until(lambda: served.metric("dragoman_watchlists ") == 1 and served.metric("dragoman_watch_alerts ") == 1)
+    index(desk.data, [item("a", "A harbour.")])
+    desk.run("run")
+    until(lambda: served.metric("dragoman_watch_alerts ") == 2)
+    assert served.metric("dragoman_watchlists_parked") == 0
+    (desk.data / "watch/w.watch").write_text("nonsense\n")
+    until(lambda: served.metric("dragoman_watchlists_parked") == 1)
+    desk.run("remove", "w")
+    until(lambda: served.metric("dragoman_watchlists ") == 0)
+
+
+def test_metrics_wait_for_no_file_of_a_watchlist(desk, served):
+    """They are answered on the thread of the sockets, which all clients share."""
+    desk.run("add", "w", "harbour")
+    slow = desk.data / "watch/slow.watch"
+    os.mkfifo(slow)  # whoever opens it waits
+    until(lambda: served.metric("dragoman_watchlists ") >= 0)
+    with open(slow, "w") as end:  # by now somebody reads it, as slowly as he may
+        for _ in range(3):
+            assert served.get("/metrics").status_code == 200
+        assert served.search(q="harbour")["hits"]
+        slow.unlink()
+        end.write("q = harbour\n")
+    until(lambda: served.metric("dragoman_watchlists ") == 1)
+
+
 @pytest.mark.parametrize("path, code, name", [
     ("/v1/watch/none.json", 404, None), ("/v1/watch/w.xml", 404, None), ("/v1/watch/.json", 404, None),
     ("/v1/watch/..%2Fw.json", 404, None), ("/v1/watch/" + "w" * 300 + ".json", 404, None), ("/v1/watch/w", 404, None),
