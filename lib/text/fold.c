@@ -311,8 +311,39 @@ static bool separates_key(uint32_t c)
            category >= UTF8PROC_CATEGORY_ZS || c == 0xFFFD;
 }
 
+/* Printable ASCII but for the grave accent, an apostrophe to folding, folds to small
+ * letters: most labels need no more. */
+static bool is_plain(const char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] < ' ' || p[i] > '~' || p[i] == '`')
+            return false;
+    }
+    return true;
+}
+
+static void put_plain_key(dgmi_buf *out, const char *p, size_t n)
+{
+    bool any = false, gap = false;
+    for (size_t i = 0; i < n; i++) {
+        if (separates_key((unsigned char)p[i])) {
+            gap = any;
+            continue;
+        }
+        if (gap)
+            dgmi_buf_putc(out, ' ');
+        gap = false;
+        any = true;
+        dgmi_buf_putc(out, p[i] >= 'A' && p[i] <= 'Z' ? (char)(p[i] | 0x20) : p[i]);
+    }
+}
+
 void dgmi_fold_key(dgmi_buf *out, const char *p, size_t n)
 {
+    if (is_plain(p, n)) {
+        put_plain_key(out, p, n);
+        return;
+    }
     dgmi_buf folded;
     dgmi_buf_init(&folded, out->max);
     dgmi_fold(&folded, p, n);

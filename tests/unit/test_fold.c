@@ -157,6 +157,32 @@ static void long_texts_fold_as_their_pieces_do(void **state)
     }
 }
 
+/* A character that folding drops keeps a text from being taken for plain ASCII. */
+static void keys_of_plain_text_are_those_of_any_text(void **state)
+{
+    (void)state;
+    unsigned seed = 5;
+    for (int round = 0; round < 20000; round++) {
+        char plain[24], marked[32];
+        size_t n = 0;
+        for (; n < (unsigned)round % 20; n++) {
+            seed = seed * 1664525u + 1013904223u;
+            plain[n] = (char)(' ' + (seed >> 16) % ('~' - ' ' + 1));
+        }
+        memcpy(marked, plain, n);
+        memcpy(marked + n, "\u200B", 3);
+        dgmi_buf a, b;
+        dgmi_buf_init(&a, 0);
+        dgmi_buf_init(&b, 0);
+        dgmi_fold_key(&a, plain, n);
+        dgmi_fold_key(&b, marked, n + 3);
+        assert_int_equal(a.n, b.n);
+        assert_true(a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+        dgmi_buf_clear(&a);
+        dgmi_buf_clear(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +193,7 @@ int main(void)
         cmocka_unit_test(a_word_keeps_only_what_makes_words),
         cmocka_unit_test(folding_twice_is_folding_once),
         cmocka_unit_test(long_texts_fold_as_their_pieces_do),
+        cmocka_unit_test(keys_of_plain_text_are_those_of_any_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
