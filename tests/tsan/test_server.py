@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The server under ThreadSanitizer: eight clients search while items are committed beside them, or come over HTTP.
+"""The server under ThreadSanitizer: eight clients search while items are committed beside them, or come over HTTP, and
+watchlists are looked after, read and delivered.
 
 Run by `make tsan`, which builds with -fsanitize=thread. Any report of the sanitizer fails it.
 """
@@ -7,11 +8,13 @@ Run by `make tsan`, which builds with -fsanitize=thread. Any report of the sanit
 import json
 import pathlib
 import signal
+import subprocess
 import sys
 import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "http"))
-from dragomand import Server, index, read_reply, request, until  # noqa: E402
+from dragomand import Server, index, program, read_reply, request, until  # noqa: E402
+from test_watch import Receiver  # noqa: E402
 
 ROUNDS = 25
 CLIENTS = 8
@@ -150,6 +153,81 @@ def test_writing_over_http_races_nowhere(tmp_path):
     assert "ThreadSanitizer" not in server.said(), server.said()[:20000]
     for thread in clients + pushers:
         assert not thread.faults, thread.faults[:3]
+
+
+WATCHES = 6
+WATCH_ROUNDS = 12
+WATCH_PATHS = ["/v1/watch", "/metrics", "/v1/watch/w0.json?limit=3", "/v1/watch/w1.atom", "/v1/watch/w2.rss", PATHS[0],
+               "/v1/watch/none.json"]
+
+
+class Reader(Client):
+    """Reads feeds, the list and the numbers."""
+
+    def ask(self, s, path):
+        super().ask(s, WATCH_PATHS[self.statuses.get("asked", 0) % len(WATCH_PATHS)])
+        self.statuses["asked"] = self.statuses.get("asked", 0) + 1
+
+
+def watchlist(data, *args, codes=(0,)):
+    done = subprocess.run([program("DRAGOMAN", "dragoman"), "watchlist", *args, "--data", str(data)],
+                          capture_output=True, text=True, timeout=300)
+    assert done.returncode in codes and "ThreadSanitizer" not in done.stderr, done
+
+
+def make_watches(data, receiver):
+    for n in range(WATCHES):
+        watchlist(data, "add", f"w{n}", "statement" if n % 2 else "round", "--webhook", receiver.url,
+                  "--allow-private", "yes", "--timeout", "2")
+
+
+def change_watches(data, receiver, round_):
+    """As a desk does while the writer looks and delivers."""
+    name = f"w{round_ % WATCHES}"
+    if round_ % 4 == 0:
+        watchlist(data, "mute", name, "2099-01-01")
+        watchlist(data, "mute", name, "off")
+    elif round_ % 4 == 1:
+        watchlist(data, "unpark", name)
+    elif round_ % 4 == 2:
+        watchlist(data, "add", name, "statement", "--replace", "--webhook", receiver.url, "--allow-private", "yes")
+    else:
+        watchlist(data, "run", codes=(0, 1))  # takes turns with the writer; a post may fail
+    (data / "watch/faulty.watch").write_text("nonsense\n" if round_ % 2 else "q = statement\n")
+
+
+def test_watchlists_race_nowhere(tmp_path):
+    """Looking, delivering to receivers that misbehave, feeds, numbers and changes, all at a time; then a stop in the midst."""
+    data, receiver, other = tmp_path / "data", Receiver(), Receiver()
+    index(data, make_items(0))
+    make_watches(data, receiver)
+    watchlist(data, "add", "last", "round", "--webhook", other.url, "--allow-private", "yes")
+    server = Server(data, tmp_path / "stderr", "--threads", "4", "--deadline-ms", "2000")
+    stop = threading.Event()
+    readers = [Reader(server, number, stop) for number in range(CLIENTS)]
+    for reader in readers:
+        reader.start()
+    try:
+        for round_ in range(1, WATCH_ROUNDS):
+            receiver.plan = [500, "drop", 200, 410, "hang", (429, {"Retry-After": "1"})][:round_ % 7]
+            index(data, make_items(round_))
+            change_watches(data, receiver, round_)
+        everything = {f"item-{round_}-{i}" for round_ in range(1, WATCH_ROUNDS) for i in range(20)}
+        until(lambda: {item for _, item in other.told()} == everything, seconds=120)
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join(timeout=60)
+    assert not any(reader.is_alive() for reader in readers)
+    receiver.plan = ["hang"] * WATCHES
+    index(data, make_items(WATCH_ROUNDS))
+    server.stop()
+    receiver.close()
+    other.close()
+    assert "ThreadSanitizer" not in server.said(), server.said()[:20000]
+    for reader in readers:
+        assert not reader.faults, reader.faults[:3]
+        assert reader.statuses.get(200, 0) > 10
 
 
 def test_stopping_under_load_races_nowhere(tmp_path):
