@@ -172,7 +172,7 @@ $(UNIT): $(B)/tests/unit/%: $(B)/tests/unit/%.c.o $(SERVER_A) $(FETCH_A) $(LIB_A
 	    $(CMOCKA_LIBS)
 # Counts calls: each function named here has its __wrap_ in the test.
 $(B)/tests/unit/test_cost: LDFLAGS += $(addprefix -Wl$(comma)--wrap=,dgmx_positions dgmx_enquire_match \
-    dgmx_doc_get)
+    dgmx_doc_get dgmi_lines_item_at)
 $(REPLAY): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/%.c.o $(B)/tests/fuzz/replay.c.o $(SERVER_A) $(FETCH_A) $(LIB_A)
 	$(Q)$(CXX) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BENCH) $(TOOLS): %: %.c.o $(LIB_A)

@@ -24,6 +24,17 @@ typedef struct dgmi_kept {
     bool whole; /* there are no more */
 } dgmi_kept;
 
+/* When records of the archive were fetched, by where they stand: those looked up last. A
+ * record never changes, and another archive has another index. */
+enum { DGMI_FETCHED_KEPT = 1024 };
+typedef struct dgmi_fetched {
+    uint64_t generation;
+    struct {
+        uint64_t place; /* one more than it, 0: none */
+        int64_t time;
+    } kept[DGMI_FETCHED_KEPT];
+} dgmi_fetched;
+
 struct dgm {
     dgmi_index *index;
     dgmi_stems *stems;
@@ -32,6 +43,7 @@ struct dgm {
     dgmi_namebook names;
     dgmi_synonymbook synonyms;
     dgmi_kept kept;
+    dgmi_fetched fetched;
     dgmi_resident resident;
     dgmi_dictionary *dictionary; /* NULL: nothing is held */
     dgmi_silence silence;

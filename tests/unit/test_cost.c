@@ -4,9 +4,10 @@
 #include "searching.h"
 
 #include "dgmx.h"
+#include "lines.h"
 #include "refine.h"
 
-static unsigned n_positions, n_matches, n_looked_for;
+static unsigned n_positions, n_matches, n_looked_for, n_records;
 
 /* name(parameters) counts a call and passes it on. */
 #define COUNTED(counter, name, parameters, arguments)                                    \
@@ -29,9 +30,13 @@ COUNTED(n_matches, dgmx_enquire_match,
 COUNTED(n_looked_for, dgmx_doc_get,
         (dgmx_db * db, dgmx_docid id, dgmx_doc **out, dgm_error *err), (db, id, out, err))
 
+COUNTED(n_records, dgmi_lines_item_at,
+        (const char *data_dir, uint64_t place, dgm_item **out, dgm_error *err),
+        (data_dir, place, out, err))
+
 static void forget(void)
 {
-    n_positions = n_matches = n_looked_for = 0;
+    n_positions = n_matches = n_looked_for = n_records = 0;
 }
 
 /* Two items about water and cannons, and many that name them once, far apart. */
@@ -90,11 +95,41 @@ static void story_of_a_hit_takes_no_match_and_no_document_is_looked_for(void **s
     dgm_close(desk);
 }
 
+static void when_an_item_was_first_seen_is_read_once(void **state)
+{
+    const char *const line =
+        "{\"id\":\"a\",\"title\":\"Divers\",\"body\":\"" TEXT "\","
+        "\"updated\":\"2021-06-%02u\",\"fetched\":\"2021-07-%02u\"}\n";
+    char text[600];
+    int64_t seen[3];
+    for (unsigned i = 1; i <= 2; i++) {
+        snprintf(text, sizeof text, line, i, i);
+        feed(*state, text);
+    }
+    dgm *desk = open_desk(*state);
+    for (unsigned i = 0; i < 3; i++) {
+        forget();
+        dgm_page *page = SEARCH(desk, "q", "divers");
+        seen[i] = page->hits[0].story->first_seen;
+        assert_int_equal(n_records, i == 0);
+        dgm_page_free(page);
+    }
+    assert_int_equal(seen[0], seen[1]);
+    assert_int_equal(seen[1], seen[2]);
+    snprintf(text, sizeof text, line, 3u, 3u);
+    feed(*state, text);
+    dgm_page *page = SEARCH(desk, "q", "divers");
+    assert_int_equal(page->hits[0].story->first_seen, seen[0]);
+    dgm_page_free(page);
+    dgm_close(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         DESK_TEST(only_hits_that_may_come_onto_the_page_are_looked_at_again),
         DESK_TEST(story_of_a_hit_takes_no_match_and_no_document_is_looked_for),
+        DESK_TEST(when_an_item_was_first_seen_is_read_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
