@@ -17,7 +17,7 @@ static bool resize(void *items, size_t *capacity, size_t wanted, size_t size)
         return false;
     memcpy(items, &moved, sizeof moved);
     *capacity = wanted;
-    return true;
+    return true; /* cppcheck-suppress memleak ; the caller's pointer holds it */
 }
 
 static bool reserve(void *items, size_t *capacity, size_t need, size_t size)

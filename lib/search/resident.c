@@ -192,7 +192,7 @@ static void add_children(builder *b, const dgmi_clause *clause, dgmi_tree_node *
 
 static dgmi_tree_node *build(builder *b, const dgmi_clause *clause, bool scored)
 {
-    dgmi_tree_kind kind;
+    dgmi_tree_kind kind = DGMI_TREE_TERM;
     clause = plain(clause, scored);
     dgmi_tree_node *node = find_made(b, clause, scored);
     if (node) {
