@@ -102,7 +102,8 @@ static dgm_status add_hits(pool *p, dgmx_mset *mset)
                                                   m->recency, DGM_NO_TIME) } };
     }
     candidate *fresh = p->list + p->kept;
-    qsort(fresh, size, sizeof *fresh, by_id);
+    if (size > 0) /* else there may be no list */
+        qsort(fresh, size, sizeof *fresh, by_id);
     if (status == DGM_OK)
         status = read_slot(m, fresh, size, DGMI_SLOT_PUBLISHED, put_age);
     if (status == DGM_OK && m->grouped)
@@ -134,9 +135,11 @@ static void drop_repeated(pool *p)
 static dgm_status keep_best(pool *p, uint32_t want)
 {
     dgm_status status = DGM_OK;
+    p->kept = 0;
+    if (p->n == 0) /* there may be no list */
+        return DGM_OK;
     drop_repeated(p);
     qsort(p->list, p->n, sizeof *p->list, by_key);
-    p->kept = 0;
     for (size_t i = 0; i < p->n && p->kept < want && status == DGM_OK; i++) {
         bool shown = true;
         if (p->m->grouped)
