@@ -129,16 +129,21 @@ bool dgmi_grow(void *items, size_t *capacity, size_t need, size_t size)
     size_t wanted = *capacity < 8 ? 8 : *capacity;
     while (wanted < need)
         wanted = wanted > SIZE_MAX / 2 ? need : wanted * 2;
+    return dgmi_resize(items, capacity, wanted, size);
+}
+
+bool dgmi_resize(void *items, size_t *capacity, size_t wanted, size_t size)
+{
     if (size == 0 || wanted > SIZE_MAX / size)
         return false;
     /* `items` points at a pointer of any type; copying its bytes keeps to the aliasing
      * rules. */
-    void *old, *grown;
+    void *old, *moved;
     memcpy(&old, items, sizeof old);
-    grown = realloc(old, wanted * size);
-    if (!grown)
+    moved = realloc(old, wanted * size);
+    if (!moved)
         return false;
-    memcpy(items, &grown, sizeof grown);
+    memcpy(items, &moved, sizeof moved);
     *capacity = wanted;
-    return true;
+    return true; /* cppcheck-suppress memleak ; *items holds it */
 }

@@ -29,4 +29,8 @@ char *dgmi_str_dup(dgmi_str a); /* NULL without memory; the caller frees */
  * memory. */
 bool dgmi_grow(void *items, size_t *capacity, size_t need, size_t size);
 
+/* Makes it hold exactly `wanted` elements, 1 or more; what does not fit is lost. False
+ * without memory: then it is as it was. */
+bool dgmi_resize(void *items, size_t *capacity, size_t wanted, size_t size);
+
 #endif

@@ -159,6 +159,15 @@ dgmi_clause *dgmi_clause_scored_by(dgmi_arena *arena, dgmi_clause *score,
     return clause;
 }
 
+bool dgmi_clause_is_flat(const dgmi_clause *clause)
+{
+    for (uint32_t i = 0; i < clause->n; i++) {
+        if (clause->children[i]->kind != DGMI_CLAUSE_TERM)
+            return false;
+    }
+    return true;
+}
+
 uint64_t dgmi_clause_cost(const dgmi_clause *clause)
 {
     enum { POSITIONS = 8 }; /* looking for a place in a document costs so many postings */

@@ -58,6 +58,9 @@ dgmi_clause *dgmi_clause_pair(dgmi_arena *arena, dgmi_clause_kind kind, dgmi_cla
 dgmi_clause *dgmi_clause_scored_by(dgmi_arena *arena, dgmi_clause *score,
                                    dgmi_clause *condition);
 
+/* Whether all its children are terms. */
+bool dgmi_clause_is_flat(const dgmi_clause *clause);
+
 /* Postings that a match may have to look at: what a deadline is measured against. */
 uint64_t dgmi_clause_cost(const dgmi_clause *clause);
 

@@ -147,7 +147,7 @@ dgm_status dgmi_docvalues_get(dgmi_docvalues *v, const dgmi_index *index, bool p
     if (status != DGM_OK || !missing)
         return status;
     v->spent += expected;
-    if (v->spent < v->last_id / SHARE)
+    if (v->spent < v->last_id / SHARE || v->last_id > DGMX_COLUMN_DOCUMENTS)
         return DGM_OK;
     if (published && !v->published)
         status = read_published(v, index, err);

@@ -20,7 +20,8 @@ typedef struct dgmi_docvalues {
 void dgmi_docvalues_clear(dgmi_docvalues *v);
 
 /* What queries need of them: reads it, once a revision, when so many documents were
- * looked up or are about to be (`expected`) that it pays. *have is false until then.
+ * looked up or are about to be (`expected`) that it pays. *have is false until then, and
+ * always beyond DGMX_COLUMN_DOCUMENTS, as reading does not look at the clock.
  * Errors: NOMEM; what reading a database gives. */
 dgm_status dgmi_docvalues_get(dgmi_docvalues *v, const dgmi_index *index, bool published,
                               bool stories, uint64_t expected, bool *have,

@@ -8,22 +8,10 @@
 
 enum { LEAST_ROOM = 64, GROWTH = 8 }; /* by an eighth: what is held lies there for long */
 
-static bool resize(void *items, size_t *capacity, size_t wanted, size_t size)
-{
-    void *old, *moved;
-    memcpy(&old, items, sizeof old);
-    moved = realloc(old, wanted * size);
-    if (!moved)
-        return false;
-    memcpy(items, &moved, sizeof moved);
-    *capacity = wanted;
-    return true; /* cppcheck-suppress memleak ; the caller's pointer holds it */
-}
-
 static bool reserve(void *items, size_t *capacity, size_t need, size_t size)
 {
     size_t wanted = need + need / GROWTH + LEAST_ROOM;
-    return need <= *capacity || resize(items, capacity, wanted, size);
+    return need <= *capacity || dgmi_resize(items, capacity, wanted, size);
 }
 
 /* Takes the text and leaves a place at `at` for the word. */
@@ -105,8 +93,8 @@ size_t dgmi_initial_bytes(const dgmi_initial *x)
 void dgmi_initial_trim(dgmi_initial *x)
 {
     if (x->n > 0 && x->text_n > 0) {
-        resize(&x->text, &x->text_capacity, x->text_n, 1);
-        resize(&x->words, &x->capacity, x->n, sizeof *x->words);
+        dgmi_resize(&x->text, &x->text_capacity, x->text_n, 1);
+        dgmi_resize(&x->words, &x->capacity, x->n, sizeof *x->words);
     }
 }
 

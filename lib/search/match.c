@@ -59,12 +59,11 @@ static dgm_status make_query(const dgmi_matcher *m, const dgmi_clause *clause,
 /* Once Xapian has as many hits as are wanted, it passes over what cannot get among them,
  * and 1.4.22 then gives some hits of a union less than their weight. So it prunes only
  * where there is none. What it looks at whole, it counts by the way. */
-static bool may_prune(const dgmi_clause *clause)
+static bool looks_at_all(const dgmi_clause *clause, bool scored)
 {
-    bool flat = clause->kind == DGMI_CLAUSE_AND || clause->kind == DGMI_CLAUSE_MAX;
-    for (uint32_t i = 0; flat && i < clause->n; i++)
-        flat = clause->children[i]->kind == DGMI_CLAUSE_TERM;
-    return flat || clause->kind == DGMI_CLAUSE_TERM;
+    bool one = clause->kind == DGMI_CLAUSE_TERM;
+    bool several = clause->kind == DGMI_CLAUSE_AND || clause->kind == DGMI_CLAUSE_MAX;
+    return scored && !one && !(several && dgmi_clause_is_flat(clause));
 }
 
 dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause,
@@ -72,7 +71,7 @@ dgm_status dgmi_match_run(const dgmi_matcher *m, const dgmi_clause *clause,
 {
     dgmx_query *query = NULL;
     dgmx_enquire *enquire = NULL;
-    bool all = run->scored && !may_prune(clause);
+    bool all = looks_at_all(clause, run->scored);
     uint32_t look_at_least = all ? UINT32_MAX / 2 : run->check_at_least;
     *out = NULL;
     if (!m->partial && dgmi_now_us() > m->deadline_us)
@@ -221,7 +220,7 @@ static dgm_status find_with_xapian(const dgmi_matcher *m, const dgmi_clause *cla
 {
     dgmx_mset *mset = NULL;
     uint32_t low, estimate, high;
-    bool all = run.scored && !m->grouped && !may_prune(clause);
+    bool all = !m->grouped && looks_at_all(clause, run.scored);
     *out = (dgmi_hits){ NULL, 0, -1 };
     run.check_at_least = run.hits;
     dgm_status status = dgmi_match_run(m, clause, &run, &mset);

@@ -53,10 +53,12 @@ static bool kind_of(const dgmi_clause *clause, dgmi_tree_kind *kind)
 {
     switch (clause->kind) {
     case DGMI_CLAUSE_TERM:
-    case DGMI_CLAUSE_PHRASE:
     case DGMI_CLAUSE_RANGE:
         *kind = DGMI_TREE_TERM;
         return true;
+    case DGMI_CLAUSE_PHRASE: /* key_of tells it by its terms */
+        *kind = DGMI_TREE_TERM;
+        return dgmi_clause_is_flat(clause);
     case DGMI_CLAUSE_AND:
         *kind = DGMI_TREE_AND;
         return true;
@@ -86,10 +88,8 @@ static bool kind_of(const dgmi_clause *clause, dgmi_tree_kind *kind)
  * each time. */
 static bool is_long_condition(const dgmi_clause *clause, bool scored)
 {
-    bool terms = !scored && clause->kind == DGMI_CLAUSE_OR && clause->n >= TERMS;
-    for (uint32_t i = 0; terms && i < clause->n; i++)
-        terms = clause->children[i]->kind == DGMI_CLAUSE_TERM;
-    return terms;
+    return !scored && clause->kind == DGMI_CLAUSE_OR && clause->n >= TERMS &&
+           dgmi_clause_is_flat(clause);
 }
 
 static bool scores_child(dgmi_tree_kind kind, uint32_t i)

@@ -322,44 +322,46 @@ static bool is_plain(const char *p, size_t n)
     return true;
 }
 
-static void put_plain_key(dgmi_buf *out, const char *p, size_t n)
+typedef struct keying {
+    dgmi_buf *out;
+    bool any, gap; /* a character went out; something was left out behind one */
+} keying;
+
+static void put_in_key(keying *k, uint32_t c)
 {
-    bool any = false, gap = false;
+    if (separates_key(c)) {
+        k->gap = k->any;
+        return;
+    }
+    if (k->gap)
+        dgmi_buf_putc(k->out, ' ');
+    k->gap = false;
+    k->any = true;
+    dgmi_buf_put_char32(k->out, c);
+}
+
+static void put_plain(keying *k, const char *p, size_t n)
+{
     for (size_t i = 0; i < n; i++) {
-        if (separates_key((unsigned char)p[i])) {
-            gap = any;
-            continue;
-        }
-        if (gap)
-            dgmi_buf_putc(out, ' ');
-        gap = false;
-        any = true;
-        dgmi_buf_putc(out, p[i] >= 'A' && p[i] <= 'Z' ? (char)(p[i] | 0x20) : p[i]);
+        bool capital = p[i] >= 'A' && p[i] <= 'Z';
+        put_in_key(k, (unsigned char)p[i] | (capital ? 0x20u : 0));
     }
 }
 
 void dgmi_fold_key(dgmi_buf *out, const char *p, size_t n)
 {
+    keying k = { out, false, false };
     if (is_plain(p, n)) {
-        put_plain_key(out, p, n);
+        put_plain(&k, p, n);
         return;
     }
     dgmi_buf folded;
     dgmi_buf_init(&folded, out->max);
     dgmi_fold(&folded, p, n);
-    bool any = false, gap = false;
     for (size_t at = 0; at < folded.n;) {
         uint32_t c;
         at += dgmi_utf8_get(folded.p + at, folded.p + folded.n, &c);
-        if (separates_key(c)) {
-            gap = any;
-            continue;
-        }
-        if (gap)
-            dgmi_buf_putc(out, ' ');
-        gap = false;
-        any = true;
-        dgmi_buf_put_char32(out, c);
+        put_in_key(&k, c);
     }
     if (folded.failed)
         out->failed = true;

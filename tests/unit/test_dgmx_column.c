@@ -39,6 +39,22 @@ static const char *built(void)
     return path;
 }
 
+static char *text_of(dgmx_spy *spy)
+{
+    dgmx_count *counts = NULL;
+    uint32_t total = 0;
+    size_t n = 0;
+    dgmi_buf out;
+    dgmi_buf_init(&out, 0);
+    OK(dgmx_spy_counts(spy, &counts, &n, err));
+    OK(dgmx_spy_total(spy, &total, err));
+    for (size_t i = 0; i < n; i++)
+        dgmi_buf_printf(&out, "%s=%u ", counts[i].p, counts[i].count);
+    dgmi_buf_printf(&out, "%u", total);
+    free(counts);
+    return dgmi_buf_take(&out);
+}
+
 /* "value=count value=count ... total", with columns (of NULL: without). */
 static char *counted(dgmx_db *db, dgmx_db *of, const char *term, uint32_t slot,
                      uint32_t slots, uint64_t expected)
@@ -46,28 +62,18 @@ static char *counted(dgmx_db *db, dgmx_db *of, const char *term, uint32_t slot,
     dgmx_enquire *e = NULL;
     dgmx_spy *spy = NULL;
     dgmx_mset *page = NULL;
-    dgmx_count *counts = NULL;
     dgmx_query *q = word(term);
-    uint32_t total = 0;
-    size_t n = 0;
-    dgmi_buf out;
-    dgmi_buf_init(&out, 0);
     OK(dgmx_enquire_new(db, &e, err));
     OK(dgmx_enquire_set_query(e, q, err));
     OK(dgmx_spy_new_run(of, slot, slots, expected, &spy, err));
     OK(dgmx_enquire_add_spy(e, spy, err));
     OK(dgmx_enquire_match(e, 0, 0, DOCS * 2, &page, err));
-    OK(dgmx_spy_counts(spy, &counts, &n, err));
-    OK(dgmx_spy_total(spy, &total, err));
-    for (size_t i = 0; i < n; i++)
-        dgmi_buf_printf(&out, "%s=%u ", counts[i].p, counts[i].count);
-    dgmi_buf_printf(&out, "%u", total);
-    free(counts);
+    char *text = text_of(spy);
     dgmx_mset_free(page);
     dgmx_query_free(q);
     dgmx_enquire_free(e);
     dgmx_spy_free(spy);
-    return dgmi_buf_take(&out);
+    return text;
 }
 
 /* The same from the ids of the term's postings, without a match. */
@@ -78,11 +84,7 @@ static char *fed(dgmx_db *db, dgmx_db *of, const char *term, uint32_t slot,
     static uint32_t wdfs[DOCS];
     dgmx_postings *postings = NULL;
     dgmx_spy *spy = NULL;
-    dgmx_count *counts = NULL;
-    uint32_t total = 0;
     size_t n = 0, half;
-    dgmi_buf out;
-    dgmi_buf_init(&out, 0);
     OK(dgmx_postings_of(db, STR(term), &postings, err));
     OK(dgmx_postings_read(postings, ids, wdfs, DOCS, &n, err));
     dgmx_postings_free(postings);
@@ -90,14 +92,9 @@ static char *fed(dgmx_db *db, dgmx_db *of, const char *term, uint32_t slot,
     half = n / 2;
     OK(dgmx_spy_feed(spy, db, ids, half, err));
     OK(dgmx_spy_feed(spy, db, ids + half, n - half, err));
-    OK(dgmx_spy_counts(spy, &counts, &n, err));
-    OK(dgmx_spy_total(spy, &total, err));
-    for (size_t i = 0; i < n; i++)
-        dgmi_buf_printf(&out, "%s=%u ", counts[i].p, counts[i].count);
-    dgmi_buf_printf(&out, "%u", total);
-    free(counts);
+    char *text = text_of(spy);
     dgmx_spy_free(spy);
-    return dgmi_buf_take(&out);
+    return text;
 }
 
 static void check_same(dgmx_db *db, const char *term, uint32_t slot, uint32_t slots,

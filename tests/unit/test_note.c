@@ -12,34 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
 #include "note.h"
+#include "watch_folder.h"
 #include "watchfile.h"
 
 #define BYTES(text)                                                                      \
     {                                                                                    \
         text, sizeof(text) - 1                                                           \
     }
-
-static int set_up(void **state)
-{
-    const char *base = getenv("TMPDIR");
-    char *folder = dgmi_path_join(base ? base : P_tmpdir, "dragoman-note-XXXXXX");
-    *state = folder;
-    if (!folder || !mkdtemp(folder))
-        return -1;
-    char *inner = dgmi_path_join(folder, "watch/state");
-    dgm_status status = dgmi_make_dirs(inner, NULL);
-    free(inner);
-    return status == DGM_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    dgm_status status = dgmi_remove_tree(*state, NULL);
-    free(*state);
-    return status == DGM_OK ? 0 : -1;
-}
 
 static void what_is_written_comes_back(void **state)
 {

@@ -113,6 +113,23 @@ static void grow_keeps_what_is_there(void **state)
     free(items);
 }
 
+static void resize_keeps_what_fits(void **state)
+{
+    (void)state;
+    int *items = NULL;
+    size_t capacity = 0;
+    assert_true(dgmi_resize(&items, &capacity, 3, sizeof *items));
+    assert_int_equal(capacity, 3);
+    for (int i = 0; i < 3; i++)
+        items[i] = i;
+    assert_true(dgmi_resize(&items, &capacity, 2, sizeof *items));
+    assert_int_equal(capacity, 2);
+    assert_int_equal(items[1], 1);
+    assert_false(dgmi_resize(&items, &capacity, SIZE_MAX / 2, sizeof *items));
+    assert_int_equal(capacity, 2);
+    free(items);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +140,7 @@ int main(void)
         cmocka_unit_test(skip_stops_at_the_end),
         cmocka_unit_test(dup_ends_in_nul),
         cmocka_unit_test(grow_keeps_what_is_there),
+        cmocka_unit_test(resize_keeps_what_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
