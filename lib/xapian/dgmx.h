@@ -301,6 +301,9 @@ typedef struct dgmx_within {
  * terms, else it looks at every document. Copies what it is given. Local databases only.
  */
 dgm_status dgmx_query_within(const dgmx_within *within, dgmx_query **out, dgm_error *err);
+/* Whether a document of these terms, sorted by their bytes, is as `within` asks. */
+dgm_status dgmx_within_terms(const dgmx_within *within, const dgmx_term *terms, size_t n,
+                             bool *out, dgm_error *err);
 /* The first region of a document that is as `within` asks: its kind, its first and its
  * last place. NOTFOUND if there is none. */
 typedef struct dgmx_found_region {

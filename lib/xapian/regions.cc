@@ -17,8 +17,7 @@ using dgmx::Span;
 using Numbers = std::vector<size_t>;
 
 struct Regions {
-    const Xapian::Database &db;
-    Xapian::docid id;
+    const dgmx::Text &text;
     Places begins, ends;
 };
 
@@ -26,7 +25,7 @@ struct Regions {
 Numbers regions_with(const Regions &r, const dgmx::Operand &operand)
 {
     Numbers numbers;
-    for (const Span &span : dgmx::spans_of(r.db, r.id, operand)) {
+    for (const Span &span : dgmx::spans_of(r.text, operand)) {
         auto next = std::upper_bound(r.begins.begin(), r.begins.end(), span.from);
         if (next == r.begins.begin()) {
             continue;
@@ -47,7 +46,7 @@ Numbers regions_named(const Regions &r, const dgmx::Operand &name)
     for (const dgmx::Sequence &terms : name) {
         Places common = r.begins;
         for (const std::string &term : terms) {
-            Places here = dgmx::places_of(r.db, r.id, term), both;
+            Places here = r.text.places_of(term), both;
             std::set_intersection(common.begin(), common.end(), here.begin(), here.end(),
                                   std::back_inserter(both));
             common.swap(both);
@@ -102,13 +101,11 @@ Numbers run(const Regions &r, const dgmx::Where &where, const dgmx::Region &kind
 
 } // namespace
 
-bool dgmx::find_region(const Xapian::Database &db, Xapian::docid id, const Where &where,
-                       FoundRegion &found)
+bool dgmx::find_region(const Text &text, const Where &where, FoundRegion &found)
 {
     for (size_t kind = 0; kind < where.regions.size(); kind++) {
         const Region &region = where.regions[kind];
-        Regions r{ db, id, places_of(db, id, region.begin),
-                   places_of(db, id, region.end) };
+        Regions r{ text, text.places_of(region.begin), text.places_of(region.end) };
         if (r.begins.empty() || r.begins.size() != r.ends.size()) {
             continue;
         }

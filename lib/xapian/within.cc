@@ -19,12 +19,57 @@ bool starts_before(const Span &a, const Span &b)
     return a.from < b.from;
 }
 
-void add_sequence(const Xapian::Database &db, Xapian::docid id,
-                  const dgmx::Sequence &terms, std::vector<Span> &spans)
+/* A document of an index. */
+class IndexedText : public dgmx::Text
 {
-    Places begins = dgmx::places_of(db, id, terms[0]);
+    const Xapian::Database &db;
+    Xapian::docid id;
+
+  public:
+    IndexedText(const Xapian::Database &db_, Xapian::docid id_) : db(db_), id(id_)
+    {
+    }
+
+    Places places_of(const std::string &term) const override
+    {
+        Places found;
+        Xapian::PositionIterator end = db.positionlist_end(id, term);
+        for (auto it = db.positionlist_begin(id, term); it != end; ++it) {
+            found.push_back(*it);
+        }
+        return found;
+    }
+};
+
+/* A document that is in no index: its sorted terms. */
+class GivenText : public dgmx::Text
+{
+    const dgmx_term *begin, *end;
+
+  public:
+    GivenText(const dgmx_term *terms, size_t n) : begin(terms), end(terms + n)
+    {
+    }
+
+    Places places_of(const std::string &term) const override
+    {
+        auto is_below = [](const dgmx_term &a, const std::string &b) {
+            return b.compare(0, b.size(), a.p, a.n) > 0;
+        };
+        const dgmx_term *it = std::lower_bound(begin, end, term, is_below);
+        if (it == end || term.compare(0, term.size(), it->p, it->n) != 0) {
+            return Places();
+        }
+        return Places(it->positions, it->positions + it->n_positions);
+    }
+};
+
+void add_sequence(const dgmx::Text &text, const dgmx::Sequence &terms,
+                  std::vector<Span> &spans)
+{
+    Places begins = text.places_of(terms[0]);
     for (size_t i = 1; i < terms.size() && !begins.empty(); i++) {
-        Places here = dgmx::places_of(db, id, terms[i]);
+        Places here = text.places_of(terms[i]);
         auto lacks = [&](Xapian::termpos p) {
             return !std::binary_search(here.begin(), here.end(), p + i);
         };
@@ -36,6 +81,72 @@ void add_sequence(const Xapian::Database &db, Xapian::docid id,
     }
 }
 
+bool are_near(const dgmx::Where &where, const Span &a, const Span &b)
+{
+    if (b.from > a.to) {
+        return b.from - a.to <= where.distance;
+    }
+    return !where.ordered && a.from > b.to && a.from - b.to <= where.distance;
+}
+
+/* Those of `next` that are near one of `reached`. */
+std::vector<Span> step(const dgmx::Where &where, const std::vector<Span> &reached,
+                       const std::vector<Span> &next)
+{
+    constexpr Xapian::termpos longest = 64; /* no phrase has more words */
+    std::vector<Span> kept;
+    for (const Span &span : next) {
+        Xapian::termpos reach = where.distance + longest;
+        Span first{ span.from > reach ? span.from - reach : 0, 0 };
+        auto it = std::lower_bound(reached.begin(), reached.end(), first, starts_before);
+        while (it != reached.end() && it->from <= span.to + where.distance &&
+               !are_near(where, *it, span)) {
+            ++it;
+        }
+        if (it != reached.end() && are_near(where, *it, span)) {
+            kept.push_back(span);
+        }
+    }
+    return kept;
+}
+
+bool are_in_reach(const dgmx::Text &text, const dgmx::Where &where)
+{
+    std::vector<Span> reached = dgmx::spans_of(text, where.operands[0]);
+    for (size_t i = 1; i < where.operands.size() && !reached.empty(); i++) {
+        reached = step(where, reached, dgmx::spans_of(text, where.operands[i]));
+    }
+    return !reached.empty();
+}
+
+/* The units, by number, that an operand stands in. */
+Places units_of(const dgmx::Text &text, const dgmx::Operand &operand,
+                const Places &begins)
+{
+    Places units;
+    for (const Span &span : dgmx::spans_of(text, operand)) {
+        auto unit = static_cast<Xapian::termpos>(
+            std::upper_bound(begins.begin(), begins.end(), span.from) - begins.begin());
+        if (units.empty() || units.back() != unit) {
+            units.push_back(unit);
+        }
+    }
+    return units;
+}
+
+bool share_a_unit(const dgmx::Text &text, const dgmx::Where &where)
+{
+    Places begins = text.places_of(where.marker);
+    Places common = units_of(text, where.operands[0], begins);
+    for (size_t i = 1; i < where.operands.size() && !common.empty(); i++) {
+        Places units = units_of(text, where.operands[i], begins), both;
+        std::set_intersection(common.begin(), common.end(), units.begin(), units.end(),
+                              std::back_inserter(both));
+        common.swap(both);
+    }
+    return !common.empty();
+}
+
 class Within : public Xapian::PostingSource
 {
     dgmx::Where where;
@@ -43,86 +154,9 @@ class Within : public Xapian::PostingSource
     Xapian::docid at = 0, last = 0;
     Xapian::doccount count = 0;
 
-    std::vector<Span> spans_of(Xapian::docid id, const dgmx::Operand &operand) const
-    {
-        return dgmx::spans_of(db, id, operand);
-    }
-
-    bool are_near(const Span &a, const Span &b) const
-    {
-        if (b.from > a.to) {
-            return b.from - a.to <= where.distance;
-        }
-        return !where.ordered && a.from > b.to && a.from - b.to <= where.distance;
-    }
-
-    /* Those of `next` that are near one of `reached`. */
-    std::vector<Span> step(const std::vector<Span> &reached,
-                           const std::vector<Span> &next) const
-    {
-        constexpr Xapian::termpos longest = 64; /* no phrase has more words */
-        std::vector<Span> kept;
-        for (const Span &span : next) {
-            Xapian::termpos reach = where.distance + longest;
-            Span first{ span.from > reach ? span.from - reach : 0, 0 };
-            auto it =
-                std::lower_bound(reached.begin(), reached.end(), first, starts_before);
-            while (it != reached.end() && it->from <= span.to + where.distance &&
-                   !are_near(*it, span)) {
-                ++it;
-            }
-            if (it != reached.end() && are_near(*it, span)) {
-                kept.push_back(span);
-            }
-        }
-        return kept;
-    }
-
-    bool are_in_reach(Xapian::docid id) const
-    {
-        std::vector<Span> reached = spans_of(id, where.operands[0]);
-        for (size_t i = 1; i < where.operands.size() && !reached.empty(); i++) {
-            reached = step(reached, spans_of(id, where.operands[i]));
-        }
-        return !reached.empty();
-    }
-
-    /* The units, by number, that an operand stands in. */
-    Places units_of(Xapian::docid id, const dgmx::Operand &operand,
-                    const Places &begins) const
-    {
-        Places units;
-        for (const Span &span : spans_of(id, operand)) {
-            auto unit = static_cast<Xapian::termpos>(
-                std::upper_bound(begins.begin(), begins.end(), span.from) -
-                begins.begin());
-            if (units.empty() || units.back() != unit) {
-                units.push_back(unit);
-            }
-        }
-        return units;
-    }
-
-    bool share_a_unit(Xapian::docid id) const
-    {
-        Places begins = dgmx::places_of(db, id, where.marker);
-        Places common = units_of(id, where.operands[0], begins);
-        for (size_t i = 1; i < where.operands.size() && !common.empty(); i++) {
-            Places units = units_of(id, where.operands[i], begins), both;
-            std::set_intersection(common.begin(), common.end(), units.begin(),
-                                  units.end(), std::back_inserter(both));
-            common.swap(both);
-        }
-        return !common.empty();
-    }
-
     bool matches(Xapian::docid id) const
     {
-        if (!where.regions.empty()) {
-            dgmx::FoundRegion found;
-            return dgmx::find_region(db, id, where, found);
-        }
-        return where.distance > 0 ? are_in_reach(id) : share_a_unit(id);
+        return dgmx::is_within(IndexedText(db, id), where);
     }
 
   public:
@@ -252,26 +286,23 @@ dgmx::Where where_of(const dgmx_within &given)
 
 } // namespace
 
-Places dgmx::places_of(const Xapian::Database &db, Xapian::docid id,
-                       const std::string &term)
-{
-    Places found;
-    Xapian::PositionIterator end = db.positionlist_end(id, term);
-    for (auto it = db.positionlist_begin(id, term); it != end; ++it) {
-        found.push_back(*it);
-    }
-    return found;
-}
-
-std::vector<Span> dgmx::spans_of(const Xapian::Database &db, Xapian::docid id,
-                                 const Operand &operand)
+std::vector<Span> dgmx::spans_of(const Text &text, const Operand &operand)
 {
     std::vector<Span> spans;
     for (const Sequence &sequence : operand) {
-        add_sequence(db, id, sequence, spans);
+        add_sequence(text, sequence, spans);
     }
     std::sort(spans.begin(), spans.end(), starts_before);
     return spans;
+}
+
+bool dgmx::is_within(const Text &text, const Where &where)
+{
+    if (!where.regions.empty()) {
+        FoundRegion found;
+        return find_region(text, where, found);
+    }
+    return where.distance > 0 ? are_in_reach(text, where) : share_a_unit(text, where);
 }
 
 Xapian::Query dgmx::within(const Where &where)
@@ -291,9 +322,17 @@ dgm_status dgmx_within_find(dgmx_db *db, const dgmx_within *within, uint32_t id,
 {
     return dgmx::guard(err, [&] {
         dgmx::FoundRegion found;
-        if (!dgmx::find_region(db->db, id, where_of(*within), found)) {
+        IndexedText text(db->db, id);
+        if (!dgmx::find_region(text, where_of(*within), found)) {
             throw Xapian::DocNotFoundError("no such region");
         }
         *out = { found.kind, found.span.from, found.span.to };
     });
+}
+
+dgm_status dgmx_within_terms(const dgmx_within *within, const dgmx_term *terms, size_t n,
+                             bool *out, dgm_error *err)
+{
+    return dgmx::guard(
+        err, [&] { *out = dgmx::is_within(GivenText(terms, n), where_of(*within)); });
 }

@@ -39,19 +39,27 @@ struct Span {
     Xapian::termpos from, to;
 };
 
-/* Places in one document. */
-Places places_of(const Xapian::Database &db, Xapian::docid id, const std::string &term);
+/* One document: where its terms stand. */
+class Text
+{
+  public:
+    virtual ~Text() = default;
+    /* Ascending; none: the document has no such term. */
+    virtual Places places_of(const std::string &term) const = 0;
+};
+
 /* Where an operand stands, by first places. */
-std::vector<Span> spans_of(const Xapian::Database &db, Xapian::docid id,
-                           const Operand &operand);
+std::vector<Span> spans_of(const Text &text, const Operand &operand);
+
+/* Whether the document is as asked. */
+bool is_within(const Text &text, const Where &where);
 
 /* The first region that fits (regions.cc); false: none. */
 struct FoundRegion {
     size_t kind;
     Span span;
 };
-bool find_region(const Xapian::Database &db, Xapian::docid id, const Where &where,
-                 FoundRegion &found);
+bool find_region(const Text &text, const Where &where, FoundRegion &found);
 
 /* As a filter it is asked only about documents that the other side has: that side should
  * have all operands. */
