@@ -481,21 +481,20 @@ static dgm_status tag(dgmi_analyser *a, dgmi_arena **arena, const dgm_item **ite
                       dgm_error *err)
 {
     const dgmx_term *terms = NULL;
-    const dgmi_topic_tag *const *tags = NULL;
     dgmx_doc *bare = NULL;
-    size_t n = 0, n_tags = 0;
-    bool found = false;
+    size_t n = 0, in_doubt = 0, n_tags = 0;
     dgm_status status = dgmi_terms_sort(&a->terms, &terms, &n, err);
     if (status == DGM_OK)
-        status = dgmi_tagger_look(a->tagger, terms, n, (*item)->language, &found, err);
-    if (status != DGM_OK || !found)
-        return status;
-    status = make_bare(*item, terms, n, &bare, err);
-    if (status == DGM_OK)
-        status = dgmi_tagger_match(a->tagger, bare, &tags, &n_tags, err);
+        status = dgmi_tagger_look(a->tagger, terms, n, (*item)->language, &in_doubt, err);
+    if (status == DGM_OK && in_doubt > 0)
+        status = make_bare(*item, terms, n, &bare, err);
+    if (status == DGM_OK && in_doubt > 0)
+        status = dgmi_tagger_search(a->tagger, bare, err);
     dgmx_doc_free(bare);
-    if (status == DGM_OK)
-        status = dgmi_tags_apply(*item, tags, n_tags, arena, item, err);
+    if (status != DGM_OK)
+        return status;
+    const dgmi_topic_tag *const *tags = dgmi_tagger_tags(a->tagger, &n_tags);
+    status = dgmi_tags_apply(*item, tags, n_tags, arena, item, err);
     for (size_t i = 0; i < n_tags && status == DGM_OK; i++)
         put_value(a, "topic", tags[i]->label);
     return status;

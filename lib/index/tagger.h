@@ -36,15 +36,17 @@ dgm_status dgmi_tagger_refresh(dgmi_tagger **t, const char *data_dir, const dgmi
 /* A number of all that the topics ask for; 0 of NULL. */
 uint64_t dgmi_tagger_digest(const dgmi_tagger *t);
 
-/* Whether the item of these sorted terms may belong to a topic: whether it has the key of
- * one. language may be NULL. Errors: NOMEM. */
+/* Looks through the terms of an item, which are sorted by their bytes and have their
+ * places. *in_doubt is the number of topics of which only a search can tell; where it is
+ * not 0, the document has to be searched. language may be NULL. Errors: NOMEM. */
 dgm_status dgmi_tagger_look(dgmi_tagger *t, const dgmx_term *terms, size_t n,
-                            const char *language, bool *found, dgm_error *err);
+                            const char *language, size_t *in_doubt, dgm_error *err);
 
-/* Of the topics that look() found: those that match the document. Owner: *out is the
- * tagger's until the next call. Errors: those of a search. */
-dgm_status dgmi_tagger_match(dgmi_tagger *t, dgmx_doc *doc,
-                             const dgmi_topic_tag *const **out, size_t *n,
-                             dgm_error *err);
+/* Searches the document of those terms for the topics in doubt. Errors: those of a
+ * search. */
+dgm_status dgmi_tagger_search(dgmi_tagger *t, dgmx_doc *doc, dgm_error *err);
+
+/* The topics that the item has. Owner: the tagger, until the next item. */
+const dgmi_topic_tag *const *dgmi_tagger_tags(dgmi_tagger *t, size_t *n);
 
 #endif

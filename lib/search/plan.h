@@ -115,6 +115,8 @@ void dgmi_plan_spellings(dgmi_planner *p);
 bool dgmi_plan_expand(dgmi_planner *p, const dgmi_node *node, struct dgmi_expansion *out);
 /* NEAR: which items have the operands' words, and where. A condition. */
 dgmi_clause *dgmi_plan_near(dgmi_planner *p, const dgmi_node *node);
+/* How its operands stand to one another; which they are is left open. */
+dgmx_within dgmi_near_places(const dgmi_node *node);
 /* Names the terms of a WORD, PHRASE, PREFIX, PATTERN, FUZZY or a choice of them in *out;
  * the clause is the items that have them. */
 dgmi_clause *dgmi_plan_operand(dgmi_planner *p, const dgmi_node *node, dgmx_operand *out);

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "expand.h"
+#include "forms.h"
 #include "plan.h"
 #include "schema.h"
 #include "utf8.h"
 
-enum { ALTERNATIVES = DGMI_WILDCARD_TERMS + 32, HEAD_LEAST = 3 };
+enum { ALTERNATIVES = DGMI_WILDCARD_TERMS + 32 };
 
 /* Sequences of terms, any of which is the operand. */
 typedef struct operand {
@@ -74,16 +75,11 @@ static bool is_kin(const void *user, dgmi_str word)
     return false;
 }
 
-/* Forms of one word begin alike, but for their last letters. */
 static const char *head_of_kin(dgmi_planner *p, const char *word)
 {
-    dgmi_str stem = dgmi_stem(
-        p->stems, p->lore->n_languages ? p->lore->languages[0] : NULL, dgmi_str_of(word));
-    size_t n = 0, most = strlen(word) < stem.n ? strlen(word) : stem.n;
-    while (n < most && word[n] == stem.p[n])
-        n++;
-    n = n > HEAD_LEAST ? n - 1 : n;
-    return dgmi_arena_str(p->arena, (dgmi_str){ word, dgmi_utf8_cut(word, most, n) });
+    const char *language = p->lore->n_languages ? p->lore->languages[0] : NULL;
+    size_t n = dgmi_forms_head(p->stems, language, word);
+    return dgmi_arena_str(p->arena, (dgmi_str){ word, n });
 }
 
 static bool add_forms(dgmi_planner *p, operand *to, const dgmi_node *node)
@@ -176,19 +172,14 @@ dgmi_clause *dgmi_plan_operand(dgmi_planner *p, const dgmi_node *node, dgmx_oper
     return dgmi_clause_join(p->arena, DGMI_CLAUSE_OR, made->has, made->n);
 }
 
-static dgmx_within *new_within(dgmi_planner *p, const dgmi_node *node,
-                               const dgmx_operand *operands)
+dgmx_within dgmi_near_places(const dgmi_node *node)
 {
-    dgmx_within *within = dgmi_arena_alloc(p->arena, sizeof *within);
     bool sentence = node->op->kind == DGMI_OP_SENT;
     const char *marker = sentence ? DGMI_TERM_SENTENCE : DGMI_TERM_PARAGRAPH;
-    if (within)
-        *within = (dgmx_within){ .operands = operands,
-                                 .n = node->n_children,
-                                 .ordered = node->op->kind == DGMI_OP_ADJ,
-                                 .distance = node->distance,
-                                 .marker = { marker, strlen(marker) } };
-    return within;
+    return (dgmx_within){ .n = node->n_children,
+                          .ordered = node->op->kind == DGMI_OP_ADJ,
+                          .distance = node->distance,
+                          .marker = { marker, strlen(marker) } };
 }
 
 dgmi_clause *dgmi_plan_near(dgmi_planner *p, const dgmi_node *node)
@@ -196,11 +187,13 @@ dgmi_clause *dgmi_plan_near(dgmi_planner *p, const dgmi_node *node)
     dgmi_clause *has[DGMI_QUERY_LEAVES + 1];
     uint32_t n = node->n_children;
     dgmx_operand *operands = dgmi_arena_array(p->arena, n, sizeof *operands);
-    dgmx_within *within = operands ? new_within(p, node, operands) : NULL;
-    if (!within) {
+    dgmx_within *within = dgmi_arena_alloc(p->arena, sizeof *within);
+    if (!operands || !within) {
         dgmi_plan_fail(p);
         return NULL;
     }
+    *within = dgmi_near_places(node);
+    within->operands = operands;
     for (uint32_t i = 0; i < n; i++)
         has[i] = dgmi_plan_operand(p, node->children[i], &operands[i]);
     dgmi_clause *all = dgmi_clause_join(p->arena, DGMI_CLAUSE_AND, has, n);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What an item needs to have to match a query. Depends on topickeys.h, lib/text,
+/* What an item needs to have to match a query. Depends on topickeys.h, plan.h, lib/text,
  * lib/xapian. */
 #include "topickeys.h"
 
 #include <string.h>
 
+#include "plan.h"
 #include "schema.h"
-#include "wordlang.h"
 
 static const double whole_archive = 1e12; /* what NOTHING costs */
 
@@ -15,20 +15,23 @@ static dgmi_need *make(dgmi_keyer *k, dgmi_need_kind kind, uint32_t room)
     dgmi_need *need = dgmi_arena_alloc(k->arena, sizeof *need);
     if (!need)
         return NULL;
-    *need = (dgmi_need){ .kind = kind };
+    *need = (dgmi_need){ .kind = kind, .sure = kind != DGMI_NEED_NOTHING };
     if (kind == DGMI_NEED_NOTHING)
         need->cost = whole_archive;
     need->children = dgmi_arena_array(k->arena, room + 1, sizeof(dgmi_need *));
     return need->children ? need : NULL;
 }
 
-/* A child that needs nothing is left out of ALL and decides ANY. NULL in, NULL out. */
+/* A child that needs nothing is left out of ALL, which a search then has to tell of, and
+ * decides ANY. NULL in, NULL out. */
 static dgmi_need *join(dgmi_need *to, dgmi_need *child)
 {
     if (!to || !child)
         return NULL;
-    if (child->kind == DGMI_NEED_NOTHING)
+    if (child->kind == DGMI_NEED_NOTHING) {
+        to->sure = false;
         return to->kind == DGMI_NEED_ANY ? child : to;
+    }
     if (to->kind == DGMI_NEED_NOTHING)
         return to;
     to->children[to->n++] = child;
@@ -96,15 +99,39 @@ static dgmi_need *need_words(dgmi_keyer *k, const char *const *words, uint32_t n
     return ended(k, all);
 }
 
+/* Whatever else it needs, words have to stand as the node says. */
+static dgmi_need *placed(dgmi_keyer *k, const dgmi_node *node, dgmi_need *need)
+{
+    const dgmi_places *places = NULL;
+    if (!need || need->kind != DGMI_NEED_ALL)
+        return need;
+    if (!dgmi_need_places(k, node, &places))
+        return NULL;
+    need->sure = places != NULL;
+    need->places = places;
+    if (places)
+        need->kind = DGMI_NEED_PLACES;
+    return need;
+}
+
+/* Title words have stems of their own, which are not looked at here. */
+static dgmi_need *unsure_in_title(const dgmi_node *node, dgmi_need *need)
+{
+    if (need && node->field)
+        need->sure = false;
+    return need;
+}
+
 /* A compound stands joined, or its parts do. */
 static dgmi_need *need_of_word(dgmi_keyer *k, const dgmi_node *node)
 {
     if (node->n_words == 0)
-        return need_word(k, node->text);
-    dgmi_need *parts = need_words(k, node->words, node->n_words);
+        return unsure_in_title(node, need_word(k, node->text));
+    dgmi_need *parts = placed(k, node, need_words(k, node->words, node->n_words));
     if (!node->whole)
         return parts;
-    return join(join(make(k, DGMI_NEED_ANY, 2), parts), need_word(k, node->whole));
+    dgmi_need *whole = unsure_in_title(node, need_word(k, node->whole));
+    return join(join(make(k, DGMI_NEED_ANY, 2), parts), whole);
 }
 
 static dgmi_need *need_beginning(dgmi_keyer *k, const char *text)
@@ -121,24 +148,32 @@ static dgmi_need *need_beginning(dgmi_keyer *k, const char *text)
 
 /* ---- Trees ---- */
 
-/* Words beside others that a search may leave out say nothing. */
-static bool may_be_left_out(const dgmi_node *group, const dgmi_node *child)
-{
-    if (group->kind != DGMI_NODE_GROUP || child->kind != DGMI_NODE_WORD)
-        return false;
-    dgmi_str word = dgmi_str_of(child->text ? child->text : "");
-    return child->aside ||
-           (!child->acronym && dgmi_is_stopword(dgmi_script_language(word), word));
-}
-
 static dgmi_need *need_children(dgmi_keyer *k, const dgmi_node *node, dgmi_need_kind kind)
 {
     dgmi_need *need = make(k, kind, node->n_children);
     for (uint32_t i = 0; i < node->n_children; i++) {
-        if (!may_be_left_out(node, node->children[i]))
-            need = join(need, dgmi_need_of(k, node->children[i]));
+        const dgmi_node *child = node->children[i];
+        if (node->kind != DGMI_NODE_GROUP || !dgmi_plan_leaves_out(node, child))
+            need = join(need, dgmi_need_of(k, child));
     }
     return ended(k, need);
+}
+
+static dgmi_need *need_without(dgmi_keyer *k, const dgmi_node *node)
+{
+    dgmi_need *need = make(k, DGMI_NEED_WITHOUT, node->n_children);
+    dgmi_need *first = need ? dgmi_need_of(k, node->children[0]) : NULL;
+    if (!first || first->kind == DGMI_NEED_NOTHING)
+        return first;
+    need->cost = first->cost;
+    need->children[need->n++] = first;
+    for (uint32_t i = 1; i < node->n_children; i++) {
+        dgmi_need *other = dgmi_need_of(k, node->children[i]);
+        if (!other)
+            return NULL;
+        need->children[need->n++] = other;
+    }
+    return need;
 }
 
 dgmi_need *dgmi_need_of(dgmi_keyer *k, const dgmi_node *node)
@@ -147,19 +182,19 @@ dgmi_need *dgmi_need_of(dgmi_keyer *k, const dgmi_node *node)
     case DGMI_NODE_WORD:
         return need_of_word(k, node);
     case DGMI_NODE_PREFIX:
-        return need_beginning(k, node->text);
+        return unsure_in_title(node, need_beginning(k, node->text));
     case DGMI_NODE_PHRASE:
-        return need_words(k, node->words, node->loose ? 0 : node->n_words);
+        return placed(k, node,
+                      need_words(k, node->words, node->loose ? 0 : node->n_words));
+    case DGMI_NODE_NEAR:
+        return placed(k, node, need_children(k, node, DGMI_NEED_ALL));
     case DGMI_NODE_AND:
     case DGMI_NODE_GROUP:
-    case DGMI_NODE_NEAR:
         return need_children(k, node, DGMI_NEED_ALL);
     case DGMI_NODE_OR:
         return need_children(k, node, DGMI_NEED_ANY);
     case DGMI_NODE_NOT:
-        if (node->n_children > 1)
-            return dgmi_need_of(k, node->children[0]);
-        return make(k, DGMI_NEED_NOTHING, 0);
+        return need_without(k, node);
     default: /* what has no word of its own */
         return make(k, DGMI_NEED_NOTHING, 0);
     }
@@ -177,7 +212,10 @@ bool dgmi_need_keys(dgmi_need *need, dgmi_key_fn visit, void *user)
     case DGMI_NEED_TERM:
     case DGMI_NEED_BEGINNING:
         return visit(user, need);
+    case DGMI_NEED_WITHOUT:
+        return dgmi_need_keys(need->children[0], visit, user);
     case DGMI_NEED_ALL:
+    case DGMI_NEED_PLACES:
         for (uint32_t i = 0; i < need->n; i++) {
             if (!best || need->children[i]->cost < best->cost)
                 best = need->children[i];
@@ -199,29 +237,4 @@ bool dgmi_need_leaves(dgmi_need *need, dgmi_key_fn visit, void *user)
     for (uint32_t i = 0; i < need->n && good; i++)
         good = dgmi_need_leaves(need->children[i], visit, user);
     return good;
-}
-
-bool dgmi_need_met(const dgmi_need *need, bool (*has)(const void *user, uint32_t id),
-                   const void *user)
-{
-    switch (need->kind) {
-    case DGMI_NEED_NOTHING:
-        return true;
-    case DGMI_NEED_TERM:
-    case DGMI_NEED_BEGINNING:
-        return has(user, need->id);
-    case DGMI_NEED_ALL:
-        for (uint32_t i = 0; i < need->n; i++) {
-            if (!dgmi_need_met(need->children[i], has, user))
-                return false;
-        }
-        return true;
-    case DGMI_NEED_ANY:
-        for (uint32_t i = 0; i < need->n; i++) {
-            if (dgmi_need_met(need->children[i], has, user))
-                return true;
-        }
-        return false;
-    }
-    return true;
 }
