@@ -63,6 +63,8 @@ static dgm_status take_topic(dgmi_tagger *t, const dgm_topic *topic, dgm_error *
                          dgmi_hash64(topic->query, strlen(topic->query)) };
     t->digest = dgmi_hash64(parts, sizeof parts);
     dgm_status status = dgm_topic_ask(topic, a->request, err);
+    if (status == DGM_OK) /* an item keeps its topics when another replaces it */
+        status = dgm_request_set(a->request, "versions", "all", err);
     return status == DGM_OK
                ? dgmi_query_parse(topic->query, false, &t->queries[t->n - 1], err)
                : status;

@@ -154,6 +154,25 @@ static void a_topic_that_was_taken_away_names_no_new_items(void **state)
     dgm_close(desk);
 }
 
+/* Of a kind that is decided by terms, and of one that is searched for. */
+static void an_item_that_another_replaced_keeps_its_topics(void **state)
+{
+    dgm_counts counts;
+    write_topic(*state, "grain", "label: Grain\nquery: wheat\n");
+    write_topic(*state, "farm", "label: Farm\nquery: whe?t\n");
+    feed(*state, "{\"id\":\"a\",\"title\":\"A\",\"body\":\"Wheat.\"}\n"
+                 "{\"id\":\"b\",\"title\":\"B\",\"body\":\"Wheat, "
+                 "again.\",\"links\":{\"evolved_from\":\"a\"}}\n");
+    for (int built = 0; built < 2; built++) {
+        dgm *desk = open_desk(*state);
+        check_ids(desk, PAIRS("topic", "Grain", "versions", "all"), "a b", true);
+        check_ids(desk, PAIRS("topic", "Farm", "versions", "all"), "a b", true);
+        check_ids(desk, PAIRS("topic", "Farm"), "b", true);
+        dgm_close(desk);
+        OK(dgm_reindex(*state, NULL, &counts, err));
+    }
+}
+
 static void a_file_that_is_no_topic_stops_nothing(void **state)
 {
     write_topic(*state, "grain", "label: Grain\nquery: wheat\n");
@@ -226,6 +245,7 @@ int main(void)
         DESK_TEST(an_index_built_anew_has_the_same_topics),
         DESK_TEST(a_topic_stands_beside_those_of_the_source_with_its_evidence),
         DESK_TEST(a_topic_that_was_taken_away_names_no_new_items),
+        DESK_TEST(an_item_that_another_replaced_keeps_its_topics),
         DESK_TEST(a_file_that_is_no_topic_stops_nothing),
         cmocka_unit_test(the_rarest_word_that_must_be_there_is_the_key),
     };
