@@ -100,8 +100,16 @@ static dgmi_clause *condition(scene *s)
     }
 }
 
-/* MAX has terms alone: Xapian 1.4.22 takes a union under it for more of its own
- * children. */
+/* A word, or words of a phrase. */
+static dgmi_clause *leaf(scene *s)
+{
+    if (below(s, 3) > 0)
+        return scored_term(s);
+    dgmi_clause_kind kind = below(s, 2) ? DGMI_CLAUSE_AND : DGMI_CLAUSE_OR;
+    dgmi_clause *words = dgmi_clause_pair(s->arena, kind, scored_term(s), scored_term(s));
+    return dgmi_clause_pair(s->arena, DGMI_CLAUSE_FILTER, words, phrase(s));
+}
+
 static dgmi_clause *random_clause(scene *s, unsigned depth)
 {
     static const dgmi_clause_kind kinds[] = { DGMI_CLAUSE_AND,   DGMI_CLAUSE_OR,
@@ -109,15 +117,13 @@ static dgmi_clause *random_clause(scene *s, unsigned depth)
                                               DGMI_CLAUSE_MAYBE, DGMI_CLAUSE_WITHOUT };
     dgmi_clause *children[3];
     if (depth == 0)
-        return scored_term(s);
+        return leaf(s);
     dgmi_clause_kind kind = kinds[below(s, 6)];
     unsigned n =
         kind == DGMI_CLAUSE_FILTER || kind == DGMI_CLAUSE_MAYBE ? 2 : 1 + below(s, 3);
     bool conditional = kind == DGMI_CLAUSE_FILTER || kind == DGMI_CLAUSE_WITHOUT;
     for (unsigned i = 0; i < n; i++)
-        children[i] = conditional && i > 0      ? condition(s)
-                      : kind == DGMI_CLAUSE_MAX ? scored_term(s)
-                                                : random_clause(s, depth - 1);
+        children[i] = conditional && i > 0 ? condition(s) : random_clause(s, depth - 1);
     return dgmi_clause_join(s->arena, kind, children, n);
 }
 
