@@ -125,7 +125,7 @@ static dgm_status read_file(run *r, const char *path, bool qrels, dgm_error *err
     dgmi_buf bytes;
     size_t number = 0;
     dgmi_buf_init(&bytes, FILE_MAX);
-    dgm_status status = dgmi_file_read(path, &bytes, err);
+    dgm_status status = dgmi_stream_read(path, &bytes, err);
     dgmi_str rest = dgmi_buf_str(&bytes), line;
     while (status == DGM_OK && rest.n && dgmi_str_split(&rest, '\n', &line))
         status = read_line(r, path, qrels, line, ++number, err);

@@ -286,7 +286,7 @@ static dgm_status try_file(trial *t, dgm_error *err)
     dgmi_buf text;
     dgmi_str line;
     dgmi_buf_init(&text, QUERIES_BYTES);
-    dgm_status status = dgmi_file_read(t->r->queries, &text, err);
+    dgm_status status = dgmi_stream_read(t->r->queries, &text, err);
     dgmi_str rest = dgmi_buf_str(&text);
     while (status == DGM_OK && dgmi_str_split(&rest, '\n', &line)) {
         const char *tab = memchr(line.p, '\t', line.n);

@@ -50,9 +50,9 @@ typedef struct dgm_watches {
     size_t n;
 } dgm_watches;
 
-/* All watchlists, or the one of this name (else NULL), with their state. A damaged file
- * is no error: see `fault`. Owner: the caller frees *out. Errors: NOTFOUND if there is
- * none of that name; CORRUPT for damaged state; IO, NOMEM. */
+/* All watchlists, or the one of this name (else NULL), with their state. A file that
+ * cannot be read is no error: see `fault`, and of the state `parked`. Owner: the caller
+ * frees *out. Errors: NOTFOUND if there is none of that name; IO of the folder, NOMEM. */
 DGM_API dgm_status dgm_watches_read(const char *data_dir, const char *name,
                                     dgm_watches **out, dgm_error *err);
 DGM_API void dgm_watches_free(dgm_watches *watches);

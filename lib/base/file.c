@@ -58,30 +58,50 @@ static dgm_status read_some(int fd, const char *path, dgmi_buf *out, size_t *got
     return DGM_OK;
 }
 
-dgm_status dgmi_file_read(const char *path, dgmi_buf *out, dgm_error *err)
+static dgm_status read_all(int fd, const char *path, const struct stat *info,
+                           dgmi_buf *out, dgm_error *err)
 {
     dgm_status status = DGM_OK;
-    struct stat info;
     size_t got = 1;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &info) != 0) {
-        status = dgmi_fail_errno(err, path);
-        goto out;
-    }
-    if (info.st_size > 0) {
+    if (info->st_size > 0) {
         /* Room for all at once, one byte more to see the end; a size that lies does no
          * harm. */
         size_t left = out->max ? out->max - out->n : SIZE_MAX / 2;
-        size_t hint = (uint64_t)info.st_size + 1 < left ? (size_t)info.st_size + 1 : 0;
+        size_t hint = (uint64_t)info->st_size + 1 < left ? (size_t)info->st_size + 1 : 0;
         if (hint > 0 && hint <= (1u << 30) && !dgmi_buf_room(out, hint))
             status = dgmi_fail_memory(err);
     }
     while (status == DGM_OK && got > 0)
         status = read_some(fd, path, out, &got, err);
-out:
+    return status;
+}
+
+/* flags: beside those of reading. */
+static dgm_status open_and_read(const char *path, int flags, bool any, dgmi_buf *out,
+                                dgm_error *err)
+{
+    struct stat info;
+    dgm_status status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+    if (fd < 0 || fstat(fd, &info) != 0)
+        status = dgmi_fail_errno(err, path);
+    else if (!any && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
+        status = dgmi_fail(err, DGM_E_ARG, "%s: a pipe or a device, not a file", path);
+    else
+        status = read_all(fd, path, &info, out, err);
     if (fd >= 0)
         close(fd);
     return status;
+}
+
+dgm_status dgmi_file_read(const char *path, dgmi_buf *out, dgm_error *err)
+{
+    return open_and_read(path, O_NONBLOCK, false, out, err);
+}
+
+dgm_status dgmi_stream_read(const char *path, dgmi_buf *out, dgm_error *err)
+{
+    return open_and_read(path, 0, true, out, err);
 }
 
 dgm_status dgmi_write_all(int fd, const void *bytes, size_t n, const char *what,

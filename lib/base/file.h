@@ -14,8 +14,11 @@
 char *dgmi_path_join(const char *a, const char *b);
 const char *dgmi_path_base(const char *path); /* what follows the last '/' */
 
-/* Appends the whole file to out; ARG if it is larger than out's limit. */
+/* Appends the whole file to out. Never waits: a pipe or a device, which somebody may have
+ * put into a folder, is ARG, as is a file that is larger than out's limit. */
 dgm_status dgmi_file_read(const char *path, dgmi_buf *out, dgm_error *err);
+/* The same of what a user names, to its end, be it a pipe. */
+dgm_status dgmi_stream_read(const char *path, dgmi_buf *out, dgm_error *err);
 
 /* Writes all bytes to fd, through EINTR and short writes. */
 dgm_status dgmi_write_all(int fd, const void *bytes, size_t n, const char *what,

@@ -56,32 +56,38 @@ static int64_t time_of(int64_t stored)
     return stored ? stored : DGM_NO_TIME;
 }
 
+/* What cannot be read of a watchlist is its own trouble, and none of the others'. */
 static dgm_status tell_state(const char *data_dir, dgmi_arena *arena, dgm_watch *w,
                              dgm_error *err)
 {
     dgmi_note note;
+    dgm_error why = DGM_ERROR_INIT;
     bool whole = true;
-    dgm_status status = dgmi_note_read(data_dir, w->name, &note, err);
-    if (status == DGM_OK) {
-        w->created = time_of(note.created);
-        w->looked = time_of(note.looked);
-        w->revision = text_of(arena, note.revision, &whole);
-        w->alerts = note.last;
-        w->waiting = w->webhook && note.last > note.sent ? note.last - note.sent : 0;
-        if (note.last > 0)
-            w->place = dgmi_place_text(arena, &note, note.last);
-        w->delivered = time_of(note.delivered);
-        w->deliveries = note.deliveries;
-        w->failures = (unsigned)note.failures;
-        w->next_try = time_of(note.next_try);
-        w->trouble = text_of(arena, note.fault[0] ? note.fault : note.trouble, &whole);
-        w->parked = text_of(arena, w->fault ? w->fault : note.parked, &whole);
-        if (!whole || (note.last > 0 && !w->place))
-            status = dgmi_fail_memory(err);
+    dgm_status status = dgmi_note_read(data_dir, w->name, &note, &why);
+    if (status == DGM_E_NOMEM)
+        return dgmi_fail_memory(err);
+    if (status != DGM_OK) {
+        note = (dgmi_note){ .created = 0 };
+        dgmi_note_say(note.fault, why.text);
+        dgmi_note_say(note.parked, why.text);
     }
-    return status;
+    w->created = time_of(note.created);
+    w->looked = time_of(note.looked);
+    w->revision = text_of(arena, note.revision, &whole);
+    w->alerts = note.last;
+    w->waiting = w->webhook && note.last > note.sent ? note.last - note.sent : 0;
+    if (note.last > 0)
+        w->place = dgmi_place_text(arena, &note, note.last);
+    w->delivered = time_of(note.delivered);
+    w->deliveries = note.deliveries;
+    w->failures = (unsigned)note.failures;
+    w->next_try = time_of(note.next_try);
+    w->trouble = text_of(arena, note.fault[0] ? note.fault : note.trouble, &whole);
+    w->parked = text_of(arena, w->fault ? w->fault : note.parked, &whole);
+    return whole && (note.last == 0 || w->place) ? DGM_OK : dgmi_fail_memory(err);
 }
 
+/* NOTFOUND if there is none of that name. */
 static dgm_status tell_watch(const char *data_dir, const char *name, dgmi_arena *arena,
                              dgm_watch *w, dgm_error *err)
 {
@@ -91,11 +97,11 @@ static dgm_status tell_watch(const char *data_dir, const char *name, dgmi_arena 
     dgm_status status = dgmi_watchfile_read(data_dir, name, &file, &why);
     bool whole = w->name && (status != DGM_OK || tell_file(arena, &file, w));
     dgmi_watchfile_clear(&file);
-    if (status == DGM_E_ARG) {
+    if (status == DGM_E_NOTFOUND || status == DGM_E_NOMEM)
+        return dgmi_fail(err, status, "%s", why.text);
+    if (status != DGM_OK) {
         w->fault = dgmi_arena_dup(arena, why.text);
         whole = whole && w->fault;
-    } else if (status != DGM_OK) {
-        return dgmi_fail(err, status, "%s", why.text);
     }
     return whole ? tell_state(data_dir, arena, w, err) : dgmi_fail_memory(err);
 }
@@ -138,20 +144,28 @@ dgm_status dgm_watches_read(const char *data_dir, const char *name, dgm_watches 
     dgm_status status = name ? DGM_OK : dgmi_watch_names(data_dir, &names, err);
     if (status != DGM_OK)
         return status;
-    size_t n = name ? 1 : names.n;
+    size_t n = name ? 1 : names.n, told = 0;
     dgmi_arena *arena = dgmi_arena_new(0);
     watches *made = arena ? dgmi_arena_alloc(arena, sizeof *made) : NULL;
     dgm_watch *list = made ? dgmi_arena_array(arena, n + 1, sizeof *list) : NULL;
     if (!list)
         status = dgmi_fail_memory(err);
-    for (size_t i = 0; list && status == DGM_OK && i < n; i++)
-        status = tell_watch(data_dir, name ? name : names.names[i], arena, &list[i], err);
+    for (size_t i = 0; list && status == DGM_OK && i < n; i++) {
+        dgm_error why = DGM_ERROR_INIT;
+        const char *one = name ? name : names.names[i];
+        status = tell_watch(data_dir, one, arena, &list[told], &why);
+        told += status == DGM_OK;
+        if (!name && status == DGM_E_NOTFOUND) /* removed meanwhile */
+            status = DGM_OK;
+        else if (status != DGM_OK)
+            dgmi_fail(err, status, "%s", why.text);
+    }
     dgmi_names_free(&names);
     if (status != DGM_OK || !made) {
         dgmi_arena_free(arena);
         return status;
     }
-    *made = (watches){ { list, n }, arena };
+    *made = (watches){ { list, told }, arena };
     *out = &made->watches;
     return DGM_OK;
 }

@@ -2,6 +2,7 @@
 import datetime
 import itertools
 import json
+import os
 import random
 import time
 
@@ -218,13 +219,38 @@ def test_a_cut_journal_is_gone_on_with(desk):
     assert len(whole) == 5
 
 
-def test_damage_is_named(desk):
+def test_damage_is_named_and_is_no_trouble_of_others(desk):
     add(desk, "w", "grain")
+    add(desk, "x", "harbour")
     (desk.path / "watch/state/w.state").write_text("dragoman-watch 1\nplace x\n")
     done = desk.run("watchlist", "status")
-    assert done.code == 3 and "w.state:2" in done.err
+    assert done.code == 1 and "w.state:2" in done.out
+    w, x = desk.run("watchlist", "status", "--json").json["watchlists"]
+    assert "w.state:2" in w["parked"] and w["trouble"] == w["parked"] and w["query"] == "grain"
+    assert x["parked"] is None and x["created"]
+    desk.take(item("a", "harbour"))
+    look(desk, code=1)
+    assert len(everything(desk, "x")) == 1
     desk.run("watchlist", "remove", "w")
     assert desk.run("watchlist", "status").code == 0
+
+
+def test_what_is_no_file_keeps_nobody_waiting(desk):
+    add(desk, "w", "grain")
+    os.mkfifo(desk.path / "watch/pipe.watch")
+    (desk.path / "watch/folder.watch").mkdir()
+    os.mkfifo(desk.path / "names.tsv")
+    os.mkfifo(desk.path / "synonyms.tsv")
+    (desk.path / "topics").mkdir()
+    os.mkfifo(desk.path / "topics/pipe.topic")
+    desk.take(item("a", "grain"))
+    look(desk, code=1)
+    assert len(everything(desk, "w")) == 1
+    done = desk.run("watchlist", "status", "--json")
+    faults = {w["name"]: w["fault"] for w in done.json["watchlists"]}
+    assert done.code == 1 and faults["w"] is None
+    assert "pipe.watch: a pipe" in faults["pipe"] and "folder.watch: Is a directory" in faults["folder"]
+    assert desk.run("search", "--synonyms", "1", "grain").code == 0
 
 
 def test_try_tells_what_would_be_found(desk):

@@ -297,19 +297,14 @@ def test_metrics_follow_the_files_within_moments(desk, served):
     until(lambda: served.metric("dragoman_watchlists ") == 0)
 
 
-def test_metrics_wait_for_no_file_of_a_watchlist(desk, served):
-    """They are answered on the thread of the sockets, which all clients share."""
+def test_a_pipe_among_the_watchlists_keeps_nobody_waiting(desk, served):
     desk.run("add", "w", "harbour")
-    slow = desk.data / "watch/slow.watch"
-    os.mkfifo(slow)  # whoever opens it waits
-    until(lambda: served.metric("dragoman_watchlists ") >= 0)
-    with open(slow, "w") as end:  # by now somebody reads it, as slowly as he may
-        for _ in range(3):
-            assert served.get("/metrics").status_code == 200
-        assert served.search(q="harbour")["hits"]
-        slow.unlink()
-        end.write("q = harbour\n")
-    until(lambda: served.metric("dragoman_watchlists ") == 1)
+    os.mkfifo(desk.data / "watch/slow.watch")
+    until(lambda: served.metric("dragoman_watchlists ") == 2)
+    assert served.metric("dragoman_watchlists_parked") == 1
+    assert served.search(q="harbour")["hits"]
+    slow, w = served.get("/v1/watch").json()["watchlists"]
+    assert slow["name"] == "slow" and slow["parked"] and not w["parked"]
 
 
 @pytest.mark.parametrize("path, code, name", [

@@ -119,6 +119,27 @@ static void what_cannot_be_read_is_named(void **state)
     free(path);
 }
 
+static void a_pipe_is_read_only_where_a_user_names_it(void **state)
+{
+    char *path = at(state, "pipe"), text[32];
+    int ends[2];
+    dgm_error err = DGM_ERROR_INIT;
+    dgmi_buf b;
+    dgmi_buf_init(&b, 0);
+    assert_int_equal(mkfifo(path, 0666), 0);
+    assert_int_equal(dgmi_file_read(path, &b, &err), DGM_E_ARG);
+    assert_non_null(strstr(err.text, "pipe: a pipe or a device"));
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "words", 5), 5);
+    close(ends[1]);
+    snprintf(text, sizeof text, "/dev/fd/%d", ends[0]);
+    assert_int_equal(dgmi_stream_read(text, &b, &err), DGM_OK);
+    assert_string_equal(b.p, "words");
+    close(ends[0]);
+    dgmi_buf_clear(&b);
+    free(path);
+}
+
 static void replacing_leaves_the_new_file_alone(void **state)
 {
     char *path = at(state, "current");
@@ -224,6 +245,7 @@ int main(void)
         IN_FOLDER(a_file_over_the_limit_is_refused),
         cmocka_unit_test(a_file_without_a_size_is_read),
         IN_FOLDER(what_cannot_be_read_is_named),
+        IN_FOLDER(a_pipe_is_read_only_where_a_user_names_it),
         IN_FOLDER(replacing_leaves_the_new_file_alone),
         IN_FOLDER(a_failed_replace_leaves_nothing_behind),
         IN_FOLDER(folders_are_made_and_removed_whole),

@@ -131,14 +131,18 @@ static void what_was_read_otherwise_counts_and_is_looked_at_again(void **state)
     dgms_watches_free(w);
 }
 
-static void damaged_state_is_not_known(void **state)
+static void damaged_state_is_counted_as_parked(void **state)
 {
     put(*state, "one", "q = a\n");
+    put(*state, "two", "q = a\n");
     dgms_watches *w = dgms_watches_new(*state);
-    assert_true(tended(w).known);
+    assert_int_equal(tended(w).parked, 0);
     char *path = dgmi_watch_path(*state, "watch/state", "one", ".state");
     OK(dgmi_file_replace(path, "x", 1, err));
-    assert_false(tended(w).known);
+    dgms_watch_sums sums = tended(w);
+    assert_true(sums.known);
+    assert_int_equal(sums.lists, 2);
+    assert_int_equal(sums.parked, 1);
     free(path);
     dgms_watches_free(w);
 }
@@ -151,7 +155,7 @@ int main(void)
         DESK_TEST(files_that_did_not_change_are_not_read),
         DESK_TEST(readings_that_take_long_are_not_made_one_after_the_other),
         DESK_TEST(what_was_read_otherwise_counts_and_is_looked_at_again),
-        DESK_TEST(damaged_state_is_not_known),
+        DESK_TEST(damaged_state_is_counted_as_parked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
