@@ -199,6 +199,8 @@ DGM_API const char *dgm_revision(const dgm *desk);
  * where age or stories count. 0: nothing, which is slower. Errors: none. Threads: one at
  * a time. */
 DGM_API void dgm_set_posting_bytes(dgm *desk, size_t bytes);
+/* What the posting lists that it keeps take now. */
+DGM_API size_t dgm_posting_bytes(const dgm *desk);
 
 /* Fetches one whole item by id. A canceled item is found; look at its status. One under
  * an embargo that is not over is not.

@@ -39,6 +39,7 @@ struct dgms_metrics {
     uint64_t results[STATUSES];
     uint64_t pushed[DGMS_PUSHED];
     uint64_t counters[DGMS_COUNTERS];
+    size_t postings; /* bytes of the lists of all readers */
     int64_t started;
 };
 
@@ -114,6 +115,15 @@ void dgms_metrics_pushed(dgms_metrics *metrics, dgms_pushed what)
     pthread_mutex_lock(&metrics->lock);
     if (what < DGMS_PUSHED)
         metrics->pushed[what]++;
+    pthread_mutex_unlock(&metrics->lock);
+}
+
+void dgms_metrics_postings(dgms_metrics *metrics, size_t before, size_t now)
+{
+    if (before == now)
+        return;
+    pthread_mutex_lock(&metrics->lock);
+    metrics->postings += now - before; /* unsigned: it comes out right */
     pthread_mutex_unlock(&metrics->lock);
 }
 
@@ -310,6 +320,8 @@ static void put_gauges(dgmi_buf *out, const dgms_metrics *m, const dgms_gauges *
     put_gauge(out, "dragoman_queue_depth", "Requests that wait for a thread.",
               (double)g->queued);
     put_gauge(out, "dragoman_cache_bytes", "Replies that are kept.", (double)g->kept);
+    put_gauge(out, "dragoman_posting_bytes", "Posting lists that readers keep.",
+              (double)m->postings);
     put_gauge(out, "dragoman_search_threads", "Threads that search.", (double)g->threads);
     put_gauge(out, "dragoman_accept_queue_depth",
               "Requests that wait for the archive to take their items.",

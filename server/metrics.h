@@ -77,6 +77,8 @@ void dgms_metrics_count(dgms_metrics *metrics, dgms_counter counter, size_t more
 
 /* An item was dealt with; the archive was made durable. */
 void dgms_metrics_pushed(dgms_metrics *metrics, dgms_pushed what);
+/* Of one reader's posting lists: bytes that were counted before, and are now. */
+void dgms_metrics_postings(dgms_metrics *metrics, size_t before, size_t now);
 void dgms_metrics_sync(dgms_metrics *metrics, double seconds);
 
 /* All of it in the Prometheus text format 0.0.4. */

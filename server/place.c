@@ -23,9 +23,25 @@ bool dgms_place_init(dgms_place *place, const dgms_server *server, dgm_error *er
     return place->gzip && dgms_place_desk(place, err);
 }
 
-void dgms_place_clear(dgms_place *place)
+/* The reader's posting lists, as they are now. */
+static void count_postings(dgms_place *place)
+{
+    size_t now = dgm_posting_bytes(place->desk);
+    dgms_metrics_postings(place->server->metrics, place->postings, now);
+    place->postings = now;
+}
+
+static void close_desk(dgms_place *place)
 {
     dgm_close(place->desk);
+    place->desk = NULL;
+    count_postings(place);
+}
+
+void dgms_place_clear(dgms_place *place)
+{
+    if (place->server)
+        close_desk(place);
     dgms_gzip_free(place->gzip);
     memset(place, 0, sizeof *place);
 }
@@ -42,8 +58,8 @@ dgm *dgms_place_desk(dgms_place *place, dgm_error *err)
 
 void dgms_place_judge(dgms_place *place, dgm_status status)
 {
-    if (status != DGM_E_CORRUPT && status != DGM_E_IO && status != DGM_E_INTERNAL)
-        return;
-    dgm_close(place->desk);
-    place->desk = NULL;
+    if (status == DGM_E_CORRUPT || status == DGM_E_IO || status == DGM_E_INTERNAL)
+        close_desk(place);
+    else
+        count_postings(place);
 }

@@ -57,6 +57,7 @@ typedef struct dgms_place {
     const dgms_server *server;
     dgm *desk; /* NULL: to be opened */
     dgms_gzip *gzip;
+    size_t postings; /* bytes of them that the metrics count */
 } dgms_place;
 
 /* Opens the packer, and the reader if it can be. False without memory. */
@@ -65,8 +66,9 @@ void dgms_place_clear(dgms_place *place);
 /* The reader, opened if need be; NULL with err set. Owner: the place. Errors: as
  * dgm_open. */
 dgm *dgms_place_desk(dgms_place *place, dgm_error *err);
-/* To be told how each use of the reader ended: after a failure of the index the reader is
- * given up, so that the next request begins with a new one. */
+/* To be told how each use of the reader ended: what it keeps in memory is counted, and
+ * after a failure of the index it is given up, so that the next request begins with a new
+ * one. */
 void dgms_place_judge(dgms_place *place, dgm_status status);
 
 /* One request, as handlers see it. Text is borrowed from the connection. */

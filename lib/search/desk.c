@@ -77,6 +77,12 @@ void dgm_set_posting_bytes(dgm *desk, size_t bytes)
     desk->resident.budget = bytes;
 }
 
+size_t dgm_posting_bytes(const dgm *desk)
+{
+    bool any = desk && desk->resident.lists;
+    return any ? dgmi_plists_bytes(desk->resident.lists) : 0;
+}
+
 const char *dgm_revision(const dgm *desk)
 {
     return desk ? desk->index->revision : "";

@@ -123,6 +123,17 @@ def test_a_small_budget_holds(archive, start):
     assert small.metric("dragoman_cache_evictions_total") > 0
 
 
+def test_posting_lists_are_kept_within_their_bytes_and_change_no_answer(archive, start):
+    kept, none, small = (start(archive, "--cache-bytes", "0", "--threads", "1", "--posting-bytes", n)
+                         for n in ("33554432", "0", "300"))
+    for words in ("border", "vaccine OR treaty", "border OR grain OR treaty", "grain -border", '"the border"'):
+        first, second, third = (s.get("/v1/search", params={"q": words, "facets": "region"}) for s in (kept, none, small))
+        assert without_time(first) == without_time(second) == without_time(third) and first.json()["hits"], words
+        assert none.metric("dragoman_posting_bytes") == 0
+        assert small.metric("dragoman_posting_bytes") <= 450  # a query may add half
+    assert kept.metric("dragoman_posting_bytes") > 450
+
+
 def test_many_that_ask_the_same_at_once_search_once(server):
     crowd = 12
     start, replies = threading.Barrier(crowd), []
