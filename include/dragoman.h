@@ -336,6 +336,8 @@ typedef struct dgm_hit {
     size_t n_synonyms;
     bool expanded; /* expand=1: a relaxed hit that has only words of the best ones */
     const struct dgm_cited *cited; /* cite=1 (dragoman/cite.h), else NULL */
+    const char *title_html; /* highlight=html: the title, escaped, with <mark>; NULL where
+                               nothing in it is marked */
 } dgm_hit;
 
 typedef struct dgm_facet_value {

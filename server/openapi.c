@@ -68,6 +68,7 @@ static const char schemas[] =
     "\"topics\",\"turn\"],\"properties\":{"
     "\"id\":{\"type\":\"string\"},\"score\":{\"type\":\"number\"},"
     "\"title\":{\"$ref\":\"#/components/schemas/Text\"},"
+    "\"title_html\":{\"type\":\"string\"},"
     "\"snippet\":{\"$ref\":\"#/components/schemas/Text\"},"
     "\"published\":{\"$ref\":\"#/components/schemas/Time\"},"
     "\"region\":{\"$ref\":\"#/components/schemas/Text\"},"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From matches to hits: records read, snippets cut, all copied to plain memory.
  * Depends on lib/index, lib/text, lib/xapian. */
+#include <limits.h>
 #include <string.h>
 
 #include "cite.h"
@@ -67,6 +68,27 @@ static dgm_status cut_snippet(const dgmi_search *s, cutter *c, dgmx_docid id,
         hit->turn = turn_at(s, r, match);
     bool whole = hit->snippet && (hit->turn || !found);
     return whole ? DGM_OK : dgmi_fail_memory(s->err);
+}
+
+/* The whole title, if something in it is marked. */
+static dgm_status mark_title(const dgmi_search *s, cutter *c, const dgm_item *item,
+                             dgm_hit *hit)
+{
+    if (s->request->highlight != DGMI_HIGHLIGHT_HTML || !item->title)
+        return DGM_OK;
+    size_t n = strlen(item->title), at = 0;
+    const dgmi_snippet_options options = { .form = DGMI_SNIPPET_HTML,
+                                           .length =
+                                               n < UINT_MAX ? (unsigned)n : UINT_MAX,
+                                           .language = item->language };
+    dgmi_buf_reset(&c->text);
+    dgmi_snippet(&c->text, item->title, n, c->marks, s->desk->stems, &options, &at);
+    if (c->text.failed)
+        return dgmi_fail_memory(s->err);
+    if (!c->text.p || !strstr(c->text.p, "<mark>"))
+        return DGM_OK;
+    hit->title_html = dgmi_arena_str(s->arena, dgmi_buf_str(&c->text));
+    return hit->title_html ? DGM_OK : dgmi_fail_memory(s->err);
 }
 
 static bool copy_topics(const dgmi_search *s, const dgm_item *item, dgm_hit *hit)
@@ -144,6 +166,8 @@ static dgm_status fill_hit(dgmi_search *s, cutter *c, const dgmi_ranked *found,
             status = dgmi_fail_memory(s->err);
         else if (c->marks)
             status = cut_snippet(s, c, found->key.id, &record, hit);
+        if (status == DGM_OK && c->marks)
+            status = mark_title(s, c, &record.item, hit);
     }
     if (status == DGM_OK && s->request->cite) /* copies are read over its record */
         status = dgmi_cite_hit(s, &record, hit);

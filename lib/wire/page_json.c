@@ -106,6 +106,8 @@ void dgmi_json_put_hit(dgmi_buf *out, const dgm_hit *hit)
     dgmi_json_put_text(out, "id", hit->id);
     dgmi_json_put_real(out, "score", hit->score);
     dgmi_json_put_text(out, "title", hit->title);
+    if (hit->title_html)
+        dgmi_json_put_text(out, "title_html", hit->title_html);
     dgmi_json_put_text(out, "snippet", hit->snippet);
     dgmi_json_put_time(out, "published", hit->published);
     dgmi_json_put_text(out, "region", hit->region);

@@ -43,12 +43,14 @@ export function marked(html) {
   return out;
 }
 
-/** The words that a snippet marks, folded, for marking the same words elsewhere. */
-export function markedWords(html) {
+/** The words that a hit marks, folded, for marking the same words in its item. */
+export function markedWords(hit) {
   const words = new Set();
-  for (const mark of marked(html).querySelectorAll("mark")) {
-    for (const word of mark.textContent.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []) {
-      words.add(word.toLocaleLowerCase());
+  for (const html of [hit?.title_html, hit?.snippet]) {
+    for (const mark of marked(html).querySelectorAll("mark")) {
+      for (const word of mark.textContent.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []) {
+        words.add(word.toLocaleLowerCase());
+      }
     }
   }
   return words;

@@ -108,7 +108,7 @@ function showPanes() {
 }
 
 function wordsFor(id) {
-  const words = markedWords(list.find(id)?.snippet);
+  const words = markedWords(list.find(id));
   for (const word of state.q.match(/[\p{L}\p{M}\p{N}]{3,}/gu) ?? []) {
     words.add(word.toLocaleLowerCase());
   }

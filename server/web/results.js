@@ -2,7 +2,7 @@
 // The list of hits, the line above it, and what to try when nothing is found.
 // May depend on dom.js, format.js, related.js, silent.js, state.js and story.js.
 
-import { h, marked, markedWords, withWords } from "./dom.js";
+import { h, marked } from "./dom.js";
 import { languageName, moment, shortDate, took, total } from "./format.js";
 import { likeLine, relatedLine, similarLink, standIns } from "./related.js";
 import { silentLines } from "./silent.js";
@@ -33,7 +33,6 @@ function turnLine(turn) {
 
 function hitNode(hit, state) {
   const lang = hit.language || null;
-  const words = markedWords(hit.snippet);
   return h("li", { class: hit.relaxed ? "hit relaxed" : "hit", "data-id": hit.id },
     h("p", { class: "dateline" },
       hit.published ? h("time", { datetime: hit.published, title: moment(hit.published) },
@@ -42,7 +41,7 @@ function hitNode(hit, state) {
     h("div", { class: "story" },
       h("h2", { lang, dir: "auto" }, h("a", {
         href: address({ ...state, item: hit.id }), class: "open",
-      }, withWords(hit.title || "Untitled", words))),
+      }, hit.title_html ? marked(hit.title_html) : hit.title || "Untitled")),
       turnLine(hit.turn),
       hit.snippet ? h("p", { class: "snippet", lang, dir: "auto" }, marked(hit.snippet)) : null,
       badges(hit), similarLink(hit, state), copies(hit, state)));

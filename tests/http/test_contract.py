@@ -36,7 +36,8 @@ def test_a_search_has_the_members_of_the_contract(server):
     assert page["total"] == {"value": 30, "relation": "eq"}
     assert len(page["hits"]) == 3
     for hit in page["hits"]:
-        assert set(hit) - {"relaxed"} == HIT | {"story"}
+        assert set(hit) - {"relaxed", "title_html"} == HIT | {"story"}
+        assert "<mark>" in hit.get("title_html", "<mark>")
         assert "<mark>" in hit["snippet"]
         assert hit["published"].endswith("Z")
     assert sum(v["count"] for v in page["facets"]["region"]) == 30

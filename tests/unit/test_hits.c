@@ -51,6 +51,35 @@ static void search_prints_the_query_as_match_took_it(void **state)
     dgm_close(desk);
 }
 
+static void titles_are_marked_whole_where_something_in_them_matches(void **state)
+{
+    dgmi_buf line;
+    dgmi_buf_init(&line, 0);
+    dgmi_buf_puts(&line, "{\"id\":\"a\",\"language\":\"en\",\"title\":\"Ferries & <b>");
+    for (int i = 0; i < 30; i++)
+        dgmi_buf_puts(&line, " words that fill it");
+    dgmi_buf_puts(&line, " ferry\",\"body\":\"Nothing here.\"}\n"
+                         "{\"id\":\"b\",\"title\":\"Other\",\"body\":\"A ferry.\"}\n");
+    feed(*state, line.p);
+    dgmi_buf_clear(&line);
+    dgm *desk = open_desk(*state);
+    dgm_page *page = SEARCH(desk, "q", "ferry");
+    assert_int_equal(page->n_hits, 2);
+    const dgm_hit *a = &page->hits[page->hits[0].id[0] == 'b'];
+    const dgm_hit *b = &page->hits[page->hits[0].id[0] == 'a'];
+    assert_true(
+        strncmp(a->title_html, "<mark>Ferries</mark> &amp; &lt;b&gt; words", 42) == 0);
+    assert_string_equal(strrchr(a->title_html, ' '), " <mark>ferry</mark>");
+    assert_true(strlen(a->title_html) > strlen(a->title));
+    assert_null(b->title_html);
+    dgm_page_free(page);
+    page = SEARCH(desk, "q", "ferry", "highlight", "text");
+    assert_null(page->hits[0].title_html);
+    assert_null(page->hits[1].title_html);
+    dgm_page_free(page);
+    dgm_close(desk);
+}
+
 static void search_highlights_as_asked(void **state)
 {
     feed(*state, small_archive);
@@ -100,6 +129,7 @@ int main(void)
         DESK_TEST(search_tells_all_of_a_hit),
         DESK_TEST(search_prints_the_query_as_match_took_it),
         DESK_TEST(search_highlights_as_asked),
+        DESK_TEST(titles_are_marked_whole_where_something_in_them_matches),
         DESK_TEST(search_names_the_turn_that_matched),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

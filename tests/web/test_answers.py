@@ -62,13 +62,21 @@ def test_an_answer_that_is_no_json_is_an_error_not_a_blank_page(page):
     assert "502" in page.one("#notice .notice").text
 
 
+def test_marks_of_a_title_need_none_in_its_snippet(page):
+    page.fake({"when": "v1/search", "body": reply(
+        hit(title="Grain & <b> ships", title_html="<mark>Grain</mark> &amp; &lt;b&gt; ships", snippet="none here"))})
+    page.search("x")
+    assert page.text("#hits .open") == "Grain & <b> ships"
+    assert page.texts("#hits .open mark") == ["Grain"] and not page.all("#hits b")
+
+
 def test_only_marks_survive_in_a_snippet(page):
     page.fake({"when": "v1/search", "body": reply(
         hit(snippet='a <b>b</b> <mark>c</mark> &lt;i&gt; &amp;lt; <img src=x onerror="hurt=1">'
                     '<mark onclick="hurt=1">d</mark>',
             title="<script>hurt=1</script>", region="<b>R</b>", source="<u>S</u>"))})
     page.search("x")
-    assert page.texts("#hits .snippet mark") == ["c"]
+    assert page.texts("#hits mark") == ["c"]
     assert "a <b>b</b> c <i> &lt; <img src=x" in page.text("#hits .snippet")
     assert page.text("#hits .open") == "<script>hurt=1</script>"
     assert not page.all("#hits img, #hits script, #hits b, #hits u")
