@@ -106,7 +106,7 @@ static bool take(void *user, dgmx_bytes term, uint32_t frequency)
         return true;
     const char *text = dgmi_arena_str(c->s->scratch, stem);
     c->status = text ? find_form(c->s, text, &word) : dgmi_fail_memory(c->s->err);
-    if (word)
+    if (word && !dgmi_is_light_word(dgmi_str_of(word)))
         c->words[c->n++] = word;
     return c->status == DGM_OK && c->n < DGMI_RELATED_WORDS && !is_late(c->s);
 }

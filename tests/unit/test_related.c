@@ -3,10 +3,11 @@
 #include "searching.h"
 
 static const char archive[] =
-    "{\"id\":\"a\",\"title\":\"Reactor\",\"body\":\"The reactor needs turbines and "
-    "the ministry of cooling.\"}\n"
-    "{\"id\":\"b\",\"title\":\"Reactor\",\"body\":\"Turbines of a reactor; the ministry "
-    "spoke.\"}\n"
+    "{\"id\":\"a\",\"title\":\"Reactor\",\"body\":\"The reactor needs turbines "
+    "against the ministry of cooling.\"}\n"
+    "{\"id\":\"b\",\"title\":\"Reactor\",\"body\":\"Turbines of a reactor; against this "
+    "the "
+    "ministry spoke.\"}\n"
     "{\"id\":\"c\",\"title\":\"Opera\",\"body\":\"The tenor sang of wine.\"}\n"
     "{\"id\":\"d\",\"title\":\"Wine\",\"body\":\"The wine and the opera of the "
     "harbour.\"}\n"
