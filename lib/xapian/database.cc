@@ -21,6 +21,18 @@ dgm_status dgmx_db_open_many(const char *const *paths, size_t n, dgmx_db **out,
     });
 }
 
+dgm_status dgmx_db_join(dgmx_db *first, dgmx_db *second, dgmx_db **out, dgm_error *err)
+{
+    return dgmx::make(out, err, [&](dgmx_db &made) {
+        if (first->shards != 1 || second->shards != 1) {
+            throw Xapian::InvalidArgumentError("only single local databases are joined");
+        }
+        made.db.add_database(first->db);
+        made.db.add_database(second->db);
+        made.shards = 2;
+    });
+}
+
 dgm_status dgmx_db_open_remote(const char *host, unsigned port, unsigned timeout_ms,
                                dgmx_db **out, dgm_error *err)
 {

@@ -53,6 +53,10 @@ dgm_status dgmx_db_open(const char *path, dgmx_db **out, dgm_error *err);
 /* n 0 opens, is empty, and cannot be asked (dgmx_enquire_new: ARG). */
 dgm_status dgmx_db_open_many(const char *const *paths, size_t n, dgmx_db **out,
                              dgm_error *err);
+/* Two open databases as one, in which document d of the first is 2d - 1 and of the second
+ * 2d. A spy sees d itself. It is at the revisions at which they are, and is to be joined
+ * anew after either was opened anew. */
+dgm_status dgmx_db_join(dgmx_db *first, dgmx_db *second, dgmx_db **out, dgm_error *err);
 dgm_status dgmx_db_open_remote(const char *host, unsigned port, unsigned timeout_ms,
                                dgmx_db **out, dgm_error *err);
 void dgmx_db_close(dgmx_db *db);

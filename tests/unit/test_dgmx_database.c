@@ -386,6 +386,36 @@ static void several_databases_read_as_one(void **state)
     assert_null(db);
 }
 
+/* Both stay usable by themselves, and the join may outlive them. */
+static void two_databases_are_joined_with_ids_side_by_side(void **state)
+{
+    (void)state;
+    dgmx_db *one = NULL, *other = NULL, *both = NULL, *none = NULL;
+    dgmx_postings *postings = NULL;
+    dgmx_docid id = 0;
+    uint32_t n = 0;
+    build(path_of(0, "first"), 2);
+    build(path_of(1, "second"), 3);
+    OK(dgmx_db_open(path_of(0, "first"), &one, err));
+    OK(dgmx_db_open(path_of(1, "second"), &other, err));
+    OK(dgmx_db_join(one, other, &both, err));
+    FAILS(DGM_E_ARG, dgmx_db_join(one, both, &none, err));
+    assert_null(none);
+    OK(dgmx_db_term_freq(one, STR("common"), &n, err));
+    assert_int_equal(n, 2);
+    dgmx_db_close(one);
+    dgmx_db_close(other);
+    OK(dgmx_db_term_freq(both, STR("common"), &n, err));
+    assert_int_equal(n, 5);
+    OK(dgmx_postings_of(both, STR("word1"), &postings, err));
+    OK(dgmx_postings_next(postings, &id, NULL, err));
+    assert_int_equal(id, 3); /* document 2 of the first */
+    OK(dgmx_postings_next(postings, &id, NULL, err));
+    assert_int_equal(id, 4); /* document 2 of the second */
+    dgmx_postings_free(postings);
+    dgmx_db_close(both);
+}
+
 static void no_database_at_all_is_empty_and_not_to_be_asked(void **state)
 {
     (void)state;
@@ -473,6 +503,7 @@ int main(void)
         cmocka_unit_test(a_document_is_found_by_its_unique_term),
         cmocka_unit_test(value_bounds_are_those_of_the_slot),
         cmocka_unit_test(several_databases_read_as_one),
+        cmocka_unit_test(two_databases_are_joined_with_ids_side_by_side),
         cmocka_unit_test(no_database_at_all_is_empty_and_not_to_be_asked),
         cmocka_unit_test(a_check_tells_sound_from_damaged),
         cmocka_unit_test(merging_keeps_ids_when_asked),
