@@ -78,30 +78,69 @@ static dgm_status open_record(dgmi_lineage *g, dgmx_docid at, dgmx_doc **doc,
     return status;
 }
 
+/* Whether a document is one of the moment that is looked at. */
+static dgm_status counts(const dgmi_lineage *g, dgmx_docid at, bool *out, dgm_error *err)
+{
+    dgmx_doc *doc = NULL;
+    dgmx_bytes value;
+    uint64_t place = 0;
+    *out = true;
+    if (g->before == 0)
+        return DGM_OK;
+    dgm_status status = dgmx_doc_get(g->db, at, &doc, err);
+    if (status == DGM_OK)
+        status = dgmx_doc_value(doc, DGMI_SLOT_CHANGED, &value, err);
+    if (status == DGM_OK)
+        *out = dgmi_schema_u64_read(value.p, value.n, &place) && place < g->before;
+    dgmx_doc_free(doc);
+    return status;
+}
+
+dgm_status dgmi_lineage_find(dgmi_lineage *g, const char *id, dgmx_docid *at,
+                             dgm_error *err)
+{
+    dgmx_postings *postings = NULL;
+    bool found = false;
+    dgm_status status = make_term(g, "Q", id, err);
+    if (status == DGM_OK)
+        status = dgmx_postings_of(g->db, g->term.p, g->term.n, &postings, err);
+    while (status == DGM_OK && !found) {
+        status = dgmx_postings_next(postings, at, NULL, err);
+        if (status == DGM_OK)
+            status = counts(g, *at, &found, err);
+    }
+    dgmx_postings_free(postings);
+    return status;
+}
+
+/* Whether a document is one of those that a search could find, by what tells its
+ * successors so: of an earlier moment there may be some whose text is told no more. */
+static dgm_status was_findable(dgmi_lineage *g, dgmx_doc *doc, const char *evolved_from,
+                               bool *out, dgm_error *err)
+{
+    dgm_status status = make_term(g, DGMI_PREFIX_EVOLVED, evolved_from, err);
+    return status == DGM_OK ? dgmx_doc_has_term(doc, g->term.p, g->term.n, out, err)
+                            : status;
+}
+
 dgm_status dgmi_lineage_step(dgmi_lineage *g, const char *id, bool any, dgmi_buf *out,
                              bool *found, dgm_error *err)
 {
     dgmx_docid at = 0;
     dgmx_doc *doc = NULL;
     dgmi_record record;
-    dgm_error missing = DGM_ERROR_INIT;
-    bool usable = false;
+    bool findable = false;
     *found = false;
     dgmi_buf_reset(out);
-    dgm_status status = make_term(g, "Q", id, err);
+    dgm_status status = dgmi_lineage_find(g, id, &at, err);
     if (status != DGM_OK)
-        return status;
-    status = dgmx_db_find(g->db, g->term.p, g->term.n, &at, &missing);
-    if (status == DGM_E_NOTFOUND)
-        return DGM_OK;
-    if (status != DGM_OK)
-        return dgmi_fail(err, status, "%s", missing.text);
+        return status == DGM_E_NOTFOUND ? DGM_OK : status;
     status = open_record(g, at, &doc, &record, err);
-    if (status == DGM_OK)
-        status = dgmx_doc_has_term(doc, DGMI_TERM_USABLE, strlen(DGMI_TERM_USABLE),
-                                   &usable, err);
-    if (status == DGM_OK && (usable || any) && record.item.evolved_from) {
-        dgmi_buf_puts(out, record.item.evolved_from);
+    const char *from = status == DGM_OK ? record.item.evolved_from : NULL;
+    if (from)
+        status = was_findable(g, doc, from, &findable, err);
+    if (status == DGM_OK && from && (findable || any)) {
+        dgmi_buf_puts(out, from);
         *found = true;
         status = out->failed ? dgmi_fail_memory(err) : DGM_OK;
     }
@@ -154,7 +193,11 @@ static dgm_status consider(search *s, dgmx_docid at, dgm_error *err)
     dgmx_doc *doc = NULL;
     dgmi_record record;
     const dgm_item *item = &record.item;
-    dgm_status status = open_record(s->g, at, &doc, &record, err);
+    bool is_of_then = false;
+    dgm_status status = counts(s->g, at, &is_of_then, err);
+    if (status != DGM_OK || !is_of_then)
+        return status;
+    status = open_record(s->g, at, &doc, &record, err);
     if (status == DGM_OK && strcmp(item->id, s->id) != 0 &&
         !dgmi_lineage_list_has(s->before, item->id) && is_better(s, item)) {
         s->time = dgmi_item_time(item);

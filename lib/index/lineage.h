@@ -16,6 +16,9 @@ typedef struct dgmi_lineage {
     dgmx_db *db;
     dgmi_codec *codec;
     dgmi_buf term;
+    /* Of an earlier moment: only documents count whose records lie before this packed
+     * place. 0: all, of which no two are of one item. */
+    uint64_t before;
 } dgmi_lineage;
 void dgmi_lineage_clear(dgmi_lineage *g);
 
@@ -38,6 +41,10 @@ bool dgmi_lineage_list_has(const dgmi_lineage_list *list, const char *id);
  * comes again; adds all but `id` itself. *circle: the way came back to `id`. */
 dgm_status dgmi_lineage_walk(dgmi_lineage *g, const char *id, bool any, size_t most,
                              dgmi_lineage_list *list, bool *circle, dgm_error *err);
+
+/* The document of an item; NOTFOUND if there is none. */
+dgm_status dgmi_lineage_find(dgmi_lineage *g, const char *id, dgmx_docid *at,
+                             dgm_error *err);
 
 /* The item that superseded `id`: of several the one with the latest time, then id.
  * *successor is a copy that the caller frees, NULL if there is none. */

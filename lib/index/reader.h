@@ -21,6 +21,9 @@ typedef struct dgmi_index {
     int64_t as_of;          /* embargoes over at this time are lifted */
     int64_t settled;        /* dgmi_meta */
     int64_t next_due;       /* held.c: when the next one ends, DGM_NO_TIME: not looked */
+    /* Of an earlier moment (lib/search/moment.h): an item stands in it as the document
+     * whose record lies before this packed place of the archive. 0: the present. */
+    uint64_t place;
 } dgmi_index;
 
 /* IO or CORRUPT, or NOTFOUND if data_dir itself is missing. A generation of another

@@ -6,6 +6,7 @@
 
 #include "fail.h"
 #include "schema.h"
+#include "then.h"
 
 typedef struct blurrer {
     dgmi_planner *p;
@@ -88,6 +89,8 @@ dgm_status dgmi_blur(dgmi_search *s, bool *blurred)
     dgm_status status = p.status;
     if (status == DGM_OK && b.n > 0)
         status = dgmi_plan_make(&p, s->query, s->request, &plan);
+    if (status == DGM_OK && b.n > 0)
+        status = dgmi_then_hold(s, &plan.strict, NULL);
     if (status == DGM_OK && b.n > 0) {
         *blurred = true;
         s->plan.relaxed = plan.strict;

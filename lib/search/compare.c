@@ -23,12 +23,13 @@ void dgm_comparison_free(dgm_comparison *comparison)
         dgmi_arena_free(((answer *)(void *)comparison)->arena);
 }
 
-/* a, b, and what they have in common. */
-enum { A, B, BOTH, PARTS };
+/* a, b, and what they have in common, of either as of its moment. */
+enum { A, B, BOTH, BOTH_B, PARTS };
 
 typedef struct comparing {
     dgm *desk;
-    const dgm_request *requests[PARTS];
+    const dgm_request *requests[BOTH + 1];
+    dgm_request asked[PARTS];
     const dgm_compare_form *form;
     uint64_t deadline_us;
     dgm_comparison **out;
@@ -52,7 +53,7 @@ static dgmi_clause *joined(const comparing *c, const dgmi_search *side,
 
 static dgm_status count_side(comparing *c, int side)
 {
-    dgmi_question *own = &c->parts[side], *both = &c->parts[BOTH];
+    dgmi_question *own = &c->parts[side], *both = &c->parts[BOTH + side];
     dgmi_share *share = &c->shares[side];
     dgmi_crossing by = { &c->ladder.beat, c->by, true, true };
     dgm_status status = dgmi_cross_count(&own->s.matcher, joined(c, &own->s, &both->s),
@@ -214,7 +215,8 @@ static dgm_status compare_index(comparing *c, dgm_comparison *out)
 {
     const dgmi_share *shares[] = { &c->shares[A], &c->shares[B] };
     if (c->form->trends.interval == 0)
-        c->ladder.beat.interval = dgmi_ladder_choose(&c->ladder, &c->desk->lore);
+        c->ladder.beat.interval =
+            dgmi_ladder_choose(&c->ladder, &c->parts[A].s.desk->lore);
     dgm_status status = count_side(c, A);
     if (status == DGM_OK)
         status = count_side(c, B);
@@ -235,6 +237,16 @@ static dgm_status compare_index(comparing *c, dgm_comparison *out)
     return DGM_OK;
 }
 
+/* The common part is asked for each side, and warns of the same twice. */
+static bool is_told(const char *const *list, size_t n, const char *warning)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(list[i], warning) == 0)
+            return true;
+    }
+    return false;
+}
+
 static dgm_status describe(comparing *c, dgm_comparison *out)
 {
     const char **warnings = NULL;
@@ -250,7 +262,8 @@ static dgm_status describe(comparing *c, dgm_comparison *out)
         return status == DGM_OK ? dgmi_fail_memory(c->err) : status;
     for (int i = 0; i < PARTS; i++)
         for (size_t k = 0; k < pages[i].n_warnings; k++)
-            warnings[out->n_warnings++] = pages[i].warnings[k];
+            if (!is_told(warnings, out->n_warnings, pages[i].warnings[k]))
+                warnings[out->n_warnings++] = pages[i].warnings[k];
     out->warnings = warnings;
     out->query_text = pages[BOTH].query_text;
     out->query_parsed = pages[BOTH].query_parsed;
@@ -298,9 +311,9 @@ static void begin(comparing *c)
 /* Whose query is at fault, where one is. */
 static dgm_status ask_part(comparing *c, int i)
 {
-    static const char *const names[] = { "a.q: ", "b.q: ", "" };
+    static const char *const names[] = { "a.q: ", "b.q: ", "", "" };
     dgm_error inner = DGM_ERROR_INIT;
-    dgm_status status = dgmi_question_ask(&c->parts[i], c->desk, c->requests[i], c->arena,
+    dgm_status status = dgmi_question_ask(&c->parts[i], c->desk, &c->asked[i], c->arena,
                                           c->scratch, c->deadline_us, &inner);
     const char *name = status == DGM_E_QUERY ? names[i] : "";
     c->parts[i].s.err = c->parts[i].bare.err = c->err;
@@ -312,8 +325,22 @@ static dgm_status ask_part(comparing *c, int i)
                              : dgmi_fail(c->err, status, "%s%s", name, inner.text);
 }
 
+/* The moment of both is that of a side that names none. */
+static void set_moments(comparing *c)
+{
+    for (int side = A; side <= B; side++) {
+        dgm_request *own = &c->asked[side], *both = &c->asked[BOTH + side];
+        *own = *c->requests[side];
+        *both = *c->requests[BOTH];
+        if (own->as_of.kind == DGMI_ASOF_NONE)
+            own->as_of = both->as_of;
+        both->as_of = own->as_of;
+    }
+}
+
 static dgm_status ask(comparing *c)
 {
+    set_moments(c);
     dgm_status status = dgmi_index_refresh(c->desk->index, NULL, c->err);
     for (int i = 0; i < PARTS && status == DGM_OK; i++)
         status = ask_part(c, i);

@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "fail.h"
 #include "lexicon.h"
+#include "moment.h"
 #include "spelt.h"
 #include "tokens.h"
 #include "utf8.h"
@@ -75,14 +76,27 @@ static size_t spread_step(size_t n)
     return 1;
 }
 
+/* Sides of different moments have an index each; items are known in both by one number
+ * (moment.h). */
+static const dgmi_index *index_of(const contrast *c, int side)
+{
+    return c->sides[side].s->desk->index;
+}
+
+static bool share_an_index(const contrast *c)
+{
+    return index_of(c, 0) == index_of(c, 1);
+}
+
 /* Whether no item of its story came before it. */
-static dgm_status is_new(const contrast *c, dgmx_docid id, uint64_t *stories, bool *fresh)
+static dgm_status is_new(const contrast *c, int side, dgmx_docid id, uint64_t *stories,
+                         bool *fresh)
 {
     dgmx_doc *doc = NULL;
     dgmx_bytes value;
     uint64_t story = 0;
     dgm_error *err = c->s->err;
-    dgm_status status = dgmx_doc_get(c->s->desk->index->db, id, &doc, err);
+    dgm_status status = dgmx_doc_get(index_of(c, side)->db, id, &doc, err);
     *fresh = true;
     if (status == DGM_OK)
         status = dgmx_doc_value(doc, DGMI_SLOT_STORY, &value, err);
@@ -100,13 +114,13 @@ static dgm_status is_new(const contrast *c, dgmx_docid id, uint64_t *stories, bo
 /* ---- Their stems ---- */
 
 /* Stems alone: those of titles have a capital behind the prefix, and come before. */
-static dgm_status read_stems(contrast *c, dgmx_docid id, int side)
+static dgm_status read_stems(contrast *c, int side, dgmx_docid id, dgmx_docid item)
 {
     static const char first[] = "Z[";
     dgm_error *err = c->s->err;
     dgmx_terms *terms = NULL;
     dgmx_bytes term;
-    dgm_status status = dgmx_terms_of(c->s->desk->index->db, id, &terms, err);
+    dgm_status status = dgmx_terms_of(index_of(c, side)->db, id, &terms, err);
     if (status == DGM_OK)
         status = dgmx_terms_skip_to(terms, first, strlen(first), err);
     while (status == DGM_OK) {
@@ -114,7 +128,7 @@ static dgm_status read_stems(contrast *c, dgmx_docid id, int side)
         if (status != DGM_OK || term.n < 2 || term.p[0] != 'Z')
             break;
         if (!dgmi_lexicon_add(&c->lexicon, (dgmi_str){ term.p + 1, term.n - 1 }, side,
-                              id))
+                              item))
             status = dgmi_fail_memory(err);
     }
     dgmx_terms_free(terms);
@@ -132,14 +146,17 @@ static dgm_status look_into(contrast *c, int side)
         return dgmi_fail_memory(c->s->err);
     size_t step = n > 0 ? spread_step(n) : 0;
     for (size_t i = 0; i < n && i < 2 * DGMI_CONTRAST_ITEMS; i++, at = (at + step) % n) {
-        bool fresh;
+        bool fresh = false;
+        dgmx_docid id = 0;
         if (out->looked_at == DGMI_CONTRAST_ITEMS ||
             c->lexicon.sum[side] >= DGMI_CONTRAST_STEMS ||
             (i % CHECK_EVERY == 0 && is_late(c)))
             break;
-        status = is_new(c, ids[at], stories, &fresh);
+        status = dgmi_moment_doc(index_of(c, side), ids[at], &id, c->s->err);
+        if (status == DGM_OK)
+            status = is_new(c, side, id, stories, &fresh);
         if (status == DGM_OK && fresh)
-            status = read_stems(c, ids[at], side);
+            status = read_stems(c, side, id, ids[at]);
         if (status != DGM_OK)
             return status;
         out->looked_at += fresh;
@@ -260,24 +277,37 @@ static dgm_status find_candidates(const contrast *c, int side, candidate **out, 
     return *out || *n == 0 ? DGM_OK : dgmi_fail_memory(c->s->err);
 }
 
-static dgm_status spell(const contrast *c, candidate *list, size_t n)
+/* The items of one side, or of both where they share an index. */
+static dgm_status spell_from(const contrast *c, int side, const candidate *list, size_t n)
 {
-    dgmi_arena *scratch = c->s->scratch;
     size_t n_examples = 0;
-    dgmi_spelt *words = dgmi_arena_array(scratch, n + 1, sizeof *words);
-    dgmi_example *examples =
-        dgmi_arena_array(scratch, n * 2 * DGMI_LEXICON_EXAMPLES + 1, sizeof *examples);
-    if (!words || !examples)
+    bool both = share_an_index(c);
+    dgmi_example *examples = dgmi_arena_array(
+        c->s->scratch, n * 2 * DGMI_LEXICON_EXAMPLES + 1, sizeof *examples);
+    if (!examples)
         return dgmi_fail_memory(c->s->err);
     for (size_t i = 0; i < n; i++) {
         const dgmi_lexeme *e = list[i].lexeme;
-        words[i].stem = (dgmi_str){ e->stem, e->n };
-        list[i].spelt = &words[i];
         for (int of = 0; of < 2; of++)
             for (uint32_t k = 0; k < e->items[of] && k < DGMI_LEXICON_EXAMPLES; k++)
-                examples[n_examples++] = (dgmi_example){ e->examples[of][k], &words[i] };
+                if (both || of == side)
+                    examples[n_examples++] =
+                        (dgmi_example){ e->examples[of][k], list[i].spelt };
     }
-    return dgmi_spelt_read(c->s, examples, n_examples);
+    return dgmi_spelt_read(c->sides[side].s, examples, n_examples);
+}
+
+static dgm_status spell(const contrast *c, candidate *list, size_t n)
+{
+    dgmi_spelt *words = dgmi_arena_array(c->s->scratch, n + 1, sizeof *words);
+    if (!words)
+        return dgmi_fail_memory(c->s->err);
+    for (size_t i = 0; i < n; i++) {
+        words[i].stem = (dgmi_str){ list[i].lexeme->stem, list[i].lexeme->n };
+        list[i].spelt = &words[i];
+    }
+    dgm_status status = spell_from(c, 0, list, n);
+    return status == DGM_OK && !share_an_index(c) ? spell_from(c, 1, list, n) : status;
 }
 
 /* ---- The lists ---- */
@@ -295,25 +325,39 @@ typedef struct showing {
     bool exact;
 } showing;
 
-/* In how many items of both sides the stem is, of all that there are. */
-static dgm_status count_items(const contrast *c, shown *out)
+/* In how many items of a side, of all that there are, the stem is; of both where they
+ * share an index. */
+static dgm_status count_in(const contrast *c, int side, const char *term, size_t n,
+                           shown *out)
 {
-    dgmi_buf term;
+    const dgm *desk = c->sides[side].s->desk;
+    bool both = share_an_index(c);
     dgmx_postings *postings = NULL;
     dgmx_docid id;
     dgm_error *err = c->s->err;
-    dgmi_buf_init(&term, 0);
-    dgmi_schema_term(&term, DGMI_PREFIX_STEM, out->lexeme->stem, out->lexeme->n);
-    dgm_status status =
-        dgmx_postings_of(c->s->desk->index->db, term.p, term.n, &postings, err);
+    dgm_status status = dgmx_postings_of(desk->index->db, term, n, &postings, err);
     while (status == DGM_OK &&
            (status = dgmx_postings_next(postings, &id, NULL, err)) == DGM_OK) {
-        out->a += has_id(c->sides[0].ids, id);
-        out->b += has_id(c->sides[1].ids, id);
+        dgmx_docid item = dgmi_moment_item(desk->index, id);
+        if (!dgmi_moment_stands(desk, id))
+            continue;
+        out->a += (both || side == 0) && has_id(c->sides[0].ids, item);
+        out->b += (both || side == 1) && has_id(c->sides[1].ids, item);
     }
     dgmx_postings_free(postings);
-    dgmi_buf_clear(&term);
     return status == DGM_E_NOTFOUND ? DGM_OK : status;
+}
+
+static dgm_status count_items(const contrast *c, shown *out)
+{
+    dgmi_buf term;
+    dgmi_buf_init(&term, 0);
+    dgmi_schema_term(&term, DGMI_PREFIX_STEM, out->lexeme->stem, out->lexeme->n);
+    dgm_status status = count_in(c, 0, term.p, term.n, out);
+    if (status == DGM_OK && !share_an_index(c))
+        status = count_in(c, 1, term.p, term.n, out);
+    dgmi_buf_clear(&term);
+    return status;
 }
 
 /* All that is shown, unless time is over before. */

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "distance.h"
+#include "moment.h"
 #include "schema.h"
 #include "spelling.h"
 #include "tokens.h"
@@ -268,10 +269,12 @@ static bool finds(corrector *c, const char *text, dgmx_docid *id)
     dgm_status status = dgmi_query_parse(text, false, &query, &c->err);
     if (status == DGM_OK)
         status = dgmi_plan_make(&p, query, s->request, &plan);
-    if (status == DGM_OK)
-        status = dgmi_match_page(&m, plan.strict, 1, &hit, &n, &total);
+    dgmi_clause *held =
+        status == DGM_OK ? dgmi_moment_hold(p.index, p.arena, plan.strict) : NULL;
+    if (held)
+        status = dgmi_match_page(&m, held, 1, &hit, &n, &total);
     dgmi_query_free(query);
-    c->failed = c->failed || status != DGM_OK;
+    c->failed = c->failed || !held || status != DGM_OK;
     *id = n > 0 ? hit.key.id : 0;
     return status == DGM_OK && n > 0;
 }

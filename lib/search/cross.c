@@ -7,6 +7,7 @@
 
 #include "fail.h"
 #include "fold.h"
+#include "moment.h"
 
 enum { TIME_BYTES = 6 };
 
@@ -34,7 +35,9 @@ dgm_status dgmi_said_read(const dgmi_search *s, dgmx_docid id, dgm_said *out)
     *out = (dgm_said){ .published = DGM_NO_TIME };
     if (id == 0)
         return DGM_OK;
-    dgm_status status = dgmx_doc_get(s->desk->index->db, id, &doc, s->err);
+    dgm_status status = dgmi_moment_doc(s->desk->index, id, &id, s->err);
+    if (status == DGM_OK)
+        status = dgmx_doc_get(s->desk->index->db, id, &doc, s->err);
     if (status == DGM_OK)
         status = dgmx_doc_data(doc, &bytes, s->err);
     if (status == DGM_OK)

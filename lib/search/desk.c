@@ -12,6 +12,7 @@
 #include "fail.h"
 #include "file.h"
 #include "lines.h"
+#include "moment.h"
 #include "schema.h"
 
 dgm_status dgm_open(const char *data_dir, const dgm_options *options, dgm **out,
@@ -47,6 +48,7 @@ void dgm_close(dgm *desk)
 {
     if (!desk)
         return;
+    dgmi_moments_clear(desk);
     dgmi_index_close(desk->index);
     dgmi_stems_free(desk->stems);
     dgmi_codec_free(desk->codec);

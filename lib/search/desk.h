@@ -13,7 +13,11 @@
 #include "stem.h"
 #include "synonymbook.h"
 
+#define DGMI_MOMENTS                                                                     \
+    2 /* earlier moments that a reader keeps: both sides of a comparison have one */
+
 struct dgmi_ranked;
+struct dgmi_moment;
 
 /* Hits that front.c keeps for later pages. */
 typedef struct dgmi_kept {
@@ -50,6 +54,10 @@ struct dgm {
     dgmi_log log;
     void *watching; /* what lib/watch keeps with this reader, and how it is freed */
     void (*end_watching)(void *watching);
+    struct dgmi_moment
+        *moments[DGMI_MOMENTS]; /* earlier ones that were asked for (moment.h) */
+    uint64_t turns;             /* so often */
+    struct dgmi_moment *moment; /* of which this is the desk; NULL: of the present */
     uint64_t
         terms; /* distinct terms of the revision below, counted when first asked for */
     uint64_t terms_generation, terms_commit;

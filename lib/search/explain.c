@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fail.h"
+#include "moment.h"
 #include "search.h"
 
 enum { PARTS = 512 };
@@ -209,9 +210,9 @@ static dgmi_clause *item_term(const dgmi_search *s, const char *id)
     dgmi_buf_init(&term, 0);
     dgmi_schema_term(&term, "Q", id, strlen(id));
     dgmi_clause *clause =
-        term.failed ? NULL : dgmi_clause_term(s->scratch, dgmi_buf_str(&term), 1);
+        term.failed ? NULL : dgmi_clause_term(s->scratch, dgmi_buf_str(&term), 2);
     dgmi_buf_clear(&term);
-    return clause;
+    return clause ? dgmi_moment_hold(s->desk->index, s->scratch, clause) : NULL;
 }
 
 dgm_status dgmi_is_match(const dgmi_search *s, dgmi_clause *clause, const char *id,

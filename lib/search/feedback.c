@@ -9,6 +9,7 @@
 #include "impact.h"
 #include "related.h"
 #include "schema.h"
+#include "then.h"
 
 enum { CANDIDATES = 100 };
 
@@ -85,7 +86,7 @@ dgm_status dgmi_feedback(dgmi_search *s, dgmi_planner *p)
     status = dgmi_plan_expanded(p, s->query->root, s->request, terms, s->cursor.n_stems,
                                 &s->plan);
     dgmi_buf_clear(&p->term);
-    return status;
+    return status == DGM_OK ? dgmi_then_hold(s, &s->plan.relaxed, NULL) : status;
 }
 
 dgm_status dgmi_is_only_related(const dgmi_search *s, dgm_hit *hit)

@@ -9,6 +9,7 @@
 #include "expand.h"
 #include "feedback.h"
 #include "query.h"
+#include "recall.h"
 #include "recency.h"
 #include "refine.h"
 #include "related.h"
@@ -65,6 +66,11 @@ static const dgm_limit table[] = {
       "milliseconds of a search if nothing else is set; hits that are found by then come "
       "as a partial page" },
     { "deadline-most-ms", DGMI_DEADLINE_MOST_MS, "the longest that can be set" },
+    { "as-of-items", DGMI_RECALL_ITEMS,
+      "items that changed since a moment and are read back as they were; of more all are "
+      "left out" },
+    { "as-of-megabytes", DGMI_RECALL_BYTES >> 20,
+      "text of these items, as it is now or was then; the same" },
     { "search-megabytes", DGMI_SCRATCH_BYTES >> 20,
       "memory of a search beside its page; more is refused" },
     { "posting-megabytes", DGMI_PLISTS_BYTES >> 20,

@@ -283,7 +283,7 @@ static dgmi_clause *restrict_like(dgmi_planner *p, const dgmi_node *root,
 static dgmi_clause *leave_out_old(dgmi_planner *p, const dgm_request *request,
                                   dgmi_clause *clause)
 {
-    if (request->rewritten)
+    if (request->rewritten || p->index->place > 0) /* then.c knows which were then */
         return clause;
     dgmi_clause *old = dgmi_plan_term(p, dgmi_str_of(DGMI_TERM_OLD));
     return dgmi_clause_pair(p->arena, DGMI_CLAUSE_WITHOUT, clause, old);

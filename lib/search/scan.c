@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "fail.h"
+#include "moment.h"
 #include "record.h"
 #include "search.h"
 
@@ -149,11 +150,26 @@ static dgm_status read_doc(const dgm_scan *scan, dgm *desk, dgmx_doc *doc,
     return status == DGM_OK && usable ? dgmi_record_item(&record, out, err) : status;
 }
 
+/* As of an earlier moment: where the item stands now that the index may have moved on. */
+static dgm_status find_doc(const dgm_scan *scan, dgm *desk, dgmi_ranked *hit,
+                           dgmx_doc **out, dgm_error *err)
+{
+    uint64_t place = dgmi_page_found(scan->page)->cursor.place;
+    dgm_status status = DGM_OK;
+    if (place > 0)
+        status = dgmi_moment_enter(desk, place, &desk, err);
+    if (status == DGM_OK && place > 0)
+        status = dgmi_moment_doc(desk->index, dgmi_moment_item(desk->index, hit->key.id),
+                                 &hit->key.id, err);
+    return status == DGM_OK ? dgmx_doc_known(desk->index->db, hit->key.id, out, err)
+                            : status;
+}
+
 static dgm_status read_next(dgm_scan *scan, dgm *desk, dgm_item **out, dgm_error *err)
 {
     dgmx_doc *doc = NULL;
     dgmi_ranked hit = dgmi_page_found(scan->page)->list[scan->at];
-    dgm_status status = dgmx_doc_known(desk->index->db, hit.key.id, &doc, err);
+    dgm_status status = find_doc(scan, desk, &hit, &doc, err);
     bool gone = status == DGM_E_NOTFOUND;
     if (status == DGM_OK)
         status = read_doc(scan, desk, doc, &hit, out, err);

@@ -11,6 +11,7 @@
 #include "fail.h"
 #include "feedback.h"
 #include "frontpage.h"
+#include "moment.h"
 #include "related.h"
 #include "then.h"
 #include "utf8.h"
@@ -136,6 +137,8 @@ static void set_matcher(dgmi_search *s, uint64_t deadline_us)
         .matches = &s->matches,
         .err = s->err,
     };
+    if (index->place > 0) /* what came later is left out by its place */
+        s->matcher.last_id = UINT32_MAX;
     set_recency(s);
     if (s->matcher.rebuilt)
         dgmi_warn(&s->notes, "the index was built anew since the first page; "
@@ -171,10 +174,11 @@ static dgm_status find_synonyms(dgmi_search *s)
 /* As of an earlier moment, what was rewritten is seen to by the moment. */
 static dgm_status plan_for(dgmi_search *s, dgmi_planner *p)
 {
-    dgm_request request = *s->request;
-    request.rewritten = request.rewritten || s->cursor.place > 0;
-    dgm_status status = dgmi_plan_make(p, s->query, &request, &s->plan);
-    return status == DGM_OK && s->cursor.place > 0 ? dgmi_then_hold(s) : status;
+    dgm_status status = dgmi_plan_make(p, s->query, s->request, &s->plan);
+    if (status == DGM_OK)
+        status = dgmi_then_tell(s);
+    return status == DGM_OK ? dgmi_then_hold(s, &s->plan.strict, &s->plan.relaxed)
+                            : status;
 }
 
 static dgm_status make_plan(dgmi_search *s)
@@ -317,13 +321,23 @@ static uint32_t count_phase(const dgmi_search *s)
     return n;
 }
 
+/* An item that changes between two pages of a moment becomes the other of two documents:
+ * what is behind the second of them is behind both. */
+static dgmi_key behind_item(const dgmi_cursor *c, dgmi_key key)
+{
+    if (c->place > 0)
+        key.id += key.id % 2;
+    return key;
+}
+
 dgmi_cursor dgmi_cursor_behind(const dgmi_cursor *of, const dgmi_ranked *last,
                                uint32_t shown)
 {
     dgmi_cursor next = *of;
     next.relaxed = last->relaxed;
     next.shown = shown;
-    next.last = last->key;
+    next.last = behind_item(of, last->key);
+    next.head = behind_item(of, of->head);
     next.in_head = last->head;
     return next;
 }
@@ -367,17 +381,32 @@ static dgm_status keep_found(dgmi_search *s, dgm_page *out)
     return whole ? DGM_OK : dgmi_fail_memory(s->err);
 }
 
+/* As of an earlier moment all goes on with the desk of that: synonyms, too, are those of
+ * words that items had then. Making it is not a part of the search that its time limit is
+ * for: it is done once, and has limits of its own. */
+static dgm_status enter_moment(dgmi_search *s)
+{
+    uint64_t begin = dgmi_now_us();
+    if (s->cursor.place == 0)
+        return DGM_OK;
+    dgm_status status = dgmi_moment_enter(s->desk, s->cursor.place, &s->desk, s->err);
+    s->waited_us = dgmi_now_us() - begin;
+    return status == DGM_OK ? find_synonyms(s) : status;
+}
+
 dgm_status dgmi_search_prepare(dgmi_search *s, uint64_t deadline_us)
 {
     uint64_t key = dgmi_request_key(s->request);
-    dgm_status status = dgmi_lore_learn(&s->desk->lore, s->desk->index, s->err);
-    if (status == DGM_OK)
-        status = find_synonyms(s); /* a cursor is good for the same ones */
+    dgm_status status = find_synonyms(s); /* a cursor is good for the same ones */
     if (status == DGM_OK)
         status = key ? read_cursor(s, key ^ s->synonyms_mark) : dgmi_fail_memory(s->err);
+    if (status == DGM_OK)
+        status = enter_moment(s);
+    if (status == DGM_OK)
+        status = dgmi_lore_learn(&s->desk->lore, s->desk->index, s->err);
     if (status != DGM_OK)
         return status;
-    set_matcher(s, deadline_us);
+    set_matcher(s, deadline_us + s->waited_us);
     return make_plan(s);
 }
 
@@ -388,7 +417,7 @@ enum { FIND_BY = 70, COUNT_BY = 90, FILL_BY = 92, DONE_BY = 100 };
 static void allow(dgmi_search *s, const timespan *limit, unsigned part)
 {
     part = must_be_whole(s) ? DONE_BY : part;
-    s->matcher.deadline_us = limit->begin_us + limit->us / 100 * part;
+    s->matcher.deadline_us = limit->begin_us + s->waited_us + limit->us / 100 * part;
 }
 
 static dgm_status search_index(dgmi_search *s, const timespan *limit, dgm_page *out)

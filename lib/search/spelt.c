@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "fail.h"
+#include "moment.h"
 #include "tokens.h"
 #include "utf8.h"
 
@@ -166,7 +167,9 @@ static dgm_status read_item(reader *r, dgmx_docid id)
     memset(r->begins, 0, sizeof r->begins);
     for (size_t i = 0; i < r->n; i++)
         r->begins[(unsigned char)r->list[i].word->stem.p[0]] = true;
-    dgm_status status = dgmx_doc_get(r->s->desk->index->db, id, &doc, err);
+    dgm_status status = dgmi_moment_doc(r->s->desk->index, id, &id, err);
+    if (status == DGM_OK)
+        status = dgmx_doc_get(r->s->desk->index->db, id, &doc, err);
     if (status == DGM_OK)
         status = dgmx_doc_data(doc, &bytes, err);
     if (status == DGM_OK)

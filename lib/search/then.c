@@ -1,33 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Searches as of an earlier moment. Depends on lib/index, lib/xapian.
  *
- * The index has the present version of each item, with the places of its first and its
- * present record. So an item whose present record lies before the moment stands as it
- * stood then, and one whose first record does not was not there. What is in between has
- * changed, or was withdrawn: it is left out and told of. Of matches that another item
- * replaced (evolved_from) those stay whose successors came later. */
+ * They run in the index of that moment (moment.h), where a clause is held to the
+ * documents that stood then. Of matches that another item replaced (evolved_from) those
+ * stay whose successors came later. Where too much changed since to be read back, items
+ * that did are left out and told of. */
 #include "then.h"
 
 #include <string.h>
 
 #include "fail.h"
+#include "moment.h"
 #include "record.h"
 #include "utf8.h"
 
-static dgmi_clause *range(const dgmi_search *s, uint32_t slot, bool below)
+static bool is_present(const dgmi_search *s)
 {
-    char place[8];
-    dgmi_str none = { NULL, 0 }, bound = { place, sizeof place };
-    dgmi_schema_u64(s->cursor.place - below, place);
-    return dgmi_clause_range(s->scratch, slot, below ? none : bound,
-                             below ? bound : none);
+    return dgmi_moment_of(s->desk) == NULL;
 }
 
-static dgmi_clause *held(const dgmi_search *s, dgmi_clause *clause, uint32_t slot,
-                         bool below)
+static dgmi_clause *held(const dgmi_search *s, dgmi_clause *clause)
 {
-    return dgmi_clause_pair(s->scratch, DGMI_CLAUSE_FILTER, clause,
-                            range(s, slot, below));
+    return dgmi_moment_hold(s->desk->index, s->scratch, clause);
 }
 
 static dgm_status term(const dgmi_search *s, const char *text, dgmi_clause **out)
@@ -88,13 +82,23 @@ static dgm_status id_of(const dgmi_search *s, dgmx_docid doc_id, const char **id
     return status;
 }
 
-/* ---- What changed since ---- */
+/* ---- What is left out ---- */
+
+static dgmi_clause *place_range(const dgmi_search *s, uint32_t slot, bool below)
+{
+    char place[8];
+    dgmi_str none = { NULL, 0 }, bound = { place, sizeof place };
+    dgmi_schema_u64(s->desk->index->place - below, place);
+    return dgmi_clause_range(s->scratch, slot, below ? none : bound,
+                             below ? bound : none);
+}
 
 static dgm_status name_changed(dgmi_search *s, dgmi_clause *matches, dgmi_clause *changed,
                                uint32_t in_all)
 {
     dgmx_docid ids[DGMI_THEN_NAMED];
     uint32_t n = 0, all = 0;
+    const char *fault = dgmi_moment_of(s->desk)->then.fault;
     dgmi_buf text;
     dgmi_buf_init(&text, 0);
     dgmi_clause *both = dgmi_clause_pair(s->scratch, DGMI_CLAUSE_AND, changed, matches);
@@ -112,24 +116,51 @@ static dgm_status name_changed(dgmi_search *s, dgmi_clause *matches, dgmi_clause
     if (status == DGM_OK)
         dgmi_warn(&s->notes,
                   "%u items of the whole archive changed or were withdrawn since; "
-                  "whatever of them matched then is missing",
-                  in_all);
+                  "whatever of them matched then is missing: %s",
+                  in_all, *fault ? fault : "they are too many to be read back");
     dgmi_buf_clear(&text);
     return status;
 }
 
-static dgm_status tell_changed(dgmi_search *s, dgmi_clause *matches)
+/* What nothing was read back of. Its present versions are looked at: of those that were
+ * withdrawn not even that they matched is told. */
+static dgm_status tell_changed(dgmi_search *s)
 {
+    dgmi_clause *matches = s->plan.strict;
+    if (s->plan.relaxed)
+        matches = dgmi_clause_pair(s->scratch, DGMI_CLAUSE_OR, matches, s->plan.relaxed);
     dgmi_clause *changed = NULL;
     dgmx_docid unused;
     uint32_t n, all = 0;
     dgm_status status = term(s, DGMI_TERM_CHANGED, &changed);
     if (status != DGM_OK)
         return status;
-    changed =
-        held(s, held(s, changed, DGMI_SLOT_FIRST_SEEN, true), DGMI_SLOT_CHANGED, false);
+    changed = dgmi_clause_pair(s->scratch, DGMI_CLAUSE_FILTER, changed,
+                               place_range(s, DGMI_SLOT_FIRST_SEEN, true));
+    changed = dgmi_clause_pair(s->scratch, DGMI_CLAUSE_FILTER, changed,
+                               place_range(s, DGMI_SLOT_CHANGED, false));
     status = list(s, changed, 1, &unused, &n, &all);
     return status == DGM_OK && all > 0 ? name_changed(s, matches, changed, all) : status;
+}
+
+dgm_status dgmi_then_tell(dgmi_search *s)
+{
+    if (is_present(s))
+        return DGM_OK;
+    const dgmi_recalled *then = &dgmi_moment_of(s->desk)->then;
+    if (!then->whole)
+        return tell_changed(s);
+    if (then->withheld > 0)
+        dgmi_warn(&s->notes,
+                  "%u items of the whole archive were withdrawn or withheld since; their "
+                  "text is not told any more, and they are left out",
+                  then->withheld);
+    if (then->lost > 0)
+        dgmi_warn(&s->notes,
+                  "%u items of the whole archive are left out, for which of their "
+                  "versions stood then is not known any more",
+                  then->lost);
+    return DGM_OK;
 }
 
 /* ---- What was replaced ---- */
@@ -137,19 +168,11 @@ static dgm_status tell_changed(dgmi_search *s, dgmi_clause *matches)
 /* Whether an item that was there by then had evolved from this one. */
 static dgm_status was_replaced(const dgmi_search *s, const char *id, bool *replaced)
 {
-    dgmi_buf text;
-    dgmx_docid unused;
-    dgmi_clause *evolved = NULL;
-    uint32_t n = 0, all = 0;
-    dgmi_buf_init(&text, 0);
-    dgmi_schema_term(&text, DGMI_PREFIX_EVOLVED, id, strlen(id));
-    dgm_status status =
-        text.failed ? dgmi_fail_memory(s->err) : term(s, text.p, &evolved);
-    if (status == DGM_OK)
-        status =
-            list(s, held(s, evolved, DGMI_SLOT_FIRST_SEEN, true), 1, &unused, &n, &all);
-    *replaced = n > 0;
-    dgmi_buf_clear(&text);
+    dgmi_lineage g = { .db = s->desk->index->db,
+                       .codec = s->desk->codec,
+                       .before = s->desk->index->place };
+    dgm_status status = dgmi_lineage_superseded(&g, id, replaced, s->err);
+    dgmi_lineage_clear(&g);
     return status;
 }
 
@@ -158,7 +181,7 @@ static dgm_status id_clause(const dgmi_search *s, const char *id, dgmi_clause **
     dgmi_buf text;
     dgmi_buf_init(&text, 0);
     dgmi_schema_term(&text, "Q", id, strlen(id));
-    *out = text.failed ? NULL : dgmi_clause_term(s->scratch, dgmi_buf_str(&text), 1);
+    *out = text.failed ? NULL : dgmi_clause_term(s->scratch, dgmi_buf_str(&text), 2);
     dgmi_buf_clear(&text);
     return *out ? DGM_OK : dgmi_fail_memory(s->err);
 }
@@ -190,6 +213,23 @@ static dgm_status spare(dgmi_search *s, const dgmx_docid *ids, uint32_t n,
     return *out ? DGM_OK : dgmi_fail_memory(s->err);
 }
 
+/* *old receives, beside what is in it, all that a moment knows as replaced by itself. */
+static dgm_status add_hidden(const dgmi_search *s, dgmi_clause **old)
+{
+    const dgmi_lineage_list *hidden = &dgmi_moment_of(s->desk)->hidden;
+    dgm_status status = DGM_OK;
+    dgmi_clause **list = dgmi_arena_array(s->scratch, hidden->n + 1, sizeof *list);
+    if (!list)
+        return dgmi_fail_memory(s->err);
+    list[0] = *old;
+    for (size_t i = 0; i < hidden->n && status == DGM_OK; i++)
+        status = id_clause(s, hidden->ids[i], &list[i + 1]);
+    if (status != DGM_OK)
+        return status;
+    *old = dgmi_clause_join(s->scratch, DGMI_CLAUSE_OR, list, hidden->n + 1);
+    return *old ? DGM_OK : dgmi_fail_memory(s->err);
+}
+
 /* *old receives what to leave out because another item had taken its place. */
 static dgm_status find_replaced(dgmi_search *s, dgmi_clause *matches, dgmi_clause **old)
 {
@@ -209,31 +249,34 @@ static dgm_status find_replaced(dgmi_search *s, dgmi_clause *matches, dgmi_claus
         dgmi_warn(&s->notes, "so many matches were replaced by others that some may be "
                              "missing; versions=all finds them");
     *old = dgmi_clause_pair(s->scratch, DGMI_CLAUSE_WITHOUT, *old, spared);
-    return *old ? DGM_OK : dgmi_fail_memory(s->err);
+    return *old ? add_hidden(s, old) : dgmi_fail_memory(s->err);
 }
 
 /* ---- The plan ---- */
 
-static dgmi_clause *hold(const dgmi_search *s, dgmi_clause *clause, dgmi_clause *old)
+static dgm_status hold(dgmi_search *s, dgmi_clause **clause, dgmi_clause *old)
 {
+    if (!*clause)
+        return DGM_OK;
     if (old)
-        clause = dgmi_clause_pair(s->scratch, DGMI_CLAUSE_WITHOUT, clause, old);
-    return held(s, clause, DGMI_SLOT_CHANGED, true);
+        *clause = dgmi_clause_pair(s->scratch, DGMI_CLAUSE_WITHOUT, *clause, old);
+    *clause = held(s, *clause);
+    return *clause ? DGM_OK : dgmi_fail_memory(s->err);
 }
 
-dgm_status dgmi_then_hold(dgmi_search *s)
+dgm_status dgmi_then_hold(dgmi_search *s, dgmi_clause **one, dgmi_clause **other)
 {
-    dgmi_plan *plan = &s->plan;
-    dgmi_clause *matches = plan->strict, *old = NULL;
-    if (plan->relaxed)
-        matches = dgmi_clause_pair(s->scratch, DGMI_CLAUSE_OR, matches, plan->relaxed);
-    dgm_status status = matches ? tell_changed(s, matches) : dgmi_fail_memory(s->err);
-    if (status == DGM_OK && !s->request->rewritten)
-        status = find_replaced(s, held(s, matches, DGMI_SLOT_CHANGED, true), &old);
-    if (status != DGM_OK)
-        return status;
-    plan->strict = hold(s, plan->strict, old);
-    if (plan->relaxed)
-        plan->relaxed = hold(s, plan->relaxed, old);
-    return plan->strict ? DGM_OK : dgmi_fail_memory(s->err);
+    dgmi_clause *none = NULL, *matches = *one, *old = NULL;
+    dgm_status status = DGM_OK;
+    other = other ? other : &none;
+    if (is_present(s) || (!*one && !*other))
+        return DGM_OK;
+    if (*other)
+        matches =
+            *one ? dgmi_clause_pair(s->scratch, DGMI_CLAUSE_OR, *one, *other) : *other;
+    if (!s->request->rewritten)
+        status = find_replaced(s, held(s, matches), &old);
+    if (status == DGM_OK)
+        status = hold(s, one, old);
+    return status == DGM_OK ? hold(s, other, old) : status;
 }

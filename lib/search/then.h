@@ -10,9 +10,13 @@
 #define DGMI_THEN_REPLACED 200
 #define DGMI_THEN_NAMED 8 /* changed matches that a warning names */
 
-/* Holds s->plan, made without regard to rewrites, to items that were there before
- * s->cursor.place and did not change since, and that no other had replaced by then. What
- * changed or was withdrawn since is counted, and named where it matches, in warnings. */
-dgm_status dgmi_then_hold(dgmi_search *s);
+/* Holds clauses, made without regard to rewrites, to items as they stood at the moment
+ * that s->desk is of, and that no other had replaced by then. other may be NULL, and so
+ * may be what they point to. In the present nothing is done. */
+dgm_status dgmi_then_hold(dgmi_search *s, dgmi_clause **one, dgmi_clause **other);
+
+/* Tells in warnings what is missing in the moment: how much of the archive; where nothing
+ * was read back, what of it matches s->plan today. */
+dgm_status dgmi_then_tell(dgmi_search *s);
 
 #endif

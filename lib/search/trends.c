@@ -67,7 +67,7 @@ static dgm_status count_index(counting *c, dgm_trends *out)
     const dgmi_share *share = &c->share;
     const dgmi_search *s = &c->asked.s;
     if (c->form->interval == 0)
-        c->ladder.beat.interval = dgmi_ladder_choose(&c->ladder, &c->desk->lore);
+        c->ladder.beat.interval = dgmi_ladder_choose(&c->ladder, &s->desk->lore);
     dgm_status status = count_table(c, s, true, &c->share.found);
     if (status == DGM_OK && c->asked.has_text)
         status = count_table(c, &c->asked.bare, false, &c->share.of);

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from desk import Desk, item, run
+from desk import Desk, environment, item, run
 
 ITEMS = [
     item("stays", "A copper mine opens.", published="2021-01-01"),
@@ -100,6 +100,31 @@ def test_the_permalink_of_an_aged_search_scores_alike(desk, tmp_path):
     reply = desk.search("copper", "--cite", "1", "--recency", "0.7", "--half_life", "20")
     again = desk.search("copper", *permalink(reply["cite"]))
     assert [(h["id"], h["score"]) for h in again["hits"]] == [(h["id"], h["score"]) for h in reply["hits"]]
+
+
+def test_the_permalink_shows_corrected_items_as_they_were_and_withdrawn_ones_no_more(desk, tmp_path):
+    cite, _ = saved(desk, tmp_path)
+    desk.take(*LATER)
+    again = desk.search("copper", *permalink(cite), "--cite", "1", "--facets", "year", "--highlight", "text")
+    assert again["total"]["value"] == 2 and [v["count"] for v in again["facets"]["year"]] == [2]
+    was = {hit["id"]: hit for hit in cite["hits"]}
+    assert {hit["id"] for hit in again["hits"]} == {"stays", "edited"}
+    assert all(hit == was[hit["id"]] for hit in again["cite"]["hits"])
+    assert "prices fall" in next(hit["snippet"] for hit in again["hits"] if hit["id"] == "edited")
+    (warning,) = again["warnings"]
+    assert warning.startswith("1 items of the whole archive were withdrawn") and "gone" not in warning
+    assert desk.ids("rise", *permalink(cite)) == [] and desk.ids("rise") == ["edited"]
+
+
+@pytest.mark.parametrize("base", ["there", "nowhere"])
+def test_what_is_read_back_leaves_no_files(desk, tmp_path, base):
+    cite, _ = saved(desk, tmp_path)
+    desk.take(*LATER)
+    (tmp_path / "there").mkdir()
+    before = sorted(desk.path.rglob("*"))
+    done = desk.run("search", "--json", *permalink(cite), "--", "copper", env=environment(TMPDIR=str(tmp_path / base)))
+    assert done.json["total"]["value"] == 2
+    assert sorted(desk.path.rglob("*")) == before and list((tmp_path / "there").iterdir()) == []
 
 
 def test_later_pages_are_cited_with_what_lies_before_them(desk, tmp_path):
