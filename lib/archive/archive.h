@@ -69,6 +69,11 @@ dgm_status dgmi_archive_reader_open(const char *data_dir, dgmi_position from,
                                     dgmi_archive_reader **out, dgm_error *err);
 void dgmi_archive_reader_close(dgmi_archive_reader *r);
 
+/* Goes on from another place, at which a record begins. What was read already is not read
+ * again, so places that lie close to each other cost little. Errors: as above. */
+dgm_status dgmi_archive_reader_move(dgmi_archive_reader *r, dgmi_position to,
+                                    dgm_error *err);
+
 /* The next whole record: *line is borrowed until the next call. *at is where it begins,
  * *after where the next one does. NOTFOUND at the end of the whole lines (err is left
  * alone then); a later call finds what was appended since. */

@@ -114,6 +114,24 @@ dgm_status dgmi_archive_reader_open(const char *data_dir, dgmi_position from,
     return status;
 }
 
+/* Whether the window holds the place and the line end before it. */
+static bool is_at_hand(const dgmi_archive_reader *r, dgmi_position to)
+{
+    return r->fd >= 0 && to.segment == r->at.segment && to.offset > r->base &&
+           to.offset - r->base < r->n && r->window[to.offset - r->base - 1] == '\n';
+}
+
+dgm_status dgmi_archive_reader_move(dgmi_archive_reader *r, dgmi_position to,
+                                    dgm_error *err)
+{
+    if (is_at_hand(r, to)) {
+        r->at = to;
+        return DGM_OK;
+    }
+    move_to(r, to.segment == 0 ? 1 : to.segment, to.offset);
+    return check_start(r, err);
+}
+
 void dgmi_archive_reader_close(dgmi_archive_reader *r)
 {
     if (!r)

@@ -1,498 +1,345 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reading back what changed. First the index is asked what did, so that it may move on
- * while the archive is read. The version of then is chosen as the index would have chosen
- * it, by the rule of versions among the records that there were, and its document is made
- * as the index makes them. Depends on lib/archive, lib/xapian and lib/index below it. */
+/* Reading back what changed. First the index is asked what did; each item is looked up in
+ * it before any is read back, so that it is known soon if they are too many. Once an item
+ * was read back it stays, until it changes again or an embargo on it ends. Depends on
+ * lib/archive, lib/xapian and lib/index below it. */
 #include "recall.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "analyse.h"
-#include "arena.h"
+#include "clock.h"
 #include "fail.h"
-#include "file.h"
-#include "item.h"
-#include "kinlive.h"
 #include "lines.h"
-#include "schema.h"
-#include "work.h"
 
-enum { BATCH = 200 }; /* documents of a commit: more at once take longer (HACKING.md) */
-
-typedef struct changed_item {
-    dgmx_docid id;
-    uint64_t first_seen;
-    uint64_t *places; /* of the versions that the index knows of; in the arena */
-    uint32_t n_places;
-    bool cut; /* there may have been more */
-    bool findable, held;
-    dgmi_kin kin;
-} changed_item;
-
-typedef struct recall {
+typedef struct going {
+    dgmi_recall *r;
+    dgmi_recaller *with;
     const dgmi_index *index;
-    uint64_t place;
-    dgmi_recalled *out;
-    dgmi_arena *arena;
-    changed_item *list;
-    size_t n, capacity;
-    uint64_t now, then; /* bytes of their present texts, and of their records of then */
-    dgmi_analyser *analyser;
-    dgmi_learned *learned;
-    dgmi_tagger *tagger;
-    dgmi_codec *codec;
-    dgmx_writer *writer;
-    unsigned pending;
-    dgmi_buf buf;
-} recall;
+    const dgmi_pace *pace;
+    dgmi_archive_reader *reader;
+    bool moved;  /* some way, this time */
+    size_t read; /* items */
+} going;
 
-void dgmi_recall_clear(dgmi_recalled *r)
+static bool is_late(const going *g)
 {
-    for (size_t i = 0; i < r->n_suspects; i++)
-        free(r->suspects[i]);
-    free(r->suspects);
-    free(r->ids);
-    dgmx_db_close(r->db);
-    dgmx_writer_close(r->memory);
-    *r = (dgmi_recalled){ .db = NULL };
+    return dgmi_now_us() > g->pace->until_us;
+}
+
+static bool may_go(const going *g)
+{
+    return !g->moved || !is_late(g);
+}
+
+static void empty(dgmi_recall *r)
+{
+    dgmi_changed_clear(&r->changed);
+    dgmi_former_clear(&r->former);
+    dgmi_scratch_close(&r->scratch);
+    r->db = NULL;
+    r->made++;
+    r->next = r->now = r->then = 0;
+}
+
+void dgmi_recall_clear(dgmi_recall *r)
+{
+    uint64_t made = r->made;
+    empty(r);
+    *r = (dgmi_recall){ .place = r->place, .made = made + 1 };
+}
+
+static void refuse(dgmi_recall *r, const char *fault)
+{
+    empty(r);
+    r->refused = r->ready = r->counted = true;
+    snprintf(r->fault, sizeof r->fault, "%.100s", fault);
+}
+
+/* What the scratch database cannot do is no fault of the archive or the index. */
+static dgm_status judge(dgmi_recall *r, dgm_status status, const dgm_error *fault,
+                        dgm_error *err)
+{
+    if (status == DGM_OK)
+        return DGM_OK;
+    if (status != DGM_E_IO && status != DGM_E_LOCKED)
+        return dgmi_fail(err, status, "%s", fault->text);
+    refuse(r, fault->text);
+    return DGM_OK;
 }
 
 /* ---- What changed ---- */
 
-typedef dgm_status (*see_fn)(void *user, dgmx_docid id, uint64_t first_seen,
-                             dgm_error *err);
-
-/* A slot's values beside a list of ids that ascend. */
-typedef struct column {
-    dgmx_values *values;
-    dgmx_docid at;
-    dgmx_bytes value;
-    bool over;
-} column;
-
-static dgm_status read_column(column *c, dgmx_docid id, uint64_t *out, dgm_error *err)
+/* Its document goes at once: it may be of a text that is not told any more. */
+static dgm_status forget(dgmi_recall *r, dgmi_changed *c, dgm_error *err)
 {
-    dgm_status status = DGM_OK;
-    *out = 0;
-    if (!c->over && c->at < id) {
-        status = dgmx_values_skip_to(c->values, id, err);
-        if (status == DGM_OK)
-            status = dgmx_values_next(c->values, &c->at, &c->value, err);
-    }
-    c->over = c->over || status == DGM_E_NOTFOUND;
-    if (!c->over && status == DGM_OK && c->at == id)
-        (void)dgmi_schema_u64_read(c->value.p, c->value.n, out);
-    return c->over ? DGM_OK : status;
-}
-
-/* Items that were there before `place` and whose present record lies at or behind
- * `since`. */
-static dgm_status walk_changed(const dgmi_index *index, uint64_t place, uint64_t since,
-                               see_fn see, void *user, dgm_error *err)
-{
-    dgmx_postings *postings = NULL;
-    column first = { .at = 0 }, now = { .at = 0 };
-    const char *term = DGMI_TERM_CHANGED;
-    dgm_status status = dgmx_postings_of(index->db, term, strlen(term), &postings, err);
-    if (status == DGM_OK)
-        status = dgmx_values_of(index->db, DGMI_SLOT_FIRST_SEEN, &first.values, err);
-    if (status == DGM_OK)
-        status = dgmx_values_of(index->db, DGMI_SLOT_CHANGED, &now.values, err);
-    while (status == DGM_OK) {
-        dgmx_docid id = 0;
-        uint64_t began = 0, changed = 0;
-        status = dgmx_postings_next(postings, &id, NULL, err);
-        if (status == DGM_OK)
-            status = read_column(&first, id, &began, err);
-        if (status == DGM_OK)
-            status = read_column(&now, id, &changed, err);
-        if (status == DGM_OK && began < place && changed >= since)
-            status = see(user, id, began, err);
-    }
-    dgmx_values_free(first.values);
-    dgmx_values_free(now.values);
-    dgmx_postings_free(postings);
-    return status == DGM_E_NOTFOUND ? DGM_OK : status;
-}
-
-static dgm_status note_stale(void *user, dgmx_docid id, uint64_t first_seen,
-                             dgm_error *err)
-{
-    (void)id;
-    (void)first_seen;
-    (void)err;
-    *(bool *)user = true;
-    return DGM_E_NOTFOUND; /* one is enough */
-}
-
-dgm_status dgmi_recall_is_stale(const dgmi_index *index, uint64_t place, uint64_t since,
-                                bool *stale, dgm_error *err)
-{
-    *stale = false;
-    return walk_changed(index, place, since, note_stale, stale, err);
-}
-
-static dgm_status note_changed(void *user, dgmx_docid id, uint64_t first_seen,
-                               dgm_error *err)
-{
-    recall *r = user;
-    if (!dgmi_grow(&r->list, &r->capacity, r->n + 1, sizeof *r->list))
-        return dgmi_fail_memory(err);
-    r->list[r->n++] = (changed_item){ .id = id, .first_seen = first_seen };
-    return r->n > DGMI_RECALL_ITEMS ? DGM_E_NOTFOUND : DGM_OK;
-}
-
-/* ---- What the index knows of it ---- */
-
-static bool take_places(recall *r, changed_item *c, const dgmi_stored *stored)
-{
-    c->n_places = stored->n_digests;
-    c->cut = stored->n_digests == DGMI_DIGESTS_MAX;
-    c->places = dgmi_arena_array(r->arena, stored->n_digests + 1, sizeof *c->places);
-    if (c->places && stored->n_digests > 0)
-        memcpy(c->places, stored->places, stored->n_digests * sizeof *c->places);
-    return c->places != NULL;
-}
-
-static dgm_status look_up(recall *r, changed_item *c, dgm_error *err)
-{
-    dgmx_db *db = r->index->db;
-    dgmx_doc *doc = NULL;
-    dgmx_bytes data;
-    dgmi_record record;
-    dgm_status status = dgmi_kin_recall(db, c->id, &c->kin, err);
-    if (status == DGM_OK)
-        status = dgmx_doc_get(db, c->id, &doc, err);
-    if (status == DGM_OK)
-        status = dgmx_doc_has_term(doc, DGMI_TERM_USABLE, strlen(DGMI_TERM_USABLE),
-                                   &c->findable, err);
-    if (status == DGM_OK)
-        status =
-            dgmx_doc_has_term(doc, DGMI_TERM_HELD, strlen(DGMI_TERM_HELD), &c->held, err);
-    if (status == DGM_OK)
-        status = dgmx_doc_data(doc, &data, err);
-    if (status == DGM_OK)
-        status = dgmi_record_decode(r->codec, data.p, data.n, &record, err);
-    if (status == DGM_OK && !take_places(r, c, &record.stored))
-        status = dgmi_fail_memory(err);
-    if (status == DGM_OK)
-        r->now += record.text_n;
-    dgmx_doc_free(doc);
-    return status;
-}
-
-static dgm_status find_changed(recall *r, dgm_error *err)
-{
-    dgm_status status = walk_changed(r->index, r->place, r->place, note_changed, r, err);
-    r->out->whole = r->n <= DGMI_RECALL_ITEMS;
-    for (size_t i = 0; i < r->n && r->out->whole && status == DGM_OK; i++) {
-        status = look_up(r, &r->list[i], err);
-        r->out->whole = r->now <= DGMI_RECALL_BYTES;
-    }
-    return status;
-}
-
-/* ---- What the archive has ---- */
-
-/* *out stays NULL if there is no such record. */
-static dgm_status load(const recall *r, uint64_t place, dgm_item **out, size_t *bytes,
-                       dgm_error *err)
-{
-    dgmi_archive_reader *reader = NULL;
-    dgmi_position at, after;
-    const char *line = NULL;
-    size_t n = 0;
     dgm_error fault = DGM_ERROR_INIT;
-    dgm_status status = dgmi_archive_reader_open(
-        r->index->data_dir, dgmi_position_unpack(place), &reader, &fault);
-    if (status == DGM_OK)
-        status = dgmi_archive_next(reader, &line, &n, &at, &after, &fault);
-    if (status == DGM_OK)
-        status = dgmi_line_item(line, n, out, &fault);
-    dgmi_archive_reader_close(reader);
-    *bytes = n;
-    return status == DGM_E_NOMEM ? dgmi_fail_memory(err) : DGM_OK;
-}
-
-/* The version of then. */
-typedef struct standing {
-    dgm_item *item; /* NULL: not known */
-    uint64_t at;
-    size_t bytes;
-    bool killed; /* a kill that came since took it */
-} standing;
-
-/* Places ascend, so what came since follows. */
-static void weigh(const recall *r, standing *s, dgm_item *item, uint64_t at, size_t bytes)
-{
-    bool newer = !s->item || dgmi_item_compare_versions(item, s->item) >= 0;
-    if (at < r->place && newer) {
-        dgm_item_free(s->item);
-        s->item = item;
-        s->at = at;
-        s->bytes = bytes;
-        return;
-    }
-    s->killed =
-        s->killed || (at >= r->place && newer && s->item && item->status == DGM_CANCELED);
-    dgm_item_free(item);
-}
-
-static dgm_status find_standing(const recall *r, const changed_item *c, standing *s,
-                                dgm_error *err)
-{
-    bool lost = c->cut;
     dgm_status status = DGM_OK;
-    for (uint32_t i = 0; i < c->n_places && !lost && status == DGM_OK; i++) {
-        dgm_item *item = NULL;
-        size_t bytes = 0;
-        status = load(r, c->places[i], &item, &bytes, err);
-        lost = !item;
-        if (item)
-            weigh(r, s, item, c->places[i], bytes);
-    }
-    if (lost) {
-        dgm_item_free(s->item);
-        s->item = NULL;
-    }
-    return status;
+    if (c->has_doc)
+        status = dgmi_scratch_drop(&r->scratch, c->id, &fault);
+    r->now -= c->text_n;
+    r->then -= c->then_n;
+    dgmi_changed_forget(c);
+    return judge(r, status, &fault, err);
 }
 
-/* ---- Documents ---- */
-
-static bool suspect(dgmi_recalled *out, const char *id)
+/* What is found is looked up from the front again. */
+static void rewind_to_front(dgmi_recall *r)
 {
-    if (!id)
-        return true;
-    char *copy = dgmi_str_dup(dgmi_str_of(id));
-    if (!copy ||
-        !dgmi_grow(&out->suspects, &out->capacity, out->n_suspects + 1, sizeof(char *))) {
-        free(copy);
-        return false;
-    }
-    out->suspects[out->n_suspects++] = copy;
-    return true;
+    dgmi_former_clear(&r->former);
+    r->next = 0;
+    r->ready = false;
 }
 
-static bool note_id(dgmi_recalled *out, dgmx_docid id)
+static dgm_status note(void *user, dgmx_docid id, uint64_t first_seen, dgm_error *err)
 {
-    if (!dgmi_grow(&out->ids, &out->ids_capacity, out->n_ids + 1, sizeof *out->ids))
-        return false;
-    out->ids[out->n_ids++] = id;
-    return true;
-}
-
-/* Of several databases Xapian 1.4.22 drops a phrase that is a condition among others in
- * one that has no positions at all, and finds what has the other ones. So there always is
- * a position: that of the id, which no phrase asks for. */
-static dgm_status put(recall *r, const changed_item *c, const dgm_item *item,
-                      dgmx_doc *doc, dgm_error *err)
-{
-    dgmi_buf_reset(&r->buf);
-    dgmi_id_term(&r->buf, item->id);
-    dgm_status status = r->buf.failed
-                            ? dgmi_fail_memory(err)
-                            : dgmx_doc_add_posting(doc, r->buf.p, r->buf.n, 1, 0, err);
-    if (status == DGM_OK)
-        status = dgmx_writer_replace(r->writer, c->id, doc, err);
-    if (status == DGM_OK && ++r->pending % BATCH == 0)
-        status = dgmx_writer_commit(r->writer, err);
-    bool noted = suspect(r->out, item->id) && suspect(r->out, item->evolved_from) &&
-                 note_id(r->out, c->id);
-    return status == DGM_OK && !noted ? dgmi_fail_memory(err) : status;
-}
-
-static dgm_status put_shown(recall *r, const changed_item *c, const standing *s,
-                            dgm_error *err)
-{
-    dgmx_doc *doc = NULL;
-    dgm_error fault = DGM_ERROR_INIT;
-    const dgmi_stored stored = { .first_seen = c->first_seen,
-                                 .at = s->at,
-                                 .kin = &c->kin };
-    dgm_status status = dgmi_analyse(r->analyser, s->item, &stored,
-                                     r->index->average_length, &doc, NULL, &fault);
-    if (status == DGM_OK)
-        status = put(r, c, s->item, doc, &fault);
-    dgmx_doc_free(doc);
-    if (status == DGM_OK)
-        return DGM_OK;
-    if (!dgmi_is_items_fault(status)) /* the index would have rejected it, too */
-        return dgmi_fail(err, status, "%s", fault.text);
-    r->out->lost++;
-    return DGM_OK;
-}
-
-static dgm_status fill_bare(recall *r, const dgm_item *bare, const dgmi_stored *stored,
-                            dgmx_doc *doc, dgm_error *err)
-{
-    char place[8];
-    dgmi_buf_reset(&r->buf);
-    dgmi_schema_term(&r->buf, DGMI_PREFIX_EVOLVED, bare->evolved_from,
-                     strlen(bare->evolved_from));
-    dgm_status status = r->buf.failed
-                            ? dgmi_fail_memory(err)
-                            : dgmx_doc_add_term(doc, r->buf.p, r->buf.n, 0, err);
-    dgmi_schema_u64(stored->at, place);
-    if (status == DGM_OK)
-        status = dgmx_doc_set_value(doc, DGMI_SLOT_CHANGED, place, sizeof place, err);
-    dgmi_buf_reset(&r->buf);
-    if (status == DGM_OK)
-        status = dgmi_record_encode(r->codec, bare, stored, &r->buf, err);
-    return status == DGM_OK ? dgmx_doc_set_data(doc, r->buf.p, r->buf.n, err) : status;
-}
-
-/* What it hid then stays hidden. */
-static dgm_status put_withheld(recall *r, const changed_item *c, const standing *s,
-                               dgm_error *err)
-{
-    dgmx_doc *doc = NULL;
-    const dgm_item *item = s->item;
-    const dgm_item bare = { .id = item->id,
-                            .evolved_from = item->evolved_from,
-                            .published = item->published,
-                            .updated = item->updated,
-                            .fetched = item->fetched,
-                            .embargo = DGM_NO_TIME };
-    const dgmi_stored stored = { .first_seen = c->first_seen, .at = s->at };
-    r->out->withheld++;
-    if (!item->evolved_from)
-        return DGM_OK;
-    dgm_status status = dgmx_doc_new(&doc, err);
-    if (status == DGM_OK)
-        status = fill_bare(r, &bare, &stored, doc, err);
-    if (status == DGM_OK)
-        status = put(r, c, item, doc, err);
-    dgmx_doc_free(doc);
-    return status;
-}
-
-static dgm_status recall_one(recall *r, const changed_item *c, dgm_error *err)
-{
-    standing s = { .item = NULL };
-    dgm_status status = find_standing(r, c, &s, err);
-    bool was_held = s.item && dgmi_item_is_held(s.item, r->index->as_of);
-    r->out->held = r->out->held || c->held || was_held;
-    r->then += s.bytes;
-    if (status == DGM_OK && !s.item)
-        r->out->lost++;
-    else if (status == DGM_OK && s.item->status == DGM_USABLE && !was_held)
-        status = c->findable && !s.killed ? put_shown(r, c, &s, err)
-                                          : put_withheld(r, c, &s, err);
-    dgm_item_free(s.item);
-    return status;
-}
-
-/* ---- The database ---- */
-
-static void give_up(recall *r, const char *fault)
-{
-    dgmi_recall_clear(r->out);
-    snprintf(r->out->fault, sizeof r->out->fault, "%s", fault);
-}
-
-static char *made_in(const char *folder)
-{
-    char *path = dgmi_path_join(folder, "dragoman-then-XXXXXX");
-    if (path && mkdtemp(path))
-        return path;
-    free(path);
-    return NULL;
-}
-
-/* A folder that only we can read; NULL: there is no room for one. */
-static char *make_folder(const dgmi_index *index)
-{
-    const char *system = getenv("TMPDIR");
-    char *path = made_in(system && *system ? system : P_tmpdir);
-    return path ? path : made_in(index->data_dir);
-}
-
-static dgm_status begin(recall *r, const dgmi_log *log, dgm_error *err)
-{
-    dgm_status status = dgmi_analyser_new(&r->analyser, err);
-    if (status == DGM_OK)
-        status = dgmi_learned_load(r->index->data_dir, &r->learned, err);
-    if (status == DGM_OK)
-        status = dgmi_tagger_new(r->index->data_dir, log, &r->tagger, err);
-    if (status != DGM_OK)
-        return status;
-    dgmi_analyser_set_learned(r->analyser, r->learned);
-    dgmi_analyser_set_tagger(r->analyser, r->tagger);
-    return DGM_OK;
-}
-
-static dgm_status fill(recall *r, dgm_error *err)
-{
+    dgmi_recall *r = user;
     dgm_status status = DGM_OK;
-    for (size_t i = 0; i < r->n && status == DGM_OK && r->out->whole; i++) {
-        status = recall_one(r, &r->list[i], err);
-        if (r->then > DGMI_RECALL_BYTES)
-            give_up(r, "");
+    dgmi_changed *c = dgmi_changed_of(&r->changed, id);
+    rewind_to_front(r);
+    if (c) {
+        status = forget(r, c, err);
+    } else {
+        c = dgmi_changed_add(&r->changed, id);
+        if (!c)
+            return dgmi_fail_memory(err);
+        c->first_seen = first_seen;
     }
-    return status == DGM_OK ? dgmx_writer_commit(r->writer, err) : status;
+    if (r->changed.n > DGMI_RECALL_ITEMS)
+        refuse(r, "");
+    return status == DGM_OK && r->refused ? DGM_E_NOTFOUND : status; /* that is enough */
 }
 
-/* The files are open when their folder goes, so nothing is left of them however we
- * end. */
-static dgm_status build(recall *r, const dgmi_log *log, dgm_error *err)
+static dgm_status find_changed(going *g, dgm_error *err)
 {
-    char *folder = make_folder(r->index);
-    dgm_error fault = DGM_ERROR_INIT;
-    if (!folder) {
-        give_up(r, "there is no folder for it");
+    dgmi_recall *r = g->r;
+    if (r->counted)
         return DGM_OK;
-    }
-    dgm_status status = begin(r, log, err);
-    dgm_status made = status;
-    if (status == DGM_OK)
-        made = dgmx_writer_open(folder, DGMX_CREATE | DGMX_NO_SYNC, &r->writer, &fault);
-    if (status == DGM_OK && made == DGM_OK)
-        made = fill(r, &fault);
-    dgmx_writer_close(r->writer);
-    r->writer = NULL;
-    if (status == DGM_OK && made == DGM_OK && r->out->whole)
-        made = dgmx_db_open(folder, &r->out->db, &fault);
-    dgmi_remove_tree(folder, NULL);
-    free(folder);
-    if (status != DGM_OK || made == DGM_OK)
-        return status;
-    if (made != DGM_E_IO && made != DGM_E_LOCKED)
-        return dgmi_fail(err, made, "%s", fault.text);
-    give_up(r, fault.text);
-    return DGM_OK;
-}
-
-static dgm_status make_empty(dgmi_recalled *out, dgm_error *err)
-{
-    dgm_status status = dgmx_writer_memory(&out->memory, err);
-    return status == DGM_OK ? dgmx_writer_db(out->memory, &out->db, err) : status;
-}
-
-dgm_status dgmi_recall(const dgmi_index *index, uint64_t place, const dgmi_log *log,
-                       dgmi_recalled *out, dgm_error *err)
-{
-    recall r = { .index = index, .place = place, .out = out };
-    *out = (dgmi_recalled){ .whole = true };
-    dgmi_buf_init(&r.buf, 0);
-    r.codec = dgmi_codec_new();
-    r.arena = dgmi_arena_new(0);
+    g->moved = true;
     dgm_status status =
-        r.codec && r.arena ? find_changed(&r, err) : dgmi_fail_memory(err);
-    if (status == DGM_OK && out->whole && r.n > 0)
-        status = build(&r, log, err);
-    if (status == DGM_OK && !out->db)
-        status = make_empty(out, err);
-    free(r.list);
-    dgmi_arena_free(r.arena);
-    dgmi_buf_clear(&r.buf);
-    dgmi_analyser_free(r.analyser);
-    dgmi_learned_free(r.learned);
-    dgmi_tagger_free(r.tagger);
-    dgmi_codec_free(r.codec);
-    if (status != DGM_OK)
-        dgmi_recall_clear(out);
+        dgmi_changed_go(&r->walk, g->index, g->pace->until_us, note, r, err);
+    if (status == DGM_OK && r->walk.ended) {
+        r->counted = true;
+        r->since = dgmi_position_pack(g->index->position);
+    }
     return status;
+}
+
+/* An embargo may have ended, or begun if the clock was set back. */
+static dgm_status forget_held(dgmi_recall *r, dgm_error *err)
+{
+    dgm_status status = DGM_OK;
+    for (size_t i = 0; i < r->changed.n && status == DGM_OK; i++) {
+        dgmi_changed *c = &r->changed.items[i];
+        if (c->held || c->was_held)
+            status = forget(r, c, err);
+    }
+    return status;
+}
+
+/* Where the index moved on, what changed by then is asked for once more. */
+static dgm_status follow(dgmi_recall *r, const dgmi_index *index, dgm_error *err)
+{
+    dgm_status status = DGM_OK;
+    if (r->generation != index->generation) {
+        dgmi_recall_clear(r);
+        r->since = r->place;
+        r->generation = index->generation;
+    } else if (r->commit == index->commit) {
+        return DGM_OK;
+    } else if (!r->refused && r->as_of != index->as_of) {
+        status = forget_held(r, err);
+    }
+    r->commit = index->commit;
+    r->as_of = index->as_of;
+    if (r->refused)
+        return status;
+    r->counted = false;
+    r->walk = (dgmi_changed_walk){ .place = r->place, .since = r->since };
+    rewind_to_front(r);
+    return status;
+}
+
+/* ---- What it was ---- */
+
+static dgm_status look_up(going *g, dgm_error *err)
+{
+    dgmi_recall *r = g->r;
+    dgm_status status = DGM_OK;
+    for (; r->next < r->changed.n && status == DGM_OK && !r->refused; r->next++) {
+        dgmi_changed *c = &r->changed.items[r->next];
+        if (c->state != DGMI_CHANGED_FOUND)
+            continue;
+        status = dgmi_changed_look_up(c, g->index, dgmi_recaller_codec(g->with), err);
+        if (status != DGM_OK)
+            break;
+        r->now += c->text_n;
+        if (r->now > DGMI_RECALL_BYTES)
+            refuse(r, "");
+        if (is_late(g))
+            break;
+    }
+    return status;
+}
+
+static dgm_status put(dgmi_recall *r, const going *g, dgmi_changed *c, dgmx_doc *doc,
+                      dgm_error *err)
+{
+    dgm_error fault = DGM_ERROR_INIT;
+    dgm_status status = DGM_OK;
+    if (!r->scratch.writer)
+        status = dgmi_scratch_open(&r->scratch, g->index->data_dir, &fault);
+    if (status == DGM_OK)
+        status = dgmi_scratch_put(&r->scratch, c->id, doc, &fault);
+    return judge(r, status, &fault, err);
+}
+
+/* The item whose version of then is found by now. */
+static dgm_status take(going *g, dgmi_changed *c, dgm_error *err)
+{
+    dgmi_recall *r = g->r;
+    dgmx_doc *doc = NULL;
+    r->then += r->former.bytes;
+    c->then_n = r->former.bytes;
+    if (r->then > DGMI_RECALL_BYTES || r->former.too_long) {
+        refuse(r, "");
+        return DGM_OK;
+    }
+    dgm_status status = dgmi_recaller_make(g->with, g->index, c, &r->former, &doc, err);
+    c->state = DGMI_CHANGED_DONE;
+    dgmi_former_clear(&r->former);
+    if (status == DGM_OK && doc)
+        status = put(r, g, c, doc, err);
+    dgmx_doc_free(doc);
+    g->read++;
+    return status;
+}
+
+static bool is_enough(const going *g)
+{
+    return is_late(g) || (g->pace->items > 0 && g->read >= g->pace->items);
+}
+
+static dgm_status read_back(going *g, dgm_error *err)
+{
+    dgmi_recall *r = g->r;
+    dgm_status status = DGM_OK;
+    while (r->next < r->changed.n && status == DGM_OK && !r->refused) {
+        dgmi_changed *c = &r->changed.items[r->next];
+        if (c->state != DGMI_CHANGED_KNOWN) {
+            r->next++;
+            continue;
+        }
+        status = dgmi_former_go(&r->former, c, r->place, g->index->data_dir,
+                                  &g->reader, g->pace->until_us, err);
+        if (status == DGM_OK && r->former.ended) {
+            r->next++;
+            status = take(g, c, err);
+        }
+        if (is_enough(g))
+            break;
+    }
+    return status;
+}
+
+/* ---- The whole ---- */
+
+static bool has_found(const dgmi_recall *r)
+{
+    for (size_t i = 0; i < r->changed.n; i++) {
+        if (r->changed.items[i].state == DGMI_CHANGED_FOUND)
+            return true;
+    }
+    return false;
+}
+
+static dgm_status look_up_all(going *g, dgm_error *err)
+{
+    dgmi_recall *r = g->r;
+    if (!has_found(r))
+        return DGM_OK;
+    dgm_status status = look_up(g, err);
+    g->moved = true;
+    if (status == DGM_OK && !has_found(r))
+        r->next = 0;
+    return status;
+}
+
+static bool has_documents(const dgmi_recall *r)
+{
+    for (size_t i = 0; i < r->changed.n; i++) {
+        if (r->changed.items[i].has_doc)
+            return true;
+    }
+    return false;
+}
+
+/* What was put in can be read from here on. While it is not known what changed, there is
+ * no telling what may be told. */
+static dgm_status settle(dgmi_recall *r, dgm_error *err)
+{
+    dgm_error fault = DGM_ERROR_INIT;
+    const dgmx_db *before = r->db;
+    bool other = r->scratch.pending > 0;
+    dgm_status status =
+        r->scratch.writer ? dgmi_scratch_settle(&r->scratch, &fault) : DGM_OK;
+    r->db = r->counted && has_documents(r) ? r->scratch.db : NULL;
+    r->made += other || r->db != before;
+    return judge(r, status, &fault, err);
+}
+
+static dgm_status read_on(going *g, dgm_error *err)
+{
+    dgm_status status = DGM_OK;
+    if (g->r->next < g->r->changed.n)
+        status = dgmi_recaller_refresh(g->with, err);
+    return status == DGM_OK ? read_back(g, err) : status;
+}
+
+static dgm_status go(going *g, dgm_error *err)
+{
+    dgmi_recall *r = g->r;
+    dgm_status status = follow(r, g->index, err);
+    if (status == DGM_OK && !r->refused)
+        status = find_changed(g, err);
+    if (status == DGM_OK && r->counted && may_go(g))
+        status = look_up_all(g, err);
+    bool known = status == DGM_OK && r->counted && !has_found(r);
+    if (known && !r->refused && may_go(g))
+        status = read_on(g, err);
+    if (status == DGM_OK && !r->refused)
+        status = settle(r, err);
+    r->ready = r->refused || (r->counted && !has_found(r) && r->next >= r->changed.n);
+    return status;
+}
+
+dgm_status dgmi_recall_go(dgmi_recall *r, dgmi_recaller *with, const dgmi_index *index,
+                          const dgmi_pace *pace, dgm_error *err)
+{
+    going g = { .r = r, .with = with, .index = index, .pace = pace };
+    bool up_to_date =
+        r->ready && r->generation == index->generation && r->commit == index->commit;
+    dgm_status status = up_to_date ? DGM_OK : go(&g, err);
+    dgmi_archive_reader_close(g.reader);
+    if (status != DGM_OK && status != DGM_E_STALE)
+        dgmi_recall_clear(r);
+    return status;
+}
+
+dgmi_recall_counts dgmi_recall_count(const dgmi_recall *r)
+{
+    dgmi_recall_counts counts = { .changed = r->changed.n };
+    for (size_t i = 0; i < r->changed.n; i++) {
+        const dgmi_changed *c = &r->changed.items[i];
+        counts.missing += c->state != DGMI_CHANGED_DONE;
+        counts.withheld += c->outcome == DGMI_OUTCOME_WITHHELD;
+        counts.lost += c->outcome == DGMI_OUTCOME_LOST;
+    }
+    return counts;
+}
+
+bool dgmi_recall_has(const dgmi_recall *r, dgmx_docid item)
+{
+    const dgmi_changed *c = dgmi_changed_of(&r->changed, item);
+    return c && c->has_doc;
 }

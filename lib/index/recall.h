@@ -1,48 +1,66 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Items that changed since a moment, as they stood then: read back from the archive and
- * made into a database of their own. Depends on lib/xapian, lib/archive, analyse.h and
- * reader.h. */
+/* Items that changed since a moment, as they stood then: read back from the archive, bit
+ * by bit, and made into a database of their own. Depends on lib/xapian, changed.h,
+ * recaller.h, scratch.h and former.h. */
 #ifndef DGMI_RECALL_H
 #define DGMI_RECALL_H
 
-#include "log.h"
-#include "reader.h"
+#include "recaller.h"
+#include "scratch.h"
 
-/* More changed items, or more bytes of their texts, now or then, are not read back: that
- * many take a second or two. */
+/* More changed items, or more bytes of their texts, now or then, are not read back. */
 #define DGMI_RECALL_ITEMS 2000u
 #define DGMI_RECALL_BYTES (4u << 20)
 
 /* Item d of the index is document d here, if it stood then and may be told. One that
  * could be found then and may not be told now has a document that tells what it evolved
- * from, and which nothing that a search asks for matches. */
-typedef struct dgmi_recalled {
-    dgmx_db *db; /* never NULL after dgmi_recall */
-    bool whole;  /* else nothing was read back, and db is empty, because of */
+ * from, and which nothing that a search asks for matches. All zero bytes but `place` are
+ * one of which nothing is known yet. */
+typedef struct dgmi_recall {
+    uint64_t place; /* the moment: a packed place of the archive */
+    /* After dgmi_recall_go: */
+    dgmx_db *db;   /* NULL: there are no documents to be told of */
+    uint64_t made; /* another number whenever db tells other things */
+    bool ready;    /* there is nothing to be read back any more */
+    bool counted;  /* it is known which items changed; else db is NULL */
+    bool refused;  /* nothing is read back, because of */
     char fault[120];
-    /* Of the items that were there: */
-    uint32_t
-        withheld;  /* could be found then, and their text is not to be told any more */
-    uint32_t lost; /* whose version of then is not known, or cannot be read */
-    bool held;     /* the time has a part in it: some is or was under embargo */
-    /* Ids that another item of then may name as what it evolved from: those that have a
-     * document here, and what they evolved from. */
-    char **suspects;
-    size_t n_suspects, capacity;
-    dgmx_docid *ids; /* of the documents, ascending */
-    size_t n_ids, ids_capacity;
-    dgmx_writer *memory; /* of an empty one */
-} dgmi_recalled;
+    dgmi_changed_list changed; /* in the order of their documents */
 
-/* What stood at a packed place of the archive, of items that index has another version
- * of. The index must be open. Errors: IO, STALE, CORRUPT of the index; NOMEM. What cannot
- * be read in the archive is lost, a folder that cannot be written a fault. */
-dgm_status dgmi_recall(const dgmi_index *index, uint64_t place, const dgmi_log *log,
-                       dgmi_recalled *out, dgm_error *err);
-void dgmi_recall_clear(dgmi_recalled *r);
+    /* How far it is. */
+    uint64_t generation, commit;
+    int64_t as_of;
+    uint64_t since; /* of the archive: what changed before it is in the list */
+    dgmi_changed_walk walk;
+    size_t next;      /* item that is to be looked up or read back */
+    size_t now, then; /* bytes of the items' present texts, and of their records then */
+    dgmi_former former; /* of that item */
+    dgmi_scratch scratch;
+} dgmi_recall;
+void dgmi_recall_clear(dgmi_recall *r);
 
-/* Whether an item that was there at that place changed at or behind `since`. */
-dgm_status dgmi_recall_is_stale(const dgmi_index *index, uint64_t place, uint64_t since,
-                                bool *stale, dgm_error *err);
+/* How far to go at one time. */
+typedef struct dgmi_pace {
+    uint64_t until_us; /* dgmi_now_us */
+    size_t items;      /* that are read back, at most; 0: as many as there are */
+} dgmi_pace;
+
+/* Goes on to what stood at the place, of items that index has another version of; always
+ * some way, however late it is. What was read back stays as items change, but those that
+ * did. The index must be open. Errors: STALE, after which it goes on; else all that was
+ * read back is gone: IO, CORRUPT of the index; NOMEM. What cannot be read in the archive
+ * is lost, a folder that cannot be written a reason to refuse. */
+dgm_status dgmi_recall_go(dgmi_recall *r, dgmi_recaller *with, const dgmi_index *index,
+                          const dgmi_pace *pace, dgm_error *err);
+
+/* What came of it, in items. */
+typedef struct dgmi_recall_counts {
+    size_t changed, missing; /* of them, to be read back yet */
+    size_t withheld, lost;
+} dgmi_recall_counts;
+dgmi_recall_counts dgmi_recall_count(const dgmi_recall *r);
+
+/* Whether an item has a document of then. */
+bool dgmi_recall_has(const dgmi_recall *r, dgmx_docid item);
 
 #endif

@@ -49,6 +49,7 @@ void dgm_close(dgm *desk)
     if (!desk)
         return;
     dgmi_moments_clear(desk);
+    dgmi_recaller_free(desk->recaller);
     dgmi_index_close(desk->index);
     dgmi_stems_free(desk->stems);
     dgmi_codec_free(desk->codec);

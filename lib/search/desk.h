@@ -18,6 +18,7 @@
 
 struct dgmi_ranked;
 struct dgmi_moment;
+struct dgmi_recaller;
 
 /* Hits that front.c keeps for later pages. */
 typedef struct dgmi_kept {
@@ -55,8 +56,10 @@ struct dgm {
     void *watching; /* what lib/watch keeps with this reader, and how it is freed */
     void (*end_watching)(void *watching);
     struct dgmi_moment
-        *moments[DGMI_MOMENTS]; /* earlier ones that were asked for (moment.h) */
-    uint64_t turns;             /* so often */
+        *moments[DGMI_MOMENTS];     /* earlier ones that were asked for (moment.h) */
+    uint64_t turns;                 /* so often */
+    struct dgmi_recaller *recaller; /* of their items; NULL: not needed yet */
+    size_t pace; /* items that are read back in one search, at most; 0: as time allows */
     struct dgmi_moment *moment; /* of which this is the desk; NULL: of the present */
     uint64_t
         terms; /* distinct terms of the revision below, counted when first asked for */

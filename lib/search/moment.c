@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "fail.h"
-#include "lines.h"
+#include "request.h"
 #include "schema.h"
 
 /* ---- What stands ---- */
@@ -66,19 +67,11 @@ dgmx_docid dgmi_moment_item(const dgmi_index *index, dgmx_docid doc)
     return index->place == 0 ? doc : doc / 2 + doc % 2;
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    const dgmx_docid *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 bool dgmi_moment_stands(const dgm *desk, dgmx_docid doc)
 {
-    const dgmi_recalled *then = desk->moment ? &desk->moment->then : NULL;
-    dgmx_docid item = dgmi_moment_item(desk->index, doc);
-    if (!then || then->n_ids == 0 || doc % 2 == 0)
+    if (!desk->moment || doc % 2 == 0)
         return true;
-    return !bsearch(&item, then->ids, then->n_ids, sizeof item, compare_ids);
+    return !dgmi_recall_has(&desk->moment->then, dgmi_moment_item(desk->index, doc));
 }
 
 dgm_status dgmi_moment_find(const dgmi_index *index, dgmi_str term, dgmx_docid *out,
@@ -100,22 +93,59 @@ dgm_status dgmi_moment_find(const dgmi_index *index, dgmi_str term, dgmx_docid *
 
 /* The index flags what is replaced today. Of items that did not change since, then.c asks
  * whether their successors were there; what the recalled ones did is found once. */
-static dgm_status find_hidden(dgmi_moment *m, dgm_error *err)
+static dgm_status look_behind(dgmi_moment *m, dgmi_lineage *g, const char *id,
+                              dgm_error *err)
+{
+    bool superseded = false;
+    if (!id)
+        return DGM_OK;
+    dgm_status status = dgmi_lineage_superseded(g, id, &superseded, err);
+    if (status == DGM_OK && superseded && !dgmi_lineage_list_add(&m->finding, id))
+        status = dgmi_fail_memory(err);
+    return status;
+}
+
+static void take_hidden(dgmi_moment *m)
+{
+    dgmi_lineage_list_clear(&m->hidden);
+    m->hidden = m->finding;
+    m->finding = (dgmi_lineage_list){ NULL, 0, 0 };
+    m->ready = true;
+}
+
+/* Goes on with it, by one item at least. */
+static dgm_status find_hidden(dgmi_moment *m, const dgmi_pace *pace, dgm_error *err)
 {
     dgmi_lineage g = { .db = m->view.db,
                        .codec = m->desk.codec,
                        .before = m->view.place };
+    const dgmi_changed_list *changed = &m->then.changed;
     dgm_status status = DGM_OK;
-    dgmi_lineage_list_clear(&m->hidden);
-    for (size_t i = 0; i < m->then.n_suspects && status == DGM_OK; i++) {
-        bool superseded = false;
-        const char *id = m->then.suspects[i];
-        status = dgmi_lineage_superseded(&g, id, &superseded, err);
-        if (status == DGM_OK && superseded && !dgmi_lineage_list_add(&m->hidden, id))
-            status = dgmi_fail_memory(err);
+    bool late = false;
+    while (m->next < changed->n && status == DGM_OK && !late) {
+        const dgmi_changed *c = &changed->items[m->next];
+        status = look_behind(m, &g, c->names[0], err);
+        if (status == DGM_OK)
+            status = look_behind(m, &g, c->names[1], err);
+        m->next += status == DGM_OK;
+        late = c->names[0] && dgmi_now_us() > pace->until_us;
     }
     dgmi_lineage_clear(&g);
+    if (status == DGM_OK && m->next >= changed->n)
+        take_hidden(m);
     return status;
+}
+
+/* That other items came, or changed that came later, leaves it as it is. */
+static void begin_hidden(dgmi_moment *m)
+{
+    if (m->found_in == m->then.made && m->as_of == m->then.as_of)
+        return;
+    dgmi_lineage_list_clear(&m->finding);
+    m->found_in = m->then.made;
+    m->as_of = m->then.as_of;
+    m->next = 0;
+    m->ready = false;
 }
 
 /* ---- A moment's index ---- */
@@ -127,52 +157,69 @@ static void leave(dgmi_moment *m)
     m->joined = false;
 }
 
+/* Where nothing of then is to be told there is an empty database. */
+static dgm_status second_of(dgmi_moment *m, dgmx_db **out, dgm_error *err)
+{
+    dgm_status status = DGM_OK;
+    *out = m->then.db;
+    if (*out)
+        return DGM_OK;
+    if (!m->memory)
+        status = dgmx_writer_memory(&m->memory, err);
+    if (status == DGM_OK && !m->nothing)
+        status = dgmx_writer_db(m->memory, &m->nothing, err);
+    *out = m->nothing;
+    return status;
+}
+
+/* What was learned of other documents goes. */
+static void unlearn(dgmi_moment *m)
+{
+    m->desk.lore.known = false;
+    m->desk.kept.key = 0;
+}
+
 static dgm_status join(dgmi_moment *m, const dgmi_index *now, dgm_error *err)
 {
     uint64_t place = m->view.place;
-    dgmx_db *db = NULL;
+    dgmx_db *db = NULL, *second = NULL;
     leave(m);
-    dgm_status status = dgmx_db_join(now->db, m->then.db, &db, err);
+    dgm_status status = second_of(m, &second, err);
+    if (status == DGM_OK)
+        status = dgmx_db_join(now->db, second, &db, err);
     m->view = *now;
     m->view.db = db;
     m->view.place = place;
     if (status == DGM_OK)
         status = dgmx_db_term_freq(db, DGMI_TERM_USABLE, strlen(DGMI_TERM_USABLE),
                                    &m->view.documents, err);
-    if (status == DGM_OK)
-        status = find_hidden(m, err);
+    unlearn(m);
+    m->joined_at = m->then.made;
     m->joined = status == DGM_OK;
     return status;
 }
 
-static dgm_status recall(dgmi_moment *m, const dgmi_index *now, dgm_error *err)
+static bool is_joined(const dgmi_moment *m, const dgmi_index *now)
 {
-    leave(m);
-    m->recalled = false;
-    dgmi_recall_clear(&m->then);
-    dgm_status status = dgmi_recall(now, m->view.place, &m->desk.log, &m->then, err);
-    m->seen = dgmi_position_pack(now->position);
-    m->as_of = now->as_of;
-    m->recalled = status == DGM_OK;
-    return status;
+    return m->joined && m->view.generation == now->generation &&
+           m->view.commit == now->commit && m->joined_at == m->then.made;
 }
 
-/* Brings a moment up to where the index is. That other items came, or changed that came
- * later, leaves what was recalled as it is. */
-static dgm_status follow(dgmi_moment *m, const dgmi_index *now, dgm_error *err)
+/* Brings a moment nearer to where the index is. */
+static dgm_status follow(dgmi_moment *m, dgm *desk, const dgmi_pace *pace, dgm_error *err)
 {
-    bool stale = !m->recalled || m->view.generation != now->generation ||
-                 (m->then.held && m->as_of != now->as_of);
     dgm_status status = DGM_OK;
-    if (m->joined && !stale && m->view.commit == now->commit)
-        return DGM_OK;
-    if (!stale && m->then.whole)
-        status = dgmi_recall_is_stale(now, m->view.place, m->seen, &stale, err);
-    if (status == DGM_OK && stale)
-        status = recall(m, now, err);
-    else if (status == DGM_OK)
-        m->seen = dgmi_position_pack(now->position);
-    return status == DGM_OK ? join(m, now, err) : status;
+    if (!desk->recaller)
+        status =
+            dgmi_recaller_new(desk->index->data_dir, &desk->log, &desk->recaller, err);
+    if (status == DGM_OK)
+        status = dgmi_recall_go(&m->then, desk->recaller, desk->index, pace, err);
+    if (status == DGM_OK && !is_joined(m, desk->index))
+        status = join(m, desk->index, err);
+    begin_hidden(m);
+    if (status == DGM_OK && m->then.ready && !m->ready)
+        status = find_hidden(m, pace, err);
+    return status;
 }
 
 /* ---- Those of a reader ---- */
@@ -183,7 +230,10 @@ static void free_moment(dgmi_moment *m)
         return;
     leave(m);
     dgmi_recall_clear(&m->then);
+    dgmx_db_close(m->nothing);
+    dgmx_writer_close(m->memory);
     dgmi_lineage_list_clear(&m->hidden);
+    dgmi_lineage_list_clear(&m->finding);
     dgmi_resident_clear(&m->desk.resident);
     dgmi_lore_clear(&m->desk.lore);
     dgmi_namebook_clear(&m->desk.names);
@@ -206,7 +256,7 @@ static dgmi_moment *new_moment(const dgm *desk, uint64_t place)
     dgmi_moment *m = calloc(1, sizeof *m);
     if (!m)
         return NULL;
-    m->view.place = place;
+    m->view.place = m->then.place = place;
     m->desk.index = &m->view;
     m->desk.stems = desk->stems;
     m->desk.codec = desk->codec;
@@ -231,20 +281,72 @@ static dgmi_moment **slot_of(dgm *desk, uint64_t place)
     return oldest;
 }
 
-dgm_status dgmi_moment_enter(dgm *desk, uint64_t place, dgm **out, dgm_error *err)
+dgm_status dgmi_moment_enter(dgm *desk, uint64_t place, uint64_t until_us, dgm **out,
+                             dgm_error *err)
 {
     dgmi_moment *m = *slot_of(desk, place);
+    const dgmi_pace pace = { .until_us = until_us, .items = desk->pace };
     *out = NULL;
     if (!m)
         return dgmi_fail_memory(err);
     m->using = ++desk->turns;
-    dgm_status status = follow(m, desk->index, err);
+    dgm_status status = follow(m, desk, &pace, err);
     if (status == DGM_OK)
         *out = &m->desk;
     return status;
 }
 
+dgm_status dgmi_moment_enter_whole(dgm *desk, uint64_t place, uint64_t until_us,
+                                   dgm **out, dgm_error *err)
+{
+    dgm_status status = dgmi_moment_enter(desk, place, until_us, out, err);
+    if (status != DGM_OK || dgmi_moment_is_ready((*out)->moment))
+        return status;
+    *out = NULL;
+    return dgmi_fail(err, DGM_E_TIMEOUT,
+                     "the time limit passed before all items that changed since were "
+                     "read back as they were; asking again goes on from there");
+}
+
+bool dgmi_moment_is_ready(const dgmi_moment *m)
+{
+    return m->ready && m->then.ready;
+}
+
 const dgmi_moment *dgmi_moment_of(const dgm *desk)
 {
     return desk->moment;
+}
+
+/* ---- All at once ---- */
+
+static dgm_status prepare(dgm *desk, const dgmi_asof *as_of, dgm_error *err)
+{
+    dgm *then = NULL;
+    uint64_t place = 0;
+    int64_t now = 0;
+    dgm_status status = dgmi_index_refresh(desk->index, NULL, err);
+    if (status != DGM_OK || !desk->index->db)
+        return status;
+    status = dgmi_asof_resolve(desk->index, as_of, &place, &now, err);
+    do {
+        if (status == DGM_OK && place > 0)
+            status = dgmi_moment_enter(desk, place, UINT64_MAX, &then, err);
+    } while (status == DGM_OK && then && !dgmi_moment_is_ready(then->moment));
+    return status;
+}
+
+dgm_status dgm_prepare(dgm *desk, const dgm_request *request, dgm_error *err)
+{
+    dgm_error inner = DGM_ERROR_INIT;
+    dgm_status status = DGM_E_STALE;
+    if (!desk || !request)
+        return dgmi_fail(err, DGM_E_ARG, "a reader and a request are needed");
+    if (request->as_of.kind == DGMI_ASOF_NONE)
+        return DGM_OK;
+    for (int i = 0; i < DGMI_STALE_TRIES && status == DGM_E_STALE; i++) {
+        dgmi_error_clear(&inner);
+        status = prepare(desk, &request->as_of, &inner);
+    }
+    return status == DGM_OK ? status : dgmi_fail(err, status, "%s", inner.text);
 }

@@ -19,20 +19,31 @@
 typedef struct dgmi_moment {
     dgm desk; /* stems and codec are those of the reader that it is of */
     dgmi_index view;
-    dgmi_recalled then;
+    dgmi_recall then;
+    dgmx_writer *memory; /* of an empty database, and that; NULL: not needed yet */
+    dgmx_db *nothing;
+    bool joined; /* the view is at joined_at of `then` */
+    uint64_t joined_at;
     /* Items that another had replaced by then, of those that tell so nowhere else:
      * changed ones, and those that changed ones replaced. */
-    dgmi_lineage_list hidden;
-    bool recalled, joined;
-    uint64_t seen;  /* of the archive: what changed before it is recalled */
-    int64_t as_of;  /* of the index by then */
-    uint64_t using; /* when it was asked for, in turns */
+    dgmi_lineage_list hidden, finding; /* found, and being found */
+    bool ready;                        /* it is found, */
+    uint64_t found_in;                 /* or is being, in what `then` made */
+    int64_t as_of;                     /* at this time of the index, */
+    size_t next;                       /* from this changed item on */
+    uint64_t using;                    /* when it was asked for, in turns */
 } dgmi_moment;
 
 /* The moment of a place, made when it is first asked for, and brought up to what the desk
- * is at. Owner: the desk; good until it moves on, or is asked for DGMI_MOMENTS others.
- * The index must be open. Errors: IO, STALE, CORRUPT, NOMEM. */
-dgm_status dgmi_moment_enter(dgm *desk, uint64_t place, dgm **out, dgm_error *err);
+ * is at as far as it comes by until_us (dgmi_now_us), yet some way at least: until it is
+ * ready, items are missing. Owner: the desk; good until it moves on, or is asked for
+ * DGMI_MOMENTS others. The index must be open. Errors: IO, STALE, CORRUPT, NOMEM. */
+dgm_status dgmi_moment_enter(dgm *desk, uint64_t place, uint64_t until_us, dgm **out,
+                             dgm_error *err);
+bool dgmi_moment_is_ready(const dgmi_moment *m);
+/* The same, or TIMEOUT if it is not ready by then. */
+dgm_status dgmi_moment_enter_whole(dgm *desk, uint64_t place, uint64_t until_us,
+                                   dgm **out, dgm_error *err);
 void dgmi_moments_clear(dgm *desk);
 
 /* The moment that a desk is; NULL: the present. */

@@ -27,6 +27,7 @@ dgm_status dgmi_question_ask(dgmi_question *q, dgm *desk, const dgm_request *req
                           .arena = arena,
                           .scratch = scratch,
                           .notes = { .arena = arena },
+                          .whole = true,
                           .err = err };
     q->bare = q->s;
     q->bare.request = &q->filters;

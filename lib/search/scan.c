@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "fail.h"
 #include "moment.h"
 #include "record.h"
@@ -155,9 +156,11 @@ static dgm_status find_doc(const dgm_scan *scan, dgm *desk, dgmi_ranked *hit,
                            dgmx_doc **out, dgm_error *err)
 {
     uint64_t place = dgmi_page_found(scan->page)->cursor.place;
+    unsigned ms = scan->request->deadline_ms;
+    uint64_t until = dgmi_now_us() + (ms > 0 ? ms : DGMI_DEADLINE_MS) * 1000ull;
     dgm_status status = DGM_OK;
     if (place > 0)
-        status = dgmi_moment_enter(desk, place, &desk, err);
+        status = dgmi_moment_enter_whole(desk, place, until, &desk, err);
     if (status == DGM_OK && place > 0)
         status = dgmi_moment_doc(desk->index, dgmi_moment_item(desk->index, hit->key.id),
                                  &hit->key.id, err);

@@ -54,6 +54,12 @@ void dgm_page_free(dgm_page *p)
 
 /* ---- Steps ---- */
 
+/* A part of a scan or of what is cited would pass for the whole. */
+static bool must_be_whole(const dgmi_search *s)
+{
+    return s->whole || s->request->scan || s->request->whole || s->request->cite;
+}
+
 static uint64_t as_number(dgmi_position p)
 {
     return (uint64_t)p.segment << 40 | p.offset;
@@ -219,16 +225,11 @@ static dgm_status find(dgmi_search *s, dgmi_clause *clause, bool relaxed, int64_
     return status;
 }
 
-/* A part of a scan or of what is cited would pass for the whole. */
-static bool must_be_whole(const dgmi_search *s)
-{
-    return s->request->scan || s->request->whole || s->request->cite;
-}
-
 /* Only a page is filled so; a watchlist is told what matches. */
 static bool may_blur(const dgmi_search *s)
 {
-    return s->n_found == 0 && !s->partial && !s->request->scan && !s->request->among;
+    return s->n_found == 0 && !s->partial && !s->unready && !s->request->scan &&
+           !s->request->among;
 }
 
 /* Where `all` finds less than a page in total, the page is filled, and later pages go on,
@@ -244,7 +245,7 @@ static dgm_status find_all(dgmi_search *s, int64_t *total)
         return dgmi_fail_memory(s->err);
     if (status == DGM_OK && !s->cursor.relaxed)
         status = find(s, s->plan.strict, false, total);
-    short_page = !s->resumed && s->n_found < s->size && !s->partial;
+    short_page = !s->resumed && s->n_found < s->size && !s->partial && !s->unready;
     if (status == DGM_OK && s->plan.relaxed && !s->request->scan &&
         (short_page || s->cursor.relaxed))
         status = find(s, s->plan.relaxed, true, &unused);
@@ -253,6 +254,7 @@ static dgm_status find_all(dgmi_search *s, int64_t *total)
     if (status == DGM_OK && blurred && !s->cursor.relaxed)
         status = find(s, s->plan.relaxed, true, &unused);
     s->matcher.partial = NULL; /* counts are exact or left out */
+    s->partial = s->partial || s->unready;
     if (s->partial)
         dgmi_warn(&s->notes,
                   "the time limit passed: these are the best of the items that "
@@ -382,16 +384,21 @@ static dgm_status keep_found(dgmi_search *s, dgm_page *out)
 }
 
 /* As of an earlier moment all goes on with the desk of that: synonyms, too, are those of
- * words that items had then. Making it is not a part of the search that its time limit is
- * for: it is done once, and has limits of its own. */
-static dgm_status enter_moment(dgmi_search *s)
+ * words that items had then. */
+static dgm_status enter_moment(dgmi_search *s, uint64_t deadline_us)
 {
-    uint64_t begin = dgmi_now_us();
-    if (s->cursor.place == 0)
+    uint64_t place = s->cursor.place;
+    uint64_t until = s->ready_by_us > 0 ? s->ready_by_us : deadline_us;
+    if (place == 0)
         return DGM_OK;
-    dgm_status status = dgmi_moment_enter(s->desk, s->cursor.place, &s->desk, s->err);
-    s->waited_us = dgmi_now_us() - begin;
-    return status == DGM_OK ? find_synonyms(s) : status;
+    dgm_status status =
+        must_be_whole(s)
+            ? dgmi_moment_enter_whole(s->desk, place, until, &s->desk, s->err)
+            : dgmi_moment_enter(s->desk, place, until, &s->desk, s->err);
+    if (status != DGM_OK)
+        return status;
+    s->unready = !dgmi_moment_is_ready(dgmi_moment_of(s->desk));
+    return find_synonyms(s);
 }
 
 dgm_status dgmi_search_prepare(dgmi_search *s, uint64_t deadline_us)
@@ -401,29 +408,36 @@ dgm_status dgmi_search_prepare(dgmi_search *s, uint64_t deadline_us)
     if (status == DGM_OK)
         status = key ? read_cursor(s, key ^ s->synonyms_mark) : dgmi_fail_memory(s->err);
     if (status == DGM_OK)
-        status = enter_moment(s);
+        status = enter_moment(s, deadline_us);
     if (status == DGM_OK)
         status = dgmi_lore_learn(&s->desk->lore, s->desk->index, s->err);
     if (status != DGM_OK)
         return status;
-    set_matcher(s, deadline_us + s->waited_us);
+    set_matcher(s, deadline_us);
     return make_plan(s);
 }
 
 /* What has to be done by when, in hundredths of the time limit: hits without counts are
- * better than neither. A scan is to be whole. */
-enum { FIND_BY = 70, COUNT_BY = 90, FILL_BY = 92, DONE_BY = 100 };
+ * better than neither, and hits among the items that were read back better than all items
+ * and no hits. A scan is to be whole. */
+enum { READY_BY = 40, FIND_BY = 70, COUNT_BY = 90, FILL_BY = 92, DONE_BY = 100 };
+
+static uint64_t share(const dgmi_search *s, const timespan *limit, unsigned part)
+{
+    part = must_be_whole(s) ? DONE_BY : part;
+    return limit->begin_us + limit->us / 100 * part;
+}
 
 static void allow(dgmi_search *s, const timespan *limit, unsigned part)
 {
-    part = must_be_whole(s) ? DONE_BY : part;
-    s->matcher.deadline_us = limit->begin_us + s->waited_us + limit->us / 100 * part;
+    s->matcher.deadline_us = share(s, limit, part);
 }
 
 static dgm_status search_index(dgmi_search *s, const timespan *limit, dgm_page *out)
 {
     int64_t total = -1;
-    dgm_status status = dgmi_search_prepare(s, limit->begin_us + limit->us);
+    s->ready_by_us = share(s, limit, READY_BY);
+    dgm_status status = dgmi_search_prepare(s, share(s, limit, DONE_BY));
     allow(s, limit, FIND_BY);
     if (status == DGM_OK)
         status = find_all(s, &total);

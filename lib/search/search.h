@@ -27,10 +27,12 @@ typedef struct dgmi_search {
     dgmi_refinement refinement;
     dgmi_cursor cursor; /* of the request, or begun for the next one */
     dgmi_recency recency;
-    bool resumed;       /* the request has a cursor */
-    bool unexplained;   /* there was no time to explain a hit */
-    bool partial;       /* the time limit ended the search for hits */
-    uint64_t waited_us; /* for the moment of as_of to be made */
+    bool resumed;         /* the request has a cursor */
+    bool unexplained;     /* there was no time to explain a hit */
+    bool partial;         /* the time limit ended the search for hits */
+    bool unready;         /* the moment of as_of is not read back yet */
+    bool whole;           /* nothing less will do: TIMEOUT, if it is not */
+    uint64_t ready_by_us; /* the moment of as_of is to be; 0: by the deadline */
     dgmi_matcher matcher;
     dgmi_matches matches; /* of the plan's strict clause, if that was matched in memory */
     dgmi_ranked

@@ -143,23 +143,46 @@ static dgm_status tell_changed(dgmi_search *s)
     return status == DGM_OK && all > 0 ? name_changed(s, matches, changed, all) : status;
 }
 
+/* What a moment that is not ready lacks. */
+static void tell_missing(dgmi_search *s, const dgmi_recall *then,
+                         const dgmi_recall_counts *counts)
+{
+    if (!then->counted)
+        dgmi_warn(&s->notes, "which items changed since is not known yet, and none of "
+                             "these is found; asking again goes on from there");
+    else if (counts->missing > 0)
+        dgmi_warn(
+            &s->notes,
+            "%zu of %zu items of the whole archive that changed since were not read "
+            "back yet as they were, and are missing; asking again goes on from "
+            "there",
+            counts->missing, counts->changed);
+    else
+        dgmi_warn(&s->notes, "which items others had replaced then is not known of all "
+                             "yet; asking again goes on from there");
+}
+
 dgm_status dgmi_then_tell(dgmi_search *s)
 {
     if (is_present(s))
         return DGM_OK;
-    const dgmi_recalled *then = &dgmi_moment_of(s->desk)->then;
-    if (!then->whole)
+    const dgmi_recall *then = &dgmi_moment_of(s->desk)->then;
+    const dgmi_recall_counts counts = dgmi_recall_count(then);
+    if (then->refused)
         return tell_changed(s);
-    if (then->withheld > 0)
+    if (s->unready)
+        tell_missing(s, then, &counts);
+    if (counts.withheld > 0)
+        dgmi_warn(
+            &s->notes,
+            "%zu items of the whole archive were withdrawn or withheld since; their "
+            "text is not told any more, and they are left out",
+            counts.withheld);
+    if (counts.lost > 0)
         dgmi_warn(&s->notes,
-                  "%u items of the whole archive were withdrawn or withheld since; their "
-                  "text is not told any more, and they are left out",
-                  then->withheld);
-    if (then->lost > 0)
-        dgmi_warn(&s->notes,
-                  "%u items of the whole archive are left out, for which of their "
+                  "%zu items of the whole archive are left out, for which of their "
                   "versions stood then is not known any more",
-                  then->lost);
+                  counts.lost);
     return DGM_OK;
 }
 
