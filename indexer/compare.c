@@ -179,6 +179,14 @@ static int print_comparison(const dgmi_command *command, const run *r,
 
 /* ---- The command ---- */
 
+/* Comparing tells what is wrong with any of them. */
+static void prepare(dgm *desk, const run *r)
+{
+    (void)dgm_prepare(desk, r->common, NULL);
+    (void)dgm_prepare(desk, r->a, NULL);
+    (void)dgm_prepare(desk, r->b, NULL);
+}
+
 static int compare(const dgmi_command *command, run *r, int argc, char **argv)
 {
     dgmi_command with_options = *command;
@@ -196,6 +204,8 @@ static int compare(const dgmi_command *command, run *r, int argc, char **argv)
     if (status != DGM_OK)
         return report_usage(command, &err);
     status = dgm_open(data_dir(r->data), &options, &desk, &err);
+    if (status == DGM_OK)
+        prepare(desk, r);
     if (status == DGM_OK)
         status = dgm_compare(desk, r->common, r->a, r->b, &r->form, &c, &err);
     int code = status == DGM_OK ? print_comparison(command, r, c)

@@ -180,6 +180,8 @@ int run_trends(const dgmi_command *command, int argc, char **argv)
     dgm_options options = { log_to_stderr, (void *)command };
     status = dgm_open(data_dir(r.data), &options, &desk, &err);
     if (status == DGM_OK)
+        (void)dgm_prepare(desk, r.request, NULL); /* counting tells what is wrong */
+    if (status == DGM_OK)
         status = dgm_trends_count(desk, r.request, &r.form, &trends, &err);
     code = status == DGM_OK ? print_trends(command, &r, trends)
                             : report(command, status, &err);

@@ -278,7 +278,7 @@ static void do_without_counts(dgmi_search *s, int64_t known, dgmi_counts *counts
         s->request->facets || s->request->histogram >= 0 ? ", facets are left out" : "");
     *counts = (dgmi_counts){ .total = known >= 0 ? (uint64_t)known : seen,
                              .items = known >= 0 ? s->cursor.items : seen };
-    s->cursor.inexact = s->cursor.inexact || known < 0;
+    s->cursor.inexact = s->cursor.inexact || known < 0 || s->unready;
 }
 
 /* The total of a later page is that of the first, unless everything is counted anew for
@@ -387,17 +387,18 @@ static dgm_status keep_found(dgmi_search *s, dgm_page *out)
  * words that items had then. */
 static dgm_status enter_moment(dgmi_search *s, uint64_t deadline_us)
 {
+    dgm *then = NULL;
     uint64_t place = s->cursor.place;
     uint64_t until = s->ready_by_us > 0 ? s->ready_by_us : deadline_us;
     if (place == 0)
         return DGM_OK;
     dgm_status status =
-        must_be_whole(s)
-            ? dgmi_moment_enter_whole(s->desk, place, until, &s->desk, s->err)
-            : dgmi_moment_enter(s->desk, place, until, &s->desk, s->err);
+        must_be_whole(s) ? dgmi_moment_enter_whole(s->desk, place, until, &then, s->err)
+                         : dgmi_moment_enter(s->desk, place, until, &then, s->err);
+    s->unready = status == DGM_E_TIMEOUT || (then && !dgmi_moment_is_ready(then->moment));
     if (status != DGM_OK)
         return status;
-    s->unready = !dgmi_moment_is_ready(dgmi_moment_of(s->desk));
+    s->desk = then;
     return find_synonyms(s);
 }
 
@@ -489,8 +490,10 @@ static dgm_status search_nothing(dgmi_search *s, dgm_page *out)
 
 /* ---- Attempts ---- */
 
+/* *unready: what the moment of as_of lacks is at fault if it ends in TIMEOUT. */
 static dgm_status attempt(dgm *desk, const dgm_request *request, const dgmi_query *query,
-                          const timespan *limit, dgm_page **out, dgm_error *err)
+                          const timespan *limit, dgm_page **out, bool *unready,
+                          dgm_error *err)
 {
     dgmi_search s = { .desk = desk, .request = request, .query = query, .err = err };
     dgm_status status = dgmi_index_refresh(desk->index, NULL, err);
@@ -518,6 +521,7 @@ static dgm_status attempt(dgm *desk, const dgm_request *request, const dgmi_quer
         *out = &made->page;
         s.arena = NULL;
     }
+    *unready = s.unready;
 out:
     dgmi_arena_free(s.arena);
     dgmi_arena_free(s.scratch);
@@ -529,11 +533,12 @@ static dgm_status attempts(dgm *desk, const dgm_request *request, const dgmi_que
 {
     dgm_error inner = DGM_ERROR_INIT;
     dgm_status status = DGM_E_STALE;
+    bool unready = false;
     for (int i = 0; i < DGMI_STALE_TRIES && status == DGM_E_STALE; i++) {
         dgmi_error_clear(&inner);
-        status = attempt(desk, request, query, limit, out, &inner);
+        status = attempt(desk, request, query, limit, out, &unready, &inner);
     }
-    if (status == DGM_E_TIMEOUT)
+    if (status == DGM_E_TIMEOUT && !unready)
         return dgmi_fail(err, status, "the time limit of the search passed");
     return status == DGM_OK ? status : dgmi_fail(err, status, "%s", inner.text);
 }

@@ -33,6 +33,7 @@ static UNUSED_FN dgm_page *search_pairs(dgm *desk, const char *const *pairs)
 {
     dgm_page *page = NULL;
     dgm_request *r = request_of(pairs);
+    OK(dgm_prepare(desk, r, err)); /* a sanitizer is slow */
     OK(dgm_search(desk, r, &page, err));
     dgm_request_free(r);
     return page;
