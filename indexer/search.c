@@ -24,7 +24,6 @@ typedef struct run {
     bool resumed, fields;
     const char *batch; /* file of queries, or NULL */
     bool syntax, literal;
-    bool limited; /* in time, by an option */
 } run;
 
 static bool is_number(const dgm_param *p)
@@ -110,7 +109,6 @@ static dgm_status set_deadline(run *r, const char *value, dgm_error *err)
     dgm_status status = dgmi_option_number("deadline-ms", value, DEADLINE_MS, &ms, err);
     if (status == DGM_OK)
         dgm_request_set_deadline(r->request, (unsigned)ms);
-    r->limited = true;
     return status;
 }
 
@@ -355,7 +353,7 @@ int run_search(const dgmi_command *command, int argc, char **argv)
     }
     dgm_options options = { log_to_stderr, (void *)command };
     status = dgm_open(data_dir(r.data), &options, &desk, &err);
-    if (status == DGM_OK && !r.limited)
+    if (status == DGM_OK)
         (void)dgm_prepare(desk, r.request, NULL); /* a search tells what is wrong */
     if (status == DGM_OK && r.exports) {
         code = export_hits(command, desk, r.request, &r.form, r.resumed);

@@ -116,6 +116,27 @@ def test_the_permalink_shows_corrected_items_as_they_were_and_withdrawn_ones_no_
     assert desk.ids("rise", *permalink(cite)) == [] and desk.ids("rise") == ["edited"]
 
 
+def long_items(version):
+    """So much that reading it back takes longer than a search may."""
+    for i in range(300):
+        words = " ".join(f"copper{(i * 1009 + k * 31 + version) % 7919}" for k in range(600))
+        yield item(f"long{i}", words, published="2021-01-01", updated=f"2021-02-0{version}", title=f"Version {version}")
+
+
+def test_the_command_line_waits_until_all_is_read_back(desk, tmp_path):
+    desk.take(*long_items(1))
+    cite, _ = saved(desk, tmp_path)
+    place = f"--as_of={cite['place']}"
+    desk.take(*long_items(2))
+    reply = desk.search("", place, "--facets=year", "--deadline-ms=400")
+    assert reply["total"] == {"value": 303, "relation": "eq"} and "partial" not in reply and reply["warnings"] == []
+    exported = desk.run("search", place, "--export=ndjson", "--deadline-ms=400", "title:version").out.splitlines()
+    assert [json.loads(line)["title"] for line in exported] == ["Version 1"] * 300
+    assert desk.run("trends", "--json", place, "title:version").code == 0
+    sides = desk.run("compare", "--json", "--a-q=title:version", f"--a-as_of={cite['place']}", "--b-q=copper")
+    assert sides.code == 0, sides
+
+
 @pytest.mark.parametrize("base", ["there", "nowhere"])
 def test_what_is_read_back_leaves_no_files(desk, tmp_path, base):
     cite, _ = saved(desk, tmp_path)

@@ -34,9 +34,14 @@ def test_plain_output_has_a_line_for_each_bound():
 def desk(tmp_path_factory):
     made = Desk(tmp_path_factory.mktemp("limits") / "data")
     words = hostile.FREQUENT + hostile.CONTENT
-    made.take(*[item(f"i{i}", f"{' '.join(words[i % 40:])}. {' '.join(words[:i % 60])} extra{i} the of the of.",
-                     title=" ".join(words[i % 50:i % 50 + 5]), published=f"20{i % 20 + 10}-0{i % 9 + 1}-11",
-                     region=f"Region {i % 7}", source=f"Source {i % 30}") for i in range(300)])
+
+    def version(i, **more):
+        return item(f"i{i}", f"{' '.join(words[i % 40:])}. {' '.join(words[:i % 60])} extra{i} the of the of.",
+                    title=" ".join(words[i % 50:i % 50 + 5]), published=f"20{i % 20 + 10}-0{i % 9 + 1}-11",
+                    region=f"Region {i % 7}", source=f"Source {i % 30}", **more)
+
+    made.take(*[version(i) for i in range(300)])
+    made.take(*[version(i, updated="2031-01-01", section="corrected") for i in range(0, 300, 2)])
     return made
 
 
@@ -71,7 +76,8 @@ def rows_of(desk, lines, *args):
 
 
 def test_hostile_searches_are_answered_or_refused_within_their_memory(desk):
-    lines = list(hostile.lines())
+    lines = list(hostile.lines(desk.path))
+    assert sum(line.startswith("moments: words, moment") for line in lines) == 24
     assert len(lines) >= 200 and len({line.split("\t")[0] for line in lines}) == len(lines)
     rows = rows_of(desk, lines, "2000")
     assert [row[-1] for row in rows] == [line.split("\t")[0] for line in lines]

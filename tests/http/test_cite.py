@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Citations, earlier moments and age, over HTTP."""
 
+from dragomand import index
+
 
 def test_the_permalink_of_a_reply_gives_the_same_hits(server):
     reply = server.search(q="treaty", cite=1, limit=5)
@@ -47,3 +49,34 @@ def test_age_changes_scores_and_no_counts(server):
     for hit in aged["hits"]:
         assert hit["score"] < before[hit["id"]]
         assert any(p["what"] == "recency" and p["weight"] < 0 for p in hit["explain"])
+
+
+def long_items(version):
+    for i in range(200):
+        words = " ".join(f"copper{(i * 1009 + k * 31 + version) % 7919}" for k in range(600))
+        yield {"id": f"long{i}", "title": f"Version {version}", "updated": f"2021-02-0{version}", "body": words}
+
+
+def test_a_moment_is_read_back_search_by_search(start, tmp_path):
+    """Each within its time limit: what is not whole yet says so, has no tag and is not kept, and goes on."""
+    data = tmp_path / "data"
+    index(data, long_items(1))
+    place = f"1:{(data / 'archive/000001.ndjson').stat().st_size}"
+    index(data, long_items(2))
+    server = start(data, "--threads", "1", "--deadline-ms", "100")
+    missing = []
+    for _ in range(400):
+        reply = server.get("/v1/search", params={"q": "title:version", "as_of": place, "limit": 1})
+        assert reply.status_code in (200, 504), reply.text
+        if reply.status_code == 200:
+            page = reply.json()
+            if not page.get("partial"):
+                break
+            assert "ETag" not in reply.headers and page["next"] is None and page["total"]["relation"] == "gte"
+            warning = page["warnings"][0]
+            if " of 200 items of the whole archive that changed since" in warning:
+                missing.append(int(warning.split()[0]))
+    assert page["total"] == {"value": 200, "relation": "eq"} and page["hits"][0]["title"] == "Version 1"
+    assert page["warnings"] == [] and "ETag" in reply.headers
+    assert missing == sorted(missing, reverse=True)
+    assert server.get("/v1/export", params={"q": "title:version", "as_of": place}).text.count('"title":"Version 1"') == 200

@@ -5,6 +5,7 @@
 English news, so that they are dear in any archive of it. Depends on Python's standard library alone.
 """
 import itertools
+import pathlib
 from urllib.parse import quote_from_bytes
 
 FREQUENT = ("the of to and in a for on that is was said with by russia president ukraine state minister year people government "
@@ -199,22 +200,56 @@ def parameters():
     yield "literal operators", [("q", "( ) AND OR NOT NEAR/5 * ? ~ ^ : \" - " * 80), ("literal", "1")]
 
 
+def places(data, n):
+    """n places of an archive, spread evenly, at which a record begins."""
+    segments = sorted(pathlib.Path(data, "archive").glob("*.ndjson"))
+    sizes = [path.stat().st_size for path in segments]
+    for i in range(n):
+        at, number = sum(sizes) * i // n, 0
+        while number < len(sizes) and at >= sizes[number]:
+            at, number = at - sizes[number], number + 1
+        if number == len(sizes):
+            return
+        with segments[number].open("rb") as segment:
+            segment.seek(max(at - 1, 0))
+            if at > 0:
+                segment.readline()
+            if segment.tell() < sizes[number]:
+                yield f"{int(segments[number].stem)}:{segment.tell()}"
+
+
+def moments(data):
+    """Ever new moments, for each of which what changed since is read back: more than a reader keeps, and each of them twice."""
+    everything = [("facets", FACETS), ("histogram", "month"), ("limit", "100"), ("explain", "1")]
+    for i, place in enumerate(places(data, 12)):
+        for turn in ("first", "again"):
+            yield f"words, moment {i}, {turn}", [("q", "president of russia"), ("as_of", place), *everything]
+        yield f"all items, moment {i}", [("as_of", place), ("group", "story"), *everything]
+        yield f"phrase, moment {i}", [("q", '"of the" OR "in the"'), ("as_of", place), ("sort", "newest")]
+    for place in places(data, 7):
+        yield f"words at {place}", [("q", "the state"), ("match", "any"), ("as_of", place), ("versions", "all")]
+    for as_of in ("0001", "9999", "1:1", "1:0", "1:99999999999999", "99999999:0", "9-9", "x" * 900):
+        yield f"as of {as_of[:20]}", [("q", "the"), ("as_of", as_of)]
+
+
 KINDS = (nesting, many, stars, near, phrases, letters, fuzzy, boosts, fields, expressions)
 
 
-def requests():
+def requests(data=None):
+    """With moments of the archive in `data`, if one is named."""
     for kind in KINDS:
         for name, q in kind():
             yield f"{kind.__name__}: {name}", [("q", q if isinstance(q, bytes) else q.encode("utf-8"))]
             if kind in (many, stars, near, phrases, fuzzy):
                 yield f"{kind.__name__}: {name}, any", [("q", q.encode("utf-8")), ("match", b"any")]
-    for name, pairs in parameters():
-        yield f"parameters: {name}", [(key, value.encode("utf-8")) for key, value in pairs]
+    for kind, listed in (("parameters", parameters()), ("moments", moments(data) if data else ())):
+        for name, pairs in listed:
+            yield f"{kind}: {name}", [(key, value.encode("utf-8")) for key, value in pairs]
 
 
-def lines():
+def lines(data=None):
     """A line for each request: name, tab, pairs as in a URL."""
-    for name, pairs in requests():
+    for name, pairs in requests(data):
         yield name + "\t" + "&".join(f"{key}={quote_from_bytes(value, safe='')}" for key, value in pairs)
 
 
