@@ -300,7 +300,7 @@ dgm_status dgmi_moment_enter_whole(dgm *desk, uint64_t place, uint64_t until_us,
                                    dgm **out, dgm_error *err)
 {
     dgm_status status = dgmi_moment_enter(desk, place, until_us, out, err);
-    if (status != DGM_OK || dgmi_moment_is_ready((*out)->moment))
+    if (!*out || dgmi_moment_is_ready((*out)->moment))
         return status;
     *out = NULL;
     return dgmi_fail(err, DGM_E_TIMEOUT,

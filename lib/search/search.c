@@ -395,9 +395,10 @@ static dgm_status enter_moment(dgmi_search *s, uint64_t deadline_us)
     dgm_status status =
         must_be_whole(s) ? dgmi_moment_enter_whole(s->desk, place, until, &then, s->err)
                          : dgmi_moment_enter(s->desk, place, until, &then, s->err);
-    s->unready = status == DGM_E_TIMEOUT || (then && !dgmi_moment_is_ready(then->moment));
-    if (status != DGM_OK)
+    s->unready = status == DGM_E_TIMEOUT;
+    if (!then)
         return status;
+    s->unready = !dgmi_moment_is_ready(then->moment);
     s->desk = then;
     return find_synonyms(s);
 }

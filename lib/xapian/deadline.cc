@@ -46,11 +46,12 @@ class Deadline : public Xapian::PostingSource
     {
         return count;
     }
-    /* A little less than all, so that Xapian asks it before what compares places, which
-     * claims all and may take long over each document. */
+    /* Fewer than anything, so that Xapian asks it first: before what compares places and
+     * may take long over each document, and before a filter that leaves nothing of what
+     * is found, behind which it would never be asked. */
     Xapian::doccount get_termfreq_est() const override
     {
-        return count > 0 ? count - 1 : 0;
+        return 0;
     }
     Xapian::doccount get_termfreq_max() const override
     {

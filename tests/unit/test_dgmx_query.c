@@ -329,6 +329,24 @@ static void a_deadline_already_past_stops_even_the_smallest_match(void **state)
     }
 }
 
+/* However few documents some part of it has. */
+static void a_deadline_stops_a_match_that_finds_nothing(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = { { "republic", "treaty" },
+                                            { "signs", "trade" },
+                                            { "minister", "ministry" } };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        uint32_t found;
+        dgmx_query *q = join(DGMX_FILTER, word(pairs[i][0]), word(pairs[i][1]));
+        OK(match_with(db, q, DGMX_WEIGHT_BM25, &found, err));
+        assert_int_equal(found, 0);
+        q = within(q, 1);
+        FAILS(DGM_E_TIMEOUT, match_with(db, q, DGMX_WEIGHT_BM25, &found, err));
+        dgmx_query_free(q);
+    }
+}
+
 /* How many documents the guarded query gives; *passed as the binding sets it. */
 static uint32_t found_until(dgmx_query *child, uint64_t deadline, bool *passed)
 {
@@ -455,6 +473,7 @@ int main(void)
         cmocka_unit_test(a_deadline_far_away_changes_nothing),
         cmocka_unit_test(a_deadline_stops_a_long_match_and_the_handle_stays_usable),
         cmocka_unit_test(a_deadline_already_past_stops_even_the_smallest_match),
+        cmocka_unit_test(a_deadline_stops_a_match_that_finds_nothing),
         cmocka_unit_test(
             a_match_can_end_well_at_its_deadline_with_a_part_of_its_documents),
         cmocka_unit_test(a_deadline_works_over_several_databases),
