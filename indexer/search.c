@@ -65,7 +65,8 @@ const dgmi_option *search_options(void)
                                   "With --batch: the lines are in the query language." };
     options[n++] = (dgmi_option){
         "deadline-ms", 0, "N",
-        "Milliseconds that the search may take; it ends with what it has. Standard: 2000."
+        "Milliseconds that the search may take; it ends with what it has. What --as_of "
+        "needs is made ready before. Standard: 2000."
     };
     for (size_t i = 0; dgmi_export_param_at(i); i++)
         if (!strcmp(dgmi_export_param_at(i)->name, "fields")) {
