@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Documents of former versions, made as the index makes them. Depends on lib/xapian,
- * analyse.h, learned.h, tagger.h, record.h, schema.h and work.h. */
+ * analyse.h, learned.h, tagger.h, record.h, schema.h, scratch.h and work.h. */
 #include "recaller.h"
 
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "fail.h"
 #include "item.h"
 #include "schema.h"
+#include "scratch.h"
 #include "work.h"
 
 struct dgmi_recaller {
@@ -42,6 +43,7 @@ dgm_status dgmi_recaller_new(const char *data_dir, const dgmi_log *log,
     dgmi_recaller *r = calloc(1, sizeof *r);
     if (!r)
         return dgmi_fail_memory(err);
+    dgmi_scratch_sweep(data_dir);
     r->log = *log;
     r->data_dir = dgmi_str_dup(dgmi_str_of(data_dir));
     r->codec = dgmi_codec_new();

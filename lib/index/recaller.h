@@ -9,7 +9,8 @@
 
 typedef struct dgmi_recaller dgmi_recaller;
 
-/* Errors: IO, NOMEM; ARG of a file beside the index. */
+/* Sweeps scratch folders, once for all moments. Errors: IO, NOMEM; ARG of a file beside
+ * the index. */
 dgm_status dgmi_recaller_new(const char *data_dir, const dgmi_log *log,
                              dgmi_recaller **out, dgm_error *err);
 void dgmi_recaller_free(dgmi_recaller *r);

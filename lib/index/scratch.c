@@ -2,8 +2,8 @@
 /* Scratch databases. Depends on lib/base, lib/xapian.
  *
  * A database that is written to cannot lose its folder, so a reader that is killed leaves
- * one behind. Whoever makes the next one removes those that nobody holds a lock on. One
- * gets its final name once it is locked, so that nobody takes it for left behind. */
+ * one behind: those that nobody holds a lock on are swept away. One gets its final name
+ * once it is locked, so that nobody takes it for left behind. */
 #include "scratch.h"
 
 #include <fcntl.h>
@@ -23,20 +23,29 @@ enum { BATCH = 25 };
 
 /* ---- Folders ---- */
 
-/* Opened and locked, if it is one that nobody uses; else -1. */
-static int seize(const char *folder)
+static int open_own(const char *folder)
 {
     struct stat what;
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd >= 0 && (fstat(fd, &what) != 0 || what.st_uid != geteuid() ||
-                    flock(fd, LOCK_EX | LOCK_NB) != 0)) {
+    if (fd >= 0 && (fstat(fd, &what) != 0 || what.st_uid != geteuid())) {
         close(fd);
         fd = -1;
     }
     return fd;
 }
 
-static void sweep(const char *parent)
+/* Opened and locked, if it is one that nobody uses; else -1. */
+static int seize(const char *folder)
+{
+    int fd = open_own(folder);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        close(fd);
+        fd = -1;
+    }
+    return fd;
+}
+
+static void sweep_in(const char *parent)
 {
     dgmi_names names = { NULL, 0 };
     if (dgmi_dir_list(parent, &names, NULL) != DGM_OK)
@@ -68,11 +77,14 @@ static char *rename_to_final(char *made, const char *parent)
     return NULL;
 }
 
+/* Where a folder cannot be locked nobody can take it for left behind, either. */
 static bool make_in(dgmi_scratch *s, const char *parent)
 {
     char *made = dgmi_path_join(parent, "new-" STEM "XXXXXX");
     bool there = made && mkdtemp(made);
-    s->lock = there ? seize(made) : -1;
+    s->lock = there ? open_own(made) : -1;
+    if (s->lock >= 0)
+        (void)flock(s->lock, LOCK_EX | LOCK_NB);
     s->folder = s->lock >= 0 ? rename_to_final(made, parent) : NULL;
     if (!s->folder) {
         if (there)
@@ -84,16 +96,16 @@ static bool make_in(dgmi_scratch *s, const char *parent)
     return s->folder != NULL;
 }
 
-static dgm_status make_folder(dgmi_scratch *s, const char *data_dir, dgm_error *err)
+static const char *usual_parent(void)
 {
     const char *parent = getenv("TMPDIR");
-    parent = parent && *parent ? parent : P_tmpdir;
-    sweep(parent);
-    if (make_in(s, parent))
-        return DGM_OK;
-    sweep(data_dir);
-    return make_in(s, data_dir) ? DGM_OK
-                                : dgmi_fail(err, DGM_E_IO, "there is no folder for it");
+    return parent && *parent ? parent : P_tmpdir;
+}
+
+void dgmi_scratch_sweep(const char *data_dir)
+{
+    sweep_in(usual_parent());
+    sweep_in(data_dir);
 }
 
 /* ---- The database ---- */
@@ -101,7 +113,9 @@ static dgm_status make_folder(dgmi_scratch *s, const char *data_dir, dgm_error *
 dgm_status dgmi_scratch_open(dgmi_scratch *s, const char *data_dir, dgm_error *err)
 {
     *s = (dgmi_scratch){ .db = NULL };
-    dgm_status status = make_folder(s, data_dir, err);
+    bool made = make_in(s, usual_parent()) || make_in(s, data_dir);
+    dgm_status status =
+        made ? DGM_OK : dgmi_fail(err, DGM_E_IO, "there is no folder for it");
     if (status == DGM_OK)
         status = dgmx_writer_open(s->folder, DGMX_CREATE | DGMX_NO_SYNC, &s->writer, err);
     if (status != DGM_OK)

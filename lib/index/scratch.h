@@ -8,14 +8,16 @@
 
 typedef struct dgmi_scratch {
     char *folder;
-    int lock; /* on the folder, as long as it is in use; only if there is one */
+    int lock; /* of the folder, as long as it is in use; only if there is one */
     dgmx_writer *writer;
     unsigned pending;
     dgmx_db *db; /* what was settled; NULL: nothing was */
 } dgmi_scratch;
 
-/* In $TMPDIR, else in data_dir. What a reader left behind that was killed is removed
- * first. Errors: IO, LOCKED: there is no room for it; NOMEM. */
+/* Removes what readers left behind that were killed. */
+void dgmi_scratch_sweep(const char *data_dir);
+
+/* In $TMPDIR, else in data_dir. Errors: IO, LOCKED: there is no room for it; NOMEM. */
 dgm_status dgmi_scratch_open(dgmi_scratch *s, const char *data_dir, dgm_error *err);
 /* All zero bytes are closed already. */
 void dgmi_scratch_close(dgmi_scratch *s);

@@ -376,7 +376,8 @@ static void folders_go_and_those_of_the_dead_too(void **state)
     char *place = correct_some(*state);
     char *room = dgmi_path_join(*state, "room");
     char *dead = dgmi_path_join(room, "dragoman-then-killed");
-    char *former = getenv("TMPDIR") ? strdup(getenv("TMPDIR")) : NULL;
+    const char *usual = getenv("TMPDIR");
+    char *former = usual ? strdup(usual) : NULL;
     OK(dgmi_make_dirs(dead, err));
     setenv("TMPDIR", room, 1);
     dgm *one = open_desk(*state), *other = open_desk(*state);
