@@ -71,8 +71,8 @@ static void lose(dgmi_former *s)
 }
 
 dgm_status dgmi_former_go(dgmi_former *s, const dgmi_changed *c, uint64_t place,
-                            const char *data_dir, dgmi_archive_reader **reader,
-                            uint64_t until_us, dgm_error *err)
+                          const char *data_dir, dgmi_archive_reader **reader,
+                          uint64_t until_us, dgm_error *err)
 {
     dgm_status status = DGM_OK;
     if (c->cut)

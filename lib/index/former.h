@@ -23,7 +23,7 @@ void dgmi_former_clear(dgmi_former *s);
  * index would have chosen it among the records that were there before `place`. What
  * cannot be read is not known. Errors: NOMEM. */
 dgm_status dgmi_former_go(dgmi_former *s, const dgmi_changed *c, uint64_t place,
-                            const char *data_dir, dgmi_archive_reader **reader,
-                            uint64_t until_us, dgm_error *err);
+                          const char *data_dir, dgmi_archive_reader **reader,
+                          uint64_t until_us, dgm_error *err);
 
 #endif

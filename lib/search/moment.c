@@ -12,8 +12,8 @@
 
 /* ---- What stands ---- */
 
-/* That an item can be found is asked for, too: see put() of recall.c for what a phrase
- * would find in a present index without any words. */
+/* That an item can be found is asked for, too: see complete() of recaller.c for what a
+ * phrase would find in a present index without any words. */
 dgmi_clause *dgmi_moment_hold(const dgmi_index *index, dgmi_arena *arena,
                               dgmi_clause *clause)
 {

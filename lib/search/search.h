@@ -75,6 +75,9 @@ const dgmi_found *dgmi_page_found(const dgm_page *page);
 dgmi_cursor dgmi_cursor_behind(const dgmi_cursor *of, const dgmi_ranked *last,
                                uint32_t shown);
 
+/* Whether a part of what it finds would not do: of a scan, or of what is cited. */
+bool dgmi_search_is_whole(const dgmi_search *s);
+
 /* Makes the plan, and the matcher that runs it: what comes before anything is found. Set
  * are desk, request, query, arena, scratch, notes.arena and err, and the index is open.
  */
