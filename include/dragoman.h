@@ -420,6 +420,7 @@ DGM_API void dgm_page_free(dgm_page *page);
 #include "dragoman/cite.h"
 #include "dragoman/compare.h"
 #include "dragoman/limits.h"
+#include "dragoman/moments.h"
 #include "dragoman/recency.h"
 #include "dragoman/scan.h"
 #include "dragoman/sources.h"

@@ -94,6 +94,7 @@ void dgms_run_metrics(dgms_place *place, dgms_call *call)
         .connections = dgms_conns_count(server->conns),
         .queued = dgms_workers_waiting(server->workers),
         .threads = dgms_workers_count(server->workers),
+        .behind = dgms_workers_behind(server->workers),
         .kept = dgms_kept_bytes(server->kept),
         .accepting = dgms_acceptor_waiting(server->acceptor),
         .writable = dgms_acceptor_writable(server->acceptor),

@@ -320,6 +320,9 @@ static void put_gauges(dgmi_buf *out, const dgms_metrics *m, const dgms_gauges *
     put_gauge(out, "dragoman_queue_depth", "Requests that wait for a thread.",
               (double)g->queued);
     put_gauge(out, "dragoman_cache_bytes", "Replies that are kept.", (double)g->kept);
+    put_gauge(out, "dragoman_moments_behind",
+              "Earlier moments that idle threads make ready, once for each of them.",
+              (double)g->behind);
     put_gauge(out, "dragoman_posting_bytes", "Posting lists that readers keep.",
               (double)m->postings);
     put_gauge(out, "dragoman_search_threads", "Threads that search.", (double)g->threads);

@@ -52,6 +52,7 @@ typedef struct dgms_watch_sums {
 /* What is looked up when metrics are asked for. */
 typedef struct dgms_gauges {
     size_t connections, queued, threads;
+    size_t behind;            /* earlier moments that are made ready, once a thread */
     size_t kept;              /* bytes of replies that are kept */
     const char *revision;     /* NULL: no index can be read */
     const char *http_library; /* its version */

@@ -56,10 +56,20 @@ dgm *dgms_place_desk(dgms_place *place, dgm_error *err)
     return place->desk;
 }
 
+/* Any thread may be asked next, so all are to make it ready. */
+static void note_errand(dgms_place *place)
+{
+    uint64_t moment;
+    if (place->errands && dgm_moment_is_behind(place->desk, &moment) &&
+        dgms_errands_add(place->errands, &place->diary, moment))
+        place->wakes = true;
+}
+
 void dgms_place_judge(dgms_place *place, dgm_status status)
 {
     if (status == DGM_E_CORRUPT || status == DGM_E_IO || status == DGM_E_INTERNAL)
         close_desk(place);
     else
         count_postings(place);
+    note_errand(place);
 }

@@ -9,6 +9,7 @@
 
 #include "accesslog.h"
 #include "dragoman.h"
+#include "errands.h"
 #include "gzip.h"
 #include "metrics.h"
 #include "reply.h"
@@ -57,7 +58,10 @@ typedef struct dgms_place {
     const dgms_server *server;
     dgm *desk; /* NULL: to be opened */
     dgms_gzip *gzip;
-    size_t postings; /* bytes of them that the metrics count */
+    size_t postings;       /* bytes of them that the metrics count */
+    dgms_errands *errands; /* of threads that are idle; NULL: this one has none */
+    dgms_diary diary;      /* what it has done of them */
+    bool wakes;            /* it has one for the others, too */
 } dgms_place;
 
 /* Opens the packer, and the reader if it can be. False without memory. */
@@ -66,9 +70,9 @@ void dgms_place_clear(dgms_place *place);
 /* The reader, opened if need be; NULL with err set. Owner: the place. Errors: as
  * dgm_open. */
 dgm *dgms_place_desk(dgms_place *place, dgm_error *err);
-/* To be told how each use of the reader ended: what it keeps in memory is counted, and
- * after a failure of the index it is given up, so that the next request begins with a new
- * one. */
+/* To be told how each use of the reader ended: what it keeps in memory is counted, an
+ * earlier moment that it is behind with becomes an errand, and after a failure of the
+ * index it is given up, so that the next request begins with a new one. */
 void dgms_place_judge(dgms_place *place, dgm_status status);
 
 /* One request, as handlers see it. Text is borrowed from the connection. */

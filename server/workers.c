@@ -7,7 +7,10 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "errands.h"
 #include "fail.h"
+
+enum { STEP_MS = 20 }; /* of an errand, between two looks for a request */
 
 typedef struct job {
     void *work;
@@ -17,6 +20,7 @@ typedef struct job {
 struct dgms_workers {
     const dgms_server *server;
     dgms_work_fn fn;
+    dgms_errands *errands;
     pthread_mutex_t lock; /* guards what follows, down to finishing */
     pthread_cond_t more;
     job *ring;
@@ -27,12 +31,48 @@ struct dgms_workers {
     size_t n_threads, n_joined;
 };
 
+/* ---- While nobody asks ---- */
+
+/* One step of an errand. */
+static void go_on(dgms_place *place, uint64_t moment)
+{
+    bool ready = false;
+    dgm_error err = DGM_ERROR_INIT;
+    dgm_status status = DGM_E_IO;
+    dgm *desk = dgms_place_desk(place, &err);
+    if (desk) {
+        status = dgm_moment_prepare(desk, moment, STEP_MS, &ready, &err);
+        dgms_place_judge(place, status);
+    }
+    if (ready || status != DGM_OK)
+        dgms_errands_done(place->errands, &place->diary, moment);
+}
+
+/* Waits for a job, under the lock. */
+static void wait_for_job(dgms_workers *w, dgms_place *place)
+{
+    uint64_t moment;
+    while (!w->n && !w->finishing) {
+        if (!dgms_errands_next(w->errands, &place->diary, &moment)) {
+            pthread_cond_wait(&w->more, &w->lock);
+            continue;
+        }
+        pthread_mutex_unlock(&w->lock);
+        go_on(place, moment);
+        pthread_mutex_lock(&w->lock);
+    }
+}
+
+/* ---- Jobs ---- */
+
 /* Waits for the next job. False when there are no more. */
-static bool next_job(dgms_workers *w, job *out, bool *refused)
+static bool next_job(dgms_workers *w, dgms_place *place, job *out, bool *refused)
 {
     pthread_mutex_lock(&w->lock);
-    while (!w->n && !w->finishing)
-        pthread_cond_wait(&w->more, &w->lock);
+    if (place->wakes)
+        pthread_cond_broadcast(&w->more);
+    place->wakes = false;
+    wait_for_job(w, place);
     bool got = w->n > 0;
     if (got) {
         *out = w->ring[w->first];
@@ -54,7 +94,8 @@ static void *run_thread(void *user)
 
     /* A reader that cannot be opened now is tried again by each request. */
     dgms_place_init(&place, w->server, &err);
-    while (next_job(w, &next, &refused)) {
+    place.errands = w->errands;
+    while (next_job(w, &place, &next, &refused)) {
         if (!refused && dgmi_now_us() - next.since_us > w->wait_us) {
             refused = true;
             dgms_metrics_count(w->server->metrics, DGMS_QUEUE_LATE, 1);
@@ -107,9 +148,11 @@ dgm_status dgms_workers_start(const dgms_server *server, dgms_work_fn fn,
     w->fn = fn;
     w->wait_us = server->settings->queue_ms * 1000;
     w->capacity = server->settings->queue;
+    w->errands = dgms_errands_new(count);
     w->ring = calloc(w->capacity, sizeof *w->ring);
     w->threads = calloc(count, sizeof *w->threads);
-    status = w->ring && w->threads ? start_threads(w, count, err) : dgmi_fail_memory(err);
+    status = w->errands && w->ring && w->threads ? start_threads(w, count, err)
+                                                 : dgmi_fail_memory(err);
     if (status == DGM_OK) {
         *out = w;
         return DGM_OK;
@@ -145,6 +188,11 @@ size_t dgms_workers_count(const dgms_workers *workers)
     return workers->n_threads;
 }
 
+size_t dgms_workers_behind(const dgms_workers *workers)
+{
+    return dgms_errands_left(workers->errands);
+}
+
 void dgms_workers_finish(dgms_workers *workers)
 {
     pthread_mutex_lock(&workers->lock);
@@ -162,6 +210,7 @@ void dgms_workers_free(dgms_workers *workers)
     dgms_workers_finish(workers);
     pthread_cond_destroy(&workers->more);
     pthread_mutex_destroy(&workers->lock);
+    dgms_errands_free(workers->errands);
     free(workers->ring);
     free(workers->threads);
     free(workers);

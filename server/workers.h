@@ -25,6 +25,8 @@ bool dgms_workers_submit(dgms_workers *workers, void *work);
 
 size_t dgms_workers_waiting(dgms_workers *workers);
 size_t dgms_workers_count(const dgms_workers *workers);
+/* Earlier moments that threads make ready while nobody asks, counted once a thread. */
+size_t dgms_workers_behind(const dgms_workers *workers);
 
 /* Has what still waits refused, and returns when all threads have ended. */
 void dgms_workers_finish(dgms_workers *workers);

@@ -24,14 +24,6 @@ DGM_API const dgm_limit *dgm_limit_at(size_t i);
  * TIMEOUT, for those who act on what was found. Owner: nothing to free. Errors: none. */
 DGM_API void dgm_request_set_whole(dgm_request *request, bool whole);
 
-/* Makes ready what a search as of an earlier moment needs, however long it takes: items
- * that changed since are read back as they were. A search does so within its time limit,
- * and until all are read back, which may take several, its page is partial, or, if it is
- * to be whole, it fails with TIMEOUT. A reader keeps the two moments that were asked for
- * last. Of a request without as_of nothing is done. Owner: nothing to free. Errors: ARG,
- * IO, STALE, CORRUPT, NOMEM. */
-DGM_API dgm_status dgm_prepare(dgm *desk, const dgm_request *request, dgm_error *err);
-
 #ifdef __cplusplus
 }
 #endif

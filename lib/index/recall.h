@@ -9,8 +9,8 @@
 #include "scratch.h"
 
 /* More changed items, or more bytes of their texts, now or then, are not read back. */
-#define DGMI_RECALL_ITEMS 2000u
-#define DGMI_RECALL_BYTES (4u << 20)
+#define DGMI_RECALL_ITEMS 5000u
+#define DGMI_RECALL_BYTES (16u << 20)
 
 /* Item d of the index is document d here, if it stood then and may be told. One that
  * could be found then and may not be told now has a document that tells what it evolved

@@ -7,7 +7,6 @@
 
 #include "clock.h"
 #include "fail.h"
-#include "request.h"
 #include "schema.h"
 
 /* ---- What stands ---- */
@@ -316,37 +315,4 @@ bool dgmi_moment_is_ready(const dgmi_moment *m)
 const dgmi_moment *dgmi_moment_of(const dgm *desk)
 {
     return desk->moment;
-}
-
-/* ---- All at once ---- */
-
-static dgm_status prepare(dgm *desk, const dgmi_asof *as_of, dgm_error *err)
-{
-    dgm *then = NULL;
-    uint64_t place = 0;
-    int64_t now = 0;
-    dgm_status status = dgmi_index_refresh(desk->index, NULL, err);
-    if (status != DGM_OK || !desk->index->db)
-        return status;
-    status = dgmi_asof_resolve(desk->index, as_of, &place, &now, err);
-    do {
-        if (status == DGM_OK && place > 0)
-            status = dgmi_moment_enter(desk, place, UINT64_MAX, &then, err);
-    } while (status == DGM_OK && then && !dgmi_moment_is_ready(then->moment));
-    return status;
-}
-
-dgm_status dgm_prepare(dgm *desk, const dgm_request *request, dgm_error *err)
-{
-    dgm_error inner = DGM_ERROR_INIT;
-    dgm_status status = DGM_E_STALE;
-    if (!desk || !request)
-        return dgmi_fail(err, DGM_E_ARG, "a reader and a request are needed");
-    if (request->as_of.kind == DGMI_ASOF_NONE)
-        return DGM_OK;
-    for (int i = 0; i < DGMI_STALE_TRIES && status == DGM_E_STALE; i++) {
-        dgmi_error_clear(&inner);
-        status = prepare(desk, &request->as_of, &inner);
-    }
-    return status == DGM_OK ? status : dgmi_fail(err, status, "%s", inner.text);
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Citations, earlier moments and age, over HTTP."""
 
-from dragomand import index
+from dragomand import index, until
 
 
 def test_the_permalink_of_a_reply_gives_the_same_hits(server):
@@ -80,3 +80,21 @@ def test_a_moment_is_read_back_search_by_search(start, tmp_path):
     assert page["warnings"] == [] and "ETag" in reply.headers
     assert missing == sorted(missing, reverse=True)
     assert server.get("/v1/export", params={"q": "title:version", "as_of": place}).text.count('"title":"Version 1"') == 200
+
+
+def test_idle_threads_make_ready_what_one_of_them_was_asked_for(start, tmp_path):
+    data = tmp_path / "data"
+    index(data, long_items(1))
+    place = f"1:{(data / 'archive/000001.ndjson').stat().st_size}"
+    index(data, long_items(2))
+    server = start(data, "--threads", "3", "--deadline-ms", "20", "--cache-bytes", "0")
+    asked = {"q": "title:version", "as_of": place, "limit": 1}
+    for again in range(2):
+        server.get("/v1/search", params=asked)
+        assert again or server.metric("dragoman_moments_behind") > 0
+        until(lambda: server.metric("dragoman_moments_behind") == 0)
+        for _ in range(12):  # whichever thread answers
+            page = server.get("/v1/search", params=asked).json()
+            assert "partial" not in page and page["total"] == {"value": 200, "relation": "eq"}
+            assert page["hits"][0]["title"] == "Version 1"
+        index(data, [{"id": f"long{i}", "title": "Version 3", "updated": "2021-02-03"} for i in range(5)])

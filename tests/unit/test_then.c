@@ -297,6 +297,7 @@ static void feed_many(const char *data, unsigned n, const char *text)
 /* So many that they are not read back are left out, and that is told. */
 static void more_changes_than_are_read_back_are_told(void **state)
 {
+    char one_more[80];
     feed_many(*state, DGMI_RECALL_ITEMS + 2, "copper");
     char *place = strdup(text_of(archive_end(*state)));
     feed_many(*state, DGMI_RECALL_ITEMS, "tin and copper");
@@ -305,13 +306,16 @@ static void more_changes_than_are_read_back_are_told(void **state)
     assert_int_equal(page->total, DGMI_RECALL_ITEMS + 2);
     assert_int_equal(page->n_warnings, 0);
     dgm_page_free(page);
-    feed(*state, "{\"id\":\"n2000\",\"updated\":\"2021-01-02\",\"body\":\"tin\"}\n");
+    snprintf(one_more, sizeof one_more,
+             "{\"id\":\"n%u\",\"updated\":\"2021-01-02\",\"body\":\"tin\"}\n",
+             DGMI_RECALL_ITEMS);
+    feed(*state, one_more);
     page = SEARCH(desk, "q", "copper", "as_of", place, "limit", "1");
     assert_int_equal(page->total, 1);
     assert_int_equal(page->n_warnings, 2);
     assert_non_null(
         strstr(page->warnings[0], "left out, for they changed since: n0, n1"));
-    assert_true(strncmp(page->warnings[1], "2001 items", 10) == 0);
+    assert_true(strncmp(page->warnings[1], "5001 items", 10) == 0);
     assert_non_null(strstr(page->warnings[1], "too many to be read back"));
     dgm_page_free(page);
     free(place);
