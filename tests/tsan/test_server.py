@@ -131,6 +131,25 @@ class Pusher(threading.Thread):
             self.faults.append(repr(fault))
 
 
+def test_moments_that_idle_threads_read_back_race_nowhere(tmp_path):
+    data = tmp_path / "data"
+    first = [{"id": f"item-{i}", "updated": "2021-01-01", "title": f"Statement {i}",
+              "body": " ".join(f"grain{(i * 31 + k) % 997}" for k in range(300))} for i in range(120)]
+    index(data, first)
+    place = f"1:{(data / 'archive/000001.ndjson').stat().st_size}"
+    server = Server(data, tmp_path / "stderr", "--threads", "4", "--deadline-ms", "20")
+    asked = {"q": "title:statement", "as_of": place, "limit": 1}
+    try:
+        for round_ in range(2, 8):
+            index(data, [item | {"updated": f"2021-01-0{round_}", "title": "Other"} for item in first[round_ % 3::3]])
+            assert server.get("/v1/search", params=asked).status_code in (200, 504)
+            until(lambda: server.metric("dragoman_moments_behind") == 0, seconds=60)
+        until(lambda: server.search(**asked)["total"] == {"value": 120, "relation": "eq"}, seconds=60)
+    finally:
+        server.stop()
+    assert "ThreadSanitizer" not in server.said(), server.said()[:20000]
+
+
 def test_writing_over_http_races_nowhere(tmp_path):
     data = tmp_path / "data"
     index(data, make_items(0))
