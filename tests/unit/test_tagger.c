@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tests of topics that items get when they come in: the same as what a search finds. */
-#include "searching.h"
+#include "tagging_topics.h"
 
 #include "tagger.h"
-#include "topicfile.h"
 #include "topickeys.h"
 
 /* Queries of every kind, as topics t00, t01, ... */
@@ -32,18 +31,6 @@ static const char *const queries[] = {
 };
 enum { QUERIES = sizeof queries / sizeof *queries };
 
-static void write_topic(const char *data, const char *name, const char *text)
-{
-    char file[64];
-    char *folder = dgmi_path_join(data, DGMI_TOPICS_FOLDER);
-    snprintf(file, sizeof file, "%s.topic", name);
-    char *path = dgmi_path_join(folder, file);
-    OK(dgmi_make_dirs(folder, err));
-    OK(dgmi_file_replace(path, text, strlen(text), err));
-    free(folder);
-    free(path);
-}
-
 static void write_topics(const char *data)
 {
     for (int i = 0; i < QUERIES; i++) {
@@ -52,25 +39,6 @@ static void write_topics(const char *data)
         snprintf(text, sizeof text, "label: Topic %02d\nquery: %s\n", i, queries[i]);
         write_topic(data, name, text);
     }
-}
-
-static char *all_ids(dgm *desk, const char *name, const char *value)
-{
-    dgmi_buf out;
-    dgm_scan *scan = NULL;
-    dgm_item *item = NULL;
-    dgm_request *r = request_of(PAIRS("sort", "oldest", "exact", "1", "synonyms", "0"));
-    OK(dgm_request_set(r, name, value, err));
-    OK(dgm_scan_open(r, 0, &scan, err));
-    dgmi_buf_init(&out, 0);
-    while (dgm_scan_next(scan, desk, &item, NULL) == DGM_OK) {
-        dgmi_buf_printf(&out, "%s ", item->id);
-        dgm_item_free(item);
-    }
-    dgm_scan_close(scan);
-    char *text = dgmi_buf_take(&out);
-    dgmi_buf_clear(&out);
-    return text ? text : strdup("");
 }
 
 static void check_as_search(const char *data)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Tests of deciding topics by an item's terms: always what a search finds, and mostly
  * without one. */
-#include "searching.h"
+#include "tagging_topics.h"
 
 #include "analyse.h"
 #include "forms.h"
 #include "tagger.h"
-#include "topicfile.h"
 
 enum { TOPICS = 200, ITEMS = 120, BATCH = 60 };
 
@@ -135,17 +134,12 @@ static void put_query(dgmi_buf *out, const wording *w, unsigned depth)
 
 static char *queries[TOPICS];
 
-static void write_topic(const char *data, unsigned i, const char *query)
+static void write_numbered(const char *data, unsigned i, const char *query)
 {
-    char file[64], text[1000];
-    char *folder = dgmi_path_join(data, DGMI_TOPICS_FOLDER);
-    snprintf(file, sizeof file, "t%03u.topic", i);
-    char *path = dgmi_path_join(folder, file);
+    char name[8], text[1000];
+    snprintf(name, sizeof name, "t%03u", i % 1000);
     snprintf(text, sizeof text, "label: Topic %03u\nquery: %s\n", i, query);
-    OK(dgmi_make_dirs(folder, err));
-    OK(dgmi_file_replace(path, text, strlen(text), err));
-    free(folder);
-    free(path);
+    write_topic(data, name, text);
 }
 
 static void write_random_topics(const char *data, const wording *w)
@@ -155,31 +149,11 @@ static void write_random_topics(const char *data, const wording *w)
         dgmi_buf_init(&out, 0);
         put_query(&out, w, draw(4));
         queries[i] = dgmi_buf_take(&out);
-        write_topic(data, i, queries[i]);
+        write_numbered(data, i, queries[i]);
     }
 }
 
 /* ---- Both ways ---- */
-
-static char *all_ids(dgm *desk, const char *name, const char *value)
-{
-    dgmi_buf out;
-    dgm_scan *scan = NULL;
-    dgm_item *item = NULL;
-    dgm_request *r = request_of(PAIRS("exact", "1", "synonyms", "0"));
-    OK(dgm_request_set(r, name, value, err));
-    OK(dgm_scan_open(r, 0, &scan, err));
-    dgmi_buf_init(&out, 0);
-    while (dgm_scan_next(scan, desk, &item, NULL) == DGM_OK) {
-        dgmi_buf_printf(&out, "%s ", item->id);
-        dgm_item_free(item);
-    }
-    dgm_scan_close(scan);
-    dgmi_buf_puts(&out, "");
-    char *text = dgmi_buf_take(&out), *list = sorted(text);
-    free(text);
-    return list;
-}
 
 static void check_random(const char *data, const wording *w, unsigned seed)
 {
@@ -229,7 +203,7 @@ static size_t doubts(const char *data, const char *query)
     dgm_topics *topics = NULL;
     dgmi_tagger *tagger = NULL;
     size_t n = 0;
-    write_topic(data, 0, query);
+    write_numbered(data, 0, query);
     OK(dgm_topics_read(folder, NULL, NULL, &topics, err));
     OK(dgmi_tagger_of(topics, data, &tagger, err));
     OK(dgmi_tagger_look(tagger, terms, sizeof terms / sizeof *terms, "en", &n, err));
