@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Times searches over HTTP: bench_http PORT QUERIES CLIENTS SECONDS NAME=VALUE... prints
- * one JSON object. Each client is a thread with one connection that it keeps; it asks for
+/* Times searches over HTTP: bench_http PORT QUERIES CLIENTS SECONDS [/PATH] NAME=VALUE...
+ * prints one JSON object; the path is /v1/search if none is given. Each client is a thread with one connection that it keeps; it asks for
  * the file's lines one after another, from a place of its own on. "statuses" has what
  * else than 200 was answered and how often ("none": no whole reply); the first such reply
  * of each client, and what it was asked, go to standard error. */
@@ -54,11 +54,15 @@ static void read_requests(const char *path, char **more, int n)
 {
     static char line[1 << 16];
     FILE *f = fopen(path, "r");
+    bool named = n > 0 && more[0][0] == '/';
+    const char *route = named ? more[0] : "/v1/search";
+    more += named;
+    n -= named;
     while (f && n_requests < QUERIES_MOST && fgets(line, sizeof line, f)) {
         dgmi_buf out;
         dgmi_buf_init(&out, 0);
         line[strcspn(line, "\r\n")] = '\0';
-        dgmi_buf_puts(&out, "GET /v1/search?q=");
+        dgmi_buf_printf(&out, "GET %s?q=", route);
         put_escaped(&out, line);
         for (int i = 0; i < n; i++) {
             size_t name = strcspn(more[i], "=");
