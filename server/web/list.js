@@ -14,6 +14,11 @@ import { showTrend } from "./trend.js";
 
 const PAGE = 20;
 
+/* As of an earlier moment the server reads on while nobody asks, so the rest of a partial
+   answer is worth asking for, for half a minute. */
+const AGAIN_MS = 1500;
+const AGAIN_MOST = 20;
+
 /* Counts of a facet that is filtered must not be narrowed by its own filter, or a second
    value could never be chosen. Each such count is one more request, without any hits to cut. */
 function sideQuestions(state, asked) {
@@ -57,6 +62,7 @@ export function createList(on) {
   let reply = null; // The last good answer.
   let failed = false;
   let hits = [];
+  let again = 0; // The timer that asks for the rest.
 
   function setBusy(busy) {
     byId("busy").hidden = !busy;
@@ -84,8 +90,14 @@ export function createList(on) {
     showFailure(byId("notice"), asFailure(error), state.q, () => run(current));
   }
 
-  async function run(state) {
+  function askAgain(state, turn) {
+    if (!reply.partial || !state.as_of || turn >= AGAIN_MOST) return;
+    again = setTimeout(() => run(state, turn + 1), AGAIN_MS);
+  }
+
+  async function run(state, turn = 0) {
     request?.abort();
+    clearTimeout(again);
     const mine = request = new AbortController();
     current = state;
     failed = false;
@@ -111,6 +123,7 @@ export function createList(on) {
       await pending;
       if (mine.signal.aborted) return;
       showSides(state, asked);
+      askAgain(state, turn);
     } catch (error) {
       if (isAbort(error) || mine.signal.aborted) return;
       fail(error, state);

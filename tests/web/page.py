@@ -17,6 +17,7 @@ window.fetch = async (path, options) => {
   window.fetched.push(full.pathname + full.search);
   const fake = answers.find((a) => (full.pathname + full.search).includes(a.when));
   if (!fake) return real(path, options);
+  if (fake.once) answers.splice(answers.indexOf(fake), 1);
   if (fake.down) throw new TypeError("Failed to fetch");
   return new Response(JSON.stringify(fake.body), {status: fake.status ?? 200, headers: {
     "Content-Type": fake.type ?? "application/json", ...(fake.headers ?? {})}});

@@ -70,6 +70,13 @@ def test_marks_of_a_title_need_none_in_its_snippet(page):
     assert page.texts("#hits .open mark") == ["Grain"] and not page.all("#hits b")
 
 
+def test_the_rest_of_an_earlier_moment_is_asked_for(page):
+    part = reply(hit(title="First part")) | {"partial": True, "warnings": ["1 of 2 items were not read back yet"]}
+    page.fake({"when": "v1/search", "body": part, "once": True}, {"when": "v1/search", "body": reply(hit(title="All"))})
+    page.search("x", as_of="1:99")
+    page.until(lambda: page.text("#hits .open") == "All", "the rest came by itself")
+
+
 def test_only_marks_survive_in_a_snippet(page):
     page.fake({"when": "v1/search", "body": reply(
         hit(snippet='a <b>b</b> <mark>c</mark> &lt;i&gt; &amp;lt; <img src=x onerror="hurt=1">'
