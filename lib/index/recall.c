@@ -230,8 +230,8 @@ static dgm_status read_back(going *g, dgm_error *err)
             r->next++;
             continue;
         }
-        status = dgmi_former_go(&r->former, c, r->place, g->index->data_dir,
-                                  &g->reader, g->pace->until_us, err);
+        status = dgmi_former_go(&r->former, c, r->place, g->index->data_dir, &g->reader,
+                                g->pace->until_us, err);
         if (status == DGM_OK && r->former.ended) {
             r->next++;
             status = take(g, c, err);

@@ -32,8 +32,8 @@ typedef struct dgmi_recall {
     int64_t as_of;
     uint64_t since; /* of the archive: what changed before it is in the list */
     dgmi_changed_walk walk;
-    size_t next;      /* item that is to be looked up or read back */
-    size_t now, then; /* bytes of the items' present texts, and of their records then */
+    size_t next;        /* item that is to be looked up or read back */
+    size_t now, then;   /* bytes of the items' present texts, and of their records then */
     dgmi_former former; /* of that item */
     dgmi_scratch scratch;
 } dgmi_recall;

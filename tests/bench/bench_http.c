@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Times searches over HTTP: bench_http PORT QUERIES CLIENTS SECONDS [/PATH] NAME=VALUE...
- * prints one JSON object; the path is /v1/search if none is given. Each client is a thread with one connection that it keeps; it asks for
- * the file's lines one after another, from a place of its own on. "statuses" has what
- * else than 200 was answered and how often ("none": no whole reply); the first such reply
- * of each client, and what it was asked, go to standard error. */
+ * prints one JSON object; the path is /v1/search if none is given. Each client is a
+ * thread with one connection that it keeps; it asks for the file's lines one after
+ * another, from a place of its own on. "statuses" has what else than 200 was answered and
+ * how often ("none": no whole reply); the first such reply of each client, and what it
+ * was asked, go to standard error. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
