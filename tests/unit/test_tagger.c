@@ -177,6 +177,7 @@ static char *keys_of(const char *text)
     dgmi_query_free(query);
     dgmi_stems_free(k.stems);
     dgmi_arena_free(k.arena);
+    dgmi_buf_clear(&k.term);
     return made;
 }
 
