@@ -424,7 +424,9 @@ static int print_manual(const dgmi_command *command)
               "3 data directory unusable.\n.SH ENVIRONMENT\n.TP\nDRAGOMAN_DATA\nThe data "
               "directory when \\-\\-data is not given.\n.TP\nDRAGOMAN_DEBUG\nWhen set, "
               "everything "
-              "that the library says goes to standard error.\n.SH SEE ALSO\n"
+              "that the library says goes to standard error.\n.TP\nTMPDIR\nWhere former "
+              "versions lie while a search with \\-\\-as_of needs them; standard: /tmp, "
+              "else the data directory.\n.SH SEE ALSO\n"
               "dragoman\\-query(7), dragomand(8)\n");
     return print_buf(command, &out);
 }

@@ -441,6 +441,9 @@ void dgms_settings_man(dgmi_buf *out)
     dgmi_buf_puts(
         out, ".SH EXIT STATUS\n0 stopped as asked; 1 cannot listen or write its log; 2 "
              "wrong usage; 3 data directory unusable.\n.SH ENVIRONMENT\n.TP\n"
-             "DRAGOMAN_DATA\nThe data directory when \\-\\-data is not given.\n"
+             "DRAGOMAN_DATA\nThe data directory when \\-\\-data is not given.\n.TP\n"
+             "TMPDIR\nWhere former versions lie that searches with as_of need; standard: "
+             "/tmp, else the data directory. Each thread takes the room of two such "
+             "searches.\n"
              ".SH SEE ALSO\ndragoman(1), dragoman\\-query(7)\n");
 }
