@@ -13,7 +13,7 @@ typedef struct errand {
 
 struct dgms_errands {
     pthread_mutex_t lock; /* guards what follows */
-    errand list[DGMS_ERRANDS];
+    errand list[DGM_MOMENTS];
     uint64_t numbers;
     size_t threads;
 };
@@ -36,11 +36,11 @@ void dgms_errands_free(dgms_errands *errands)
     free(errands);
 }
 
-/* That of a moment; DGMS_ERRANDS: there is none. */
+/* That of a moment; DGM_MOMENTS: there is none. */
 static size_t place_of(const dgms_errands *e, uint64_t moment)
 {
     size_t i = 0;
-    while (i < DGMS_ERRANDS && !(e->list[i].number && e->list[i].moment == moment))
+    while (i < DGM_MOMENTS && !(e->list[i].number && e->list[i].moment == moment))
         i++;
     return i;
 }
@@ -48,7 +48,7 @@ static size_t place_of(const dgms_errands *e, uint64_t moment)
 static size_t oldest(const dgms_errands *e)
 {
     size_t at = 0;
-    for (size_t i = 1; i < DGMS_ERRANDS; i++)
+    for (size_t i = 1; i < DGM_MOMENTS; i++)
         at = e->list[i].number < e->list[at].number ? i : at;
     return at;
 }
@@ -58,9 +58,9 @@ bool dgms_errands_add(dgms_errands *errands, const dgms_diary *diary, uint64_t m
 {
     pthread_mutex_lock(&errands->lock);
     size_t at = place_of(errands, moment);
-    bool known = at < DGMS_ERRANDS && diary->done[at] != errands->list[at].number;
+    bool known = at < DGM_MOMENTS && diary->done[at] != errands->list[at].number;
     if (!known) {
-        at = at < DGMS_ERRANDS ? at : oldest(errands);
+        at = at < DGM_MOMENTS ? at : oldest(errands);
         errands->list[at] = (errand){ moment, ++errands->numbers, errands->threads };
     }
     pthread_mutex_unlock(&errands->lock);
@@ -71,7 +71,7 @@ bool dgms_errands_next(dgms_errands *errands, const dgms_diary *diary, uint64_t 
 {
     uint64_t newest = 0;
     pthread_mutex_lock(&errands->lock);
-    for (size_t i = 0; i < DGMS_ERRANDS; i++) {
+    for (size_t i = 0; i < DGM_MOMENTS; i++) {
         const errand *one = &errands->list[i];
         if (one->number <= newest || diary->done[i] == one->number)
             continue;
@@ -86,7 +86,7 @@ void dgms_errands_done(dgms_errands *errands, dgms_diary *diary, uint64_t moment
 {
     pthread_mutex_lock(&errands->lock);
     size_t at = place_of(errands, moment);
-    if (at < DGMS_ERRANDS && diary->done[at] != errands->list[at].number) {
+    if (at < DGM_MOMENTS && diary->done[at] != errands->list[at].number) {
         diary->done[at] = errands->list[at].number;
         errands->list[at].left -= errands->list[at].left > 0;
     }
@@ -97,7 +97,7 @@ size_t dgms_errands_left(dgms_errands *errands)
 {
     size_t left = 0;
     pthread_mutex_lock(&errands->lock);
-    for (size_t i = 0; i < DGMS_ERRANDS; i++)
+    for (size_t i = 0; i < DGM_MOMENTS; i++)
         left += errands->list[i].left;
     pthread_mutex_unlock(&errands->lock);
     return left;

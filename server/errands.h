@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What searching threads do while nobody asks: each makes ready the earlier moments that
  * searches of any of them were asked for, so that asking again finds them whole.
- * Depends on lib/base. */
-#ifndef DGMS_ERRANDS_H
-#define DGMS_ERRANDS_H
+ * Depends on dragoman.h. */
+#ifndef DGM_MOMENTS_H
+#define DGM_MOMENTS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define DGMS_ERRANDS 2 /* as many moments as a reader keeps */
+#include "dragoman.h"
 
 /* All functions: threads any. */
 typedef struct dgms_errands dgms_errands;
 
 /* What one thread has done of them; all zero bytes: nothing. */
 typedef struct dgms_diary {
-    uint64_t done[DGMS_ERRANDS];
+    uint64_t done[DGM_MOMENTS];
 } dgms_diary;
 
 /* Of so many threads. NULL without memory. */

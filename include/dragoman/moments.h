@@ -10,11 +10,14 @@
 extern "C" {
 #endif
 
+/* Moments that a reader keeps: both sides of a comparison have one. */
+#define DGM_MOMENTS 2
+
 /* A search as of an earlier moment needs the items that changed since, read back as they
  * were. It does so within its time limit, and until all are read back, which may take
  * several searches, its page is partial, or, if it is to be whole, it fails with TIMEOUT.
- * A reader keeps the two moments that were asked for last. Threads of all: one at a time
- * on a desk. */
+ * A reader keeps those moments that were asked for last. Threads of all: one at a time on
+ * a desk. */
 
 /* Makes ready what a search needs, however long it takes. Of a request without as_of
  * nothing is done. Errors: ARG, IO, STALE, CORRUPT, NOMEM. */

@@ -10,6 +10,7 @@
 #include "fail.h"
 #include "item.h"
 #include "schema.h"
+#include "standing.h"
 #include "str.h"
 
 void dgmi_lineage_clear(dgmi_lineage *g)
@@ -78,39 +79,14 @@ static dgm_status open_record(dgmi_lineage *g, dgmx_docid at, dgmx_doc **doc,
     return status;
 }
 
-/* Whether a document is one of the moment that is looked at. */
-static dgm_status counts(const dgmi_lineage *g, dgmx_docid at, bool *out, dgm_error *err)
+/* The document of an item; NOTFOUND if there is none. */
+static dgm_status find_item(dgmi_lineage *g, const char *id, dgmx_docid *at,
+                            dgm_error *err)
 {
-    dgmx_doc *doc = NULL;
-    dgmx_bytes value;
-    uint64_t place = 0;
-    *out = true;
-    if (g->before == 0)
-        return DGM_OK;
-    dgm_status status = dgmx_doc_get(g->db, at, &doc, err);
-    if (status == DGM_OK)
-        status = dgmx_doc_value(doc, DGMI_SLOT_CHANGED, &value, err);
-    if (status == DGM_OK)
-        *out = dgmi_schema_u64_read(value.p, value.n, &place) && place < g->before;
-    dgmx_doc_free(doc);
-    return status;
-}
-
-dgm_status dgmi_lineage_find(dgmi_lineage *g, const char *id, dgmx_docid *at,
-                             dgm_error *err)
-{
-    dgmx_postings *postings = NULL;
-    bool found = false;
     dgm_status status = make_term(g, "Q", id, err);
-    if (status == DGM_OK)
-        status = dgmx_postings_of(g->db, g->term.p, g->term.n, &postings, err);
-    while (status == DGM_OK && !found) {
-        status = dgmx_postings_next(postings, at, NULL, err);
-        if (status == DGM_OK)
-            status = counts(g, *at, &found, err);
-    }
-    dgmx_postings_free(postings);
-    return status;
+    return status == DGM_OK
+               ? dgmi_standing_find(g->db, dgmi_buf_str(&g->term), g->before, at, err)
+               : status;
 }
 
 /* Whether a document is one of those that a search could find, by what tells its
@@ -132,7 +108,7 @@ dgm_status dgmi_lineage_step(dgmi_lineage *g, const char *id, bool any, dgmi_buf
     bool findable = false;
     *found = false;
     dgmi_buf_reset(out);
-    dgm_status status = dgmi_lineage_find(g, id, &at, err);
+    dgm_status status = find_item(g, id, &at, err);
     if (status != DGM_OK)
         return status == DGM_E_NOTFOUND ? DGM_OK : status;
     status = open_record(g, at, &doc, &record, err);
@@ -194,7 +170,7 @@ static dgm_status consider(search *s, dgmx_docid at, dgm_error *err)
     dgmi_record record;
     const dgm_item *item = &record.item;
     bool is_of_then = false;
-    dgm_status status = counts(s->g, at, &is_of_then, err);
+    dgm_status status = dgmi_standing_has(s->g->db, at, s->g->before, &is_of_then, err);
     if (status != DGM_OK || !is_of_then)
         return status;
     status = open_record(s->g, at, &doc, &record, err);

@@ -42,10 +42,6 @@ bool dgmi_lineage_list_has(const dgmi_lineage_list *list, const char *id);
 dgm_status dgmi_lineage_walk(dgmi_lineage *g, const char *id, bool any, size_t most,
                              dgmi_lineage_list *list, bool *circle, dgm_error *err);
 
-/* The document of an item; NOTFOUND if there is none. */
-dgm_status dgmi_lineage_find(dgmi_lineage *g, const char *id, dgmx_docid *at,
-                             dgm_error *err);
-
 /* The item that superseded `id`: of several the one with the latest time, then id.
  * *successor is a copy that the caller frees, NULL if there is none. */
 dgm_status dgmi_lineage_successor(dgmi_lineage *g, const char *id, char **successor,

@@ -13,9 +13,6 @@
 #include "stem.h"
 #include "synonymbook.h"
 
-#define DGMI_MOMENTS                                                                     \
-    2 /* earlier moments that a reader keeps: both sides of a comparison have one */
-
 struct dgmi_ranked;
 struct dgmi_moment;
 struct dgmi_recaller;
@@ -56,7 +53,7 @@ struct dgm {
     void *watching; /* what lib/watch keeps with this reader, and how it is freed */
     void (*end_watching)(void *watching);
     struct dgmi_moment
-        *moments[DGMI_MOMENTS];     /* earlier ones that were asked for (moment.h) */
+        *moments[DGM_MOMENTS];      /* earlier ones that were asked for (moment.h) */
     uint64_t turns;                 /* so often */
     struct dgmi_recaller *recaller; /* of their items; NULL: not needed yet */
     size_t pace; /* items that are read back in one search, at most; 0: as time allows */

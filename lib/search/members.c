@@ -8,7 +8,7 @@
 #include "fail.h"
 #include "kin.h"
 #include "lines.h"
-#include "moment.h"
+#include "standing.h"
 
 enum { COPIES = 3 };
 
@@ -74,7 +74,8 @@ static dgm_status add_members(walk *w, dgm *desk, dgmi_members *out)
     while ((status = dgmx_postings_next(w->story, &id, NULL, w->err)) == DGM_OK) {
         status = is_usable(w, id, &usable);
         if (status == DGM_OK && usable)
-            status = dgmi_moment_has(desk->index, id, &usable, w->err);
+            status = dgmi_standing_has(desk->index->db, id, desk->index->place, &usable,
+                                       w->err);
         if (status == DGM_OK && usable && out->items++ < DGMI_MEMBERS_MAX)
             status = read_member(desk, id, &out->list[out->n++], w->err);
         if (status != DGM_OK)

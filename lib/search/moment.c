@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "fail.h"
 #include "schema.h"
+#include "standing.h"
 
 /* ---- What stands ---- */
 
@@ -28,24 +29,6 @@ dgmi_clause *dgmi_moment_hold(const dgmi_index *index, dgmi_arena *arena,
     return dgmi_clause_pair(arena, DGMI_CLAUSE_FILTER, clause, standing);
 }
 
-dgm_status dgmi_moment_has(const dgmi_index *index, dgmx_docid doc, bool *out,
-                           dgm_error *err)
-{
-    dgmx_doc *handle = NULL;
-    dgmx_bytes value;
-    uint64_t place = 0;
-    *out = true;
-    if (index->place == 0)
-        return DGM_OK;
-    dgm_status status = dgmx_doc_get(index->db, doc, &handle, err);
-    if (status == DGM_OK)
-        status = dgmx_doc_value(handle, DGMI_SLOT_CHANGED, &value, err);
-    if (status == DGM_OK)
-        *out = dgmi_schema_u64_read(value.p, value.n, &place) && place < index->place;
-    dgmx_doc_free(handle);
-    return status;
-}
-
 dgm_status dgmi_moment_doc(const dgmi_index *index, dgmx_docid item, dgmx_docid *out,
                            dgm_error *err)
 {
@@ -54,11 +37,11 @@ dgm_status dgmi_moment_doc(const dgmi_index *index, dgmx_docid item, dgmx_docid 
     if (index->place == 0 || item == 0)
         return DGM_OK;
     *out = 2 * item - 1;
-    dgm_status status = dgmi_moment_has(index, *out, &unchanged, err);
+    dgm_status status = dgmi_standing_has(index->db, *out, index->place, &unchanged, err);
     if (status != DGM_OK || unchanged)
         return status;
     *out = 2 * item;
-    return dgmi_moment_has(index, *out, &unchanged, err);
+    return dgmi_standing_has(index->db, *out, index->place, &unchanged, err);
 }
 
 dgmx_docid dgmi_moment_item(const dgmi_index *index, dgmx_docid doc)
@@ -71,21 +54,6 @@ bool dgmi_moment_stands(const dgm *desk, dgmx_docid doc)
     if (!desk->moment || doc % 2 == 0)
         return true;
     return !dgmi_recall_has(&desk->moment->then, dgmi_moment_item(desk->index, doc));
-}
-
-dgm_status dgmi_moment_find(const dgmi_index *index, dgmi_str term, dgmx_docid *out,
-                            dgm_error *err)
-{
-    dgmx_postings *postings = NULL;
-    bool found = false;
-    dgm_status status = dgmx_postings_of(index->db, term.p, term.n, &postings, err);
-    while (status == DGM_OK && !found) {
-        status = dgmx_postings_next(postings, out, NULL, err);
-        if (status == DGM_OK)
-            status = dgmi_moment_has(index, *out, &found, err);
-    }
-    dgmx_postings_free(postings);
-    return status;
 }
 
 /* ---- What was replaced by then ---- */
@@ -244,7 +212,7 @@ static void free_moment(dgmi_moment *m)
 
 void dgmi_moments_clear(dgm *desk)
 {
-    for (size_t i = 0; i < DGMI_MOMENTS; i++) {
+    for (size_t i = 0; i < DGM_MOMENTS; i++) {
         free_moment(desk->moments[i]);
         desk->moments[i] = NULL;
     }
@@ -268,7 +236,7 @@ static dgmi_moment *new_moment(const dgm *desk, uint64_t place)
 static dgmi_moment **slot_of(dgm *desk, uint64_t place)
 {
     dgmi_moment **oldest = &desk->moments[0];
-    for (size_t i = 0; i < DGMI_MOMENTS; i++) {
+    for (size_t i = 0; i < DGM_MOMENTS; i++) {
         dgmi_moment **slot = &desk->moments[i];
         if (*slot && (*slot)->view.place == place)
             return slot;

@@ -37,7 +37,7 @@ typedef struct dgmi_moment {
 /* The moment of a place, made when it is first asked for, and brought up to what the desk
  * is at as far as it comes by until_us (dgmi_now_us), yet some way at least: until it is
  * ready, items are missing. Owner: the desk; good until it moves on, or is asked for
- * DGMI_MOMENTS others. The index must be open. Errors: IO, STALE, CORRUPT, NOMEM. */
+ * DGM_MOMENTS others. The index must be open. Errors: IO, STALE, CORRUPT, NOMEM. */
 dgm_status dgmi_moment_enter(dgm *desk, uint64_t place, uint64_t until_us, dgm **out,
                              dgm_error *err);
 bool dgmi_moment_is_ready(const dgmi_moment *m);
@@ -54,10 +54,6 @@ const dgmi_moment *dgmi_moment_of(const dgm *desk);
 dgmi_clause *dgmi_moment_hold(const dgmi_index *index, dgmi_arena *arena,
                               dgmi_clause *clause);
 
-/* Whether a document is of the index's moment: all are of the present. */
-dgm_status dgmi_moment_has(const dgmi_index *index, dgmx_docid doc, bool *out,
-                           dgm_error *err);
-
 /* The document in which item d, as a spy sees it, stands in the index. NOTFOUND: it does
  * not. */
 dgm_status dgmi_moment_doc(const dgmi_index *index, dgmx_docid item, dgmx_docid *out,
@@ -67,9 +63,5 @@ dgm_status dgmi_moment_doc(const dgmi_index *index, dgmx_docid item, dgmx_docid 
 bool dgmi_moment_stands(const dgm *desk, dgmx_docid doc);
 /* Item d of a document. */
 dgmx_docid dgmi_moment_item(const dgmi_index *index, dgmx_docid doc);
-/* The first document with this term that stands in the index. NOTFOUND: there is none;
- * err is then left alone. */
-dgm_status dgmi_moment_find(const dgmi_index *index, dgmi_str term, dgmx_docid *out,
-                            dgm_error *err);
 
 #endif

@@ -57,7 +57,7 @@ dgm_status dgm_prepare(dgm *desk, const dgm_request *request, dgm_error *err)
 bool dgm_moment_is_behind(const dgm *desk, uint64_t *place)
 {
     const dgmi_moment *last = NULL;
-    for (size_t i = 0; desk && i < DGMI_MOMENTS; i++) {
+    for (size_t i = 0; desk && i < DGM_MOMENTS; i++) {
         const dgmi_moment *m = desk->moments[i];
         if (m && (!last || m->using > last->using))
             last = m;

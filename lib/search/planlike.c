@@ -9,9 +9,9 @@
 #include "fail.h"
 #include "impact.h"
 #include "kin.h"
-#include "moment.h"
 #include "plan.h"
 #include "schema.h"
+#include "standing.h"
 #include "utf8.h"
 #include "wordlang.h"
 
@@ -81,7 +81,8 @@ static bool find_item(dgmi_planner *p, const char *id, model *m, dgmx_docid *at)
     dgmi_schema_term(&p->term, "Q", id, strlen(id));
     if (!keep_term(p, &m->own))
         return false;
-    dgm_status status = dgmi_moment_find(p->index, m->own, at, NULL);
+    dgm_status status =
+        dgmi_standing_find(p->index->db, m->own, p->index->place, at, NULL);
     if (status == DGM_OK)
         status = dgmx_doc_get(p->index->db, *at, &doc, p->err);
     if (status == DGM_OK)

@@ -293,8 +293,8 @@ dgm_status dgmi_tagger_search(dgmi_tagger *t, dgmx_doc *doc, dgm_error *err)
 /* Tags lie in the list of topics, in its order. */
 static int by_topic(const void *a, const void *b)
 {
-    uintptr_t x = (uintptr_t) * (const dgmi_topic_tag *const *)a;
-    uintptr_t y = (uintptr_t) * (const dgmi_topic_tag *const *)b;
+    const dgmi_topic_tag *x = *(const dgmi_topic_tag *const *)a;
+    const dgmi_topic_tag *y = *(const dgmi_topic_tag *const *)b;
     return (x > y) - (x < y);
 }
 

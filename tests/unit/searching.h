@@ -175,4 +175,35 @@ static UNUSED_FN void check_ids(dgm *desk, const char *const *pairs, const char 
     dgm_page_free(page);
 }
 
+/* The ids of all pages of a search that finds `total` items, in order. `between` may
+ * change the archive after each page. The caller frees. */
+static UNUSED_FN char *ids_of_pages(dgm *desk, const char *const *pairs, uint64_t total,
+                                    void (*between)(const char *data, unsigned page),
+                                    const char *data)
+{
+    dgmi_buf all;
+    char *cursor = NULL;
+    dgmi_buf_init(&all, 0);
+    for (unsigned number = 0; number == 0 || cursor; number++) {
+        dgm_request *r = request_of(pairs);
+        dgm_page *page = NULL;
+        if (cursor)
+            OK(dgm_request_set(r, "cursor", cursor, err));
+        OK(dgm_prepare(desk, r, err));
+        OK(dgm_search(desk, r, &page, err));
+        dgm_request_free(r);
+        char *ids = ids_of(page);
+        dgmi_buf_printf(&all, "%s%s", all.n > 0 ? " " : "", ids);
+        assert_int_equal(page->total, total);
+        free(ids);
+        free(cursor);
+        cursor = page->next ? strdup(page->next) : NULL;
+        dgm_page_free(page);
+        between(data, number);
+    }
+    char *made = dgmi_buf_take(&all);
+    dgmi_buf_clear(&all);
+    return made;
+}
+
 #endif

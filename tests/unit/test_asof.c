@@ -244,39 +244,27 @@ static void time_stands_for_what_had_been_read_by_then(void **state)
     dgm_close(desk);
 }
 
+static void feed_some(const char *data, unsigned page)
+{
+    if (page < 3)
+        feed_made(data, 200 + 30 * page, 230 + 30 * page);
+}
+
 static void pages_of_a_moment_hold_while_items_come_in(void **state)
 {
-    dgmi_buf all;
-    char *cursor = NULL;
-    dgmi_buf_init(&all, 0);
     feed_made(*state, 0, 150);
     char *place = place_now(*state);
     feed_made(*state, 150, 200);
     dgm *desk = open_desk(*state);
     dgm_page *whole = SEARCH(desk, "q", "copper", "as_of", place, "limit", "100");
     char *want = ids_of(whole);
-    for (int number = 0; number == 0 || cursor; number++) {
-        dgm_request *r = request_of(PAIRS("q", "copper", "as_of", place, "limit", "7"));
-        if (cursor)
-            OK(dgm_request_set(r, "cursor", cursor, err));
-        dgm_page *page = NULL;
-        OK(dgm_search(desk, r, &page, err));
-        dgm_request_free(r);
-        char *ids = ids_of(page);
-        dgmi_buf_printf(&all, "%s%s", all.n > 0 ? " " : "", ids);
-        assert_int_equal(page->total, whole->total);
-        free(ids);
-        free(cursor);
-        cursor = page->next ? strdup(page->next) : NULL;
-        dgm_page_free(page);
-        if (number < 3)
-            feed_made(*state, 200 + 30 * (unsigned)number, 230 + 30 * (unsigned)number);
-    }
-    assert_string_equal(all.p, want);
+    char *got = ids_of_pages(desk, PAIRS("q", "copper", "as_of", place, "limit", "7"),
+                             whole->total, feed_some, *state);
+    assert_string_equal(got, want);
     free(want);
+    free(got);
     free(place);
     dgm_page_free(whole);
-    dgmi_buf_clear(&all);
     dgm_close(desk);
 }
 

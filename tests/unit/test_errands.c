@@ -51,17 +51,17 @@ static void new_ones_come_first_and_old_ones_give_way(void **state)
     dgms_errands *e = dgms_errands_new(1);
     dgms_diary one = { { 0 } };
     uint64_t moment;
-    for (uint64_t at = 1; at <= DGMS_ERRANDS + 1; at++) {
+    for (uint64_t at = 1; at <= DGM_MOMENTS + 1; at++) {
         assert_true(dgms_errands_add(e, &one, at));
         assert_true(dgms_errands_next(e, &one, &moment));
         assert_int_equal(moment, at);
     }
-    assert_int_equal(dgms_errands_left(e), DGMS_ERRANDS);
+    assert_int_equal(dgms_errands_left(e), DGM_MOMENTS);
     dgms_errands_done(e, &one, 1); /* gone, so nothing comes of it */
-    assert_int_equal(dgms_errands_left(e), DGMS_ERRANDS);
-    dgms_errands_done(e, &one, DGMS_ERRANDS + 1);
+    assert_int_equal(dgms_errands_left(e), DGM_MOMENTS);
+    dgms_errands_done(e, &one, DGM_MOMENTS + 1);
     assert_true(dgms_errands_next(e, &one, &moment));
-    assert_int_equal(moment, DGMS_ERRANDS);
+    assert_int_equal(moment, DGM_MOMENTS);
     dgms_errands_free(e);
 }
 
