@@ -206,13 +206,7 @@ static void add_age(explainer *e, const dgmi_ranked *found)
 
 static dgmi_clause *item_term(const dgmi_search *s, const char *id)
 {
-    dgmi_buf term;
-    dgmi_buf_init(&term, 0);
-    dgmi_schema_term(&term, "Q", id, strlen(id));
-    dgmi_clause *clause =
-        term.failed ? NULL : dgmi_clause_term(s->scratch, dgmi_buf_str(&term), 2);
-    dgmi_buf_clear(&term);
-    return clause ? dgmi_moment_hold(s->desk->index, s->scratch, clause) : NULL;
+    return dgmi_moment_hold(s->desk->index, s->scratch, dgmi_moment_id(s->scratch, id));
 }
 
 dgm_status dgmi_is_match(const dgmi_search *s, dgmi_clause *clause, const char *id,

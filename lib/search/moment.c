@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyse.h"
 #include "clock.h"
 #include "fail.h"
 #include "schema.h"
@@ -27,6 +28,17 @@ dgmi_clause *dgmi_moment_hold(const dgmi_index *index, dgmi_arena *arena,
         dgmi_clause_term(arena, dgmi_str_of(DGMI_TERM_USABLE), index->documents),
         dgmi_clause_range(arena, DGMI_SLOT_CHANGED, none, bound));
     return dgmi_clause_pair(arena, DGMI_CLAUSE_FILTER, clause, standing);
+}
+
+dgmi_clause *dgmi_moment_id(dgmi_arena *arena, const char *id)
+{
+    dgmi_buf term;
+    dgmi_buf_init(&term, 0);
+    dgmi_id_term(&term, id);
+    dgmi_clause *clause =
+        term.failed ? NULL : dgmi_clause_term(arena, dgmi_buf_str(&term), 2);
+    dgmi_buf_clear(&term);
+    return clause;
 }
 
 dgm_status dgmi_moment_doc(const dgmi_index *index, dgmx_docid item, dgmx_docid *out,

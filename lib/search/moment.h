@@ -54,6 +54,9 @@ const dgmi_moment *dgmi_moment_of(const dgm *desk);
 dgmi_clause *dgmi_moment_hold(const dgmi_index *index, dgmi_arena *arena,
                               dgmi_clause *clause);
 
+/* The documents of an item, whichever stands. NULL without memory. */
+dgmi_clause *dgmi_moment_id(dgmi_arena *arena, const char *id);
+
 /* The document in which item d, as a spy sees it, stands in the index. NOTFOUND: it does
  * not. */
 dgm_status dgmi_moment_doc(const dgmi_index *index, dgmx_docid item, dgmx_docid *out,

@@ -201,11 +201,7 @@ static dgm_status was_replaced(const dgmi_search *s, const char *id, bool *repla
 
 static dgm_status id_clause(const dgmi_search *s, const char *id, dgmi_clause **out)
 {
-    dgmi_buf text;
-    dgmi_buf_init(&text, 0);
-    dgmi_schema_term(&text, "Q", id, strlen(id));
-    *out = text.failed ? NULL : dgmi_clause_term(s->scratch, dgmi_buf_str(&text), 2);
-    dgmi_buf_clear(&text);
+    *out = dgmi_moment_id(s->scratch, id);
     return *out ? DGM_OK : dgmi_fail_memory(s->err);
 }
 
